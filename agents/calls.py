@@ -1,0 +1,171 @@
+"""One model call of a run: intent stored, then sent; answer stored, then used.
+
+A step that runs again replays its stored answer, or sends exactly its stored intent; it never
+renders its prompt anew, so nothing that changed meanwhile can make it pay twice.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from agents.context import WritingContext
+from agents.feed import Event
+from core.errors import LLMError
+from llm.types import Completion, Message, ModelRequest, Role, StopWhen, TextSink
+from prompts.library import Prompt
+from storage import journal
+from storage.journal import StoredCall
+
+
+@dataclass(frozen=True)
+class Composed:
+    """A prompt ready to be sent, and the record of what it holds and what was left out."""
+
+    prompt: Prompt
+    max_tokens: int
+    temperature: float
+    schema: dict[str, Any] | None = None
+    seed: int | None = None
+    context: dict[str, Any] = field(default_factory=dict)
+
+
+Compose = Callable[[], Awaitable[Composed]]
+
+
+@dataclass(frozen=True)
+class Answer:
+    """A completion and the journal entry it comes from."""
+
+    completion: Completion
+    call_id: str
+
+    @property
+    def text(self) -> str:
+        """The cleaned text."""
+        return self.completion.text
+
+
+async def ask(
+    ctx: WritingContext,
+    step: str,
+    role: Role,
+    compose: Compose,
+    *,
+    on_text: TextSink | None = None,
+    stop_when: StopWhen | None = None,
+) -> Answer:
+    """Make the call of `step`, or replay it.
+
+    Args:
+        ctx: the run.
+        step: names the call within its run; the same step is the same call for ever.
+        role: whose endpoint and model serve it.
+        compose: renders the prompt; only called when the step has no stored intent.
+        on_text: receives the answer as it streams.
+        stop_when: stops a stream that is long enough.
+
+    Raises:
+        LLMError: no usable answer came; the failure is in the journal.
+        StaleHolderError: another process holds the run.
+    """
+    stored = await ctx.db.run(lambda s: journal.find(s, ctx.run_id, step), write=False)
+    if stored is not None and stored.answered:
+        return _replayed(stored)
+    if stored is None:
+        stored = await _intend(ctx, step, role, await compose())
+    else:
+        call_id = stored.id
+        await ctx.db.run(lambda s: journal.again(s, ctx.hold, call_id))
+    return await _send(ctx, stored, role, on_text, stop_when)
+
+
+async def _intend(ctx: WritingContext, step: str, role: Role, composed: Composed) -> StoredCall:
+    prompt = composed.prompt
+    system = (Message("system", prompt.system),) if prompt.system else ()
+    request = ModelRequest(
+        model=ctx.models.model(role),
+        messages=(*system, Message("user", prompt.user)),
+        max_tokens=composed.max_tokens,
+        temperature=composed.temperature,
+        top_p=ctx.policy.sampling.top_p,
+        seed=composed.seed,
+        schema=composed.schema,
+        partial_ok=composed.schema is None,
+    )
+    return await ctx.db.run(
+        lambda s: journal.intend(
+            s,
+            ctx.hold,
+            step=step,
+            attempt=1,
+            role=role,
+            request=request.to_dict(),
+            request_sha=request.sha256,
+            prompt_name=prompt.info.name,
+            prompt_version=prompt.info.version,
+            prompt_sha=prompt.info.sha256,
+            context=composed.context,
+        )
+    )
+
+
+async def _send(
+    ctx: WritingContext,
+    stored: StoredCall,
+    role: Role,
+    on_text: TextSink | None,
+    stop_when: StopWhen | None,
+) -> Answer:
+    request = ModelRequest.from_dict(stored.request)
+    started = time.monotonic()
+    try:
+        done = await ctx.models.llm(role).complete(request, on_text=on_text, stop_when=stop_when)
+    except LLMError as error:
+        kind, message = error.kind, error.message
+        seconds = time.monotonic() - started
+        await ctx.db.run(
+            lambda s: journal.fail(s, ctx.hold, stored.id, kind, message, seconds=seconds)
+        )
+        raise
+    await ctx.commit(
+        lambda s: journal.answer(
+            s,
+            ctx.hold,
+            stored.id,
+            text=done.text,
+            finish=done.finish,
+            usage=done.usage,
+            seconds=done.seconds,
+            model=done.model,
+            tries=done.tries,
+        ),
+        [Event("call", _news(stored, done))],
+    )
+    return Answer(done, stored.id)
+
+
+def _news(stored: StoredCall, done: Completion) -> dict[str, Any]:
+    return {
+        "step": stored.step,
+        "role": stored.role,
+        "finish": done.finish,
+        "prompt_tokens": done.usage.prompt_tokens,
+        "completion_tokens": done.usage.completion_tokens,
+        "seconds": round(done.seconds, 3),
+    }
+
+
+def _replayed(stored: StoredCall) -> Answer:
+    assert stored.text is not None
+    assert stored.finish is not None
+    done = Completion(
+        text=stored.text,
+        finish=stored.finish,
+        usage=stored.usage,
+        model=stored.model,
+        seconds=stored.seconds,
+    )
+    return Answer(done, stored.id)

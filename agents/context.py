@@ -1,0 +1,115 @@
+"""What one run may use, and how it commits: injected into every node, never global."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TypeVar
+
+from sqlalchemy.orm import Session
+
+from agents.feed import Event, Feed
+from agents.strategies.base import Strategy
+from core.settings import LengthSettings, SamplingSettings
+from domain.outline import Outline
+from domain.request import WritingRequest
+from domain.run import Hold
+from domain.text import count
+from evaluators.thresholds import Thresholds
+from llm.roles import Models
+from llm.tokens import Tokens
+from llm.types import Role
+from prompts.library import PromptLibrary, fence_of
+from storage import events, outlines, runs, sections
+from storage.database import Database
+from storage.sections import StoredSection
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Policy:
+    """The numbers that steer a run."""
+
+    length: LengthSettings
+    sampling: SamplingSettings
+    thresholds: Thresholds
+
+
+@dataclass(frozen=True)
+class WritingContext:
+    """The dependencies and limits of one run."""
+
+    hold: Hold
+    document_id: str
+    request: WritingRequest
+    strategy: Strategy
+    db: Database
+    models: Models
+    prompts: PromptLibrary
+    tokens: Tokens
+    policy: Policy
+    feed: Feed
+
+    @property
+    def run_id(self) -> str:
+        """The run's id."""
+        return self.hold.run_id
+
+    @property
+    def fence(self) -> str:
+        """The mark on data blocks in this run's prompts."""
+        return fence_of(self.run_id)
+
+    def compact(self, role: Role) -> bool:
+        """Whether the role's model is too small for anything but the indispensable."""
+        return self.models.endpoint(role).compact
+
+    def count(self, text: str) -> int:
+        """Length of a text in the request's own units."""
+        return count(text, self.request.length.counter)
+
+    def phrase(self, units: int) -> str:
+        """A number of counted units as prompts say it: `450 words`, `450字`."""
+        noun = "characters" if self.request.length.counter == "characters" else "words"
+        if self.request.language == "zh":
+            return f"{units}字"
+        return f"{units} {noun}"
+
+    def seed(self, step: str, *, resample: bool = False) -> int | None:
+        """The seed of a call: from the request's, told apart by step; None to leave it open.
+
+        A resample needs one even so: the same request must not give the same answer again.
+        """
+        if self.request.seed is None and not resample:
+            return None
+        text = f"{self.request.seed or self.run_id}:{step}"
+        return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
+
+    async def outline(self) -> Outline | None:
+        """The plan as it now stands."""
+        return await self.db.run(lambda s: outlines.latest(s, self.document_id), write=False)
+
+    async def sections(self) -> list[StoredSection]:
+        """Every section in reading order."""
+        found = await self.db.run(lambda s: sections.all_of(s, self.document_id), write=False)
+        return list(found)
+
+    async def commit(self, work: Callable[[Session], T], told: Iterable[Event] = ()) -> T:
+        """Run `work` and store events in one transaction under the run's fence, then tell them.
+
+        Raises:
+            StaleHolderError: another process holds the run; nothing was stored.
+        """
+        news = list(told)
+
+        def transaction(s: Session) -> tuple[T, list[int]]:
+            runs.check(s, self.hold)
+            result = work(s)
+            return result, [events.append(s, self.hold, e.type, e.data) for e in news]
+
+        result, numbers = await self.db.run(transaction)
+        for event, seq in zip(news, numbers, strict=True):
+            self.feed.publish(Event(event.type, event.data, seq))
+        return result

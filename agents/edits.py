@@ -1,0 +1,89 @@
+"""How a text is cut and joined: whole sentences only, new passages only between paragraphs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.sentences import ends_finished, spans
+from domain.text import cjk_share, paragraphs
+
+_EXCERPT = 90
+"""Characters of a paragraph's edge that a prompt shows."""
+
+
+def cut_back(text: str) -> str:
+    """The text up to its last finished sentence; unchanged if it has none, or ends well."""
+    if ends_finished(text):
+        return text
+    for start, end in reversed(spans(text)):
+        if ends_finished(text[:start].rstrip()):
+            return text[:start].rstrip()
+        if end != len(text.rstrip()) and ends_finished(text[:end]):
+            return text[:end]
+    return text
+
+
+def join(text: str, more: str) -> str:
+    """A text and its continuation: a new paragraph, unless the last one is short of being one."""
+    if not text.strip():
+        return more
+    last = paragraphs(text)[-1]
+    flows = len(spans(last)) < 3 and not last.lstrip().startswith(("-", "*", "#", "|", ">", "`"))
+    if not flows:
+        return f"{text.rstrip()}\n\n{more.lstrip()}"
+    gap = "" if cjk_share(last) > 0.5 else " "
+    return f"{text.rstrip()}{gap}{more.lstrip()}"
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place inside a text where a passage can stand."""
+
+    head: str
+    """Everything before it."""
+    tail: str
+    """Everything after it, never empty: a passage is no postscript."""
+
+    @property
+    def before(self) -> str:
+        """The end of what stands before it."""
+        return " ".join(self.head.split())[-_EXCERPT:]
+
+    @property
+    def after(self) -> str:
+        """The beginning of what stands after it."""
+        return " ".join(self.tail.split())[:_EXCERPT]
+
+    def filled(self, passage: str) -> str:
+        """The text with the passage in place."""
+        return f"{self.head.rstrip()}\n\n{passage.strip()}\n\n{self.tail.lstrip()}"
+
+
+def spots(text: str) -> list[Spot]:
+    """Where a passage can be put in, thinnest surroundings first.
+
+    Between paragraphs of prose; in a text of one paragraph, between two of its sentences.
+    """
+    blocks = paragraphs(text)
+    if len(blocks) < 2:
+        sentences = spans(text)
+        if len(sentences) < 2:
+            return []
+        at = (
+            sentences[max(1, round(len(sentences) * 0.6))][0]
+            if len(sentences) > 2
+            else (sentences[1][0])
+        )
+        return [Spot(text[:at].rstrip(), text[at:])]
+    found = []
+    for number in range(1, len(blocks)):
+        if _prose(blocks[number - 1]) and not blocks[number].lstrip().startswith(("|", "```")):
+            thin = len(blocks[number - 1]) + len(blocks[number])
+            spot = Spot("\n\n".join(blocks[:number]), "\n\n".join(blocks[number:]))
+            found.append((thin, number, spot))
+    return [spot for _, _, spot in sorted(found, key=lambda item: item[:2])]
+
+
+def _prose(block: str) -> bool:
+    first = block.lstrip()
+    return not first.startswith(("#", "|", "```")) and not block.rstrip().endswith((":", "："))

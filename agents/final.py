@@ -1,0 +1,203 @@
+"""The whole document's last check: repeats across sections, then the length, both bounded.
+
+Steps are named by the revision they start from, so that a check that runs again after a crash
+never repairs a text that it has repaired already.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from agents.context import WritingContext
+from agents.extender import enrich
+from agents.feed import Event
+from agents.fixer import replace_paragraph, shorten, trim
+from agents.gates import inspect
+from agents.job import SENTENCE, Draft, Job
+from agents.section import UNUSABLE, commit_draft, make_job, overhead
+from domain.assembly import document_markdown
+from domain.budget import spread
+from domain.ngrams import near_duplicates
+from domain.outline import Outline
+from domain.run import RunStatus
+from domain.score import Score
+from domain.text import count, paragraphs
+from evaluators.base import Subject
+from evaluators.headings import Headings
+from evaluators.length import LengthGate
+from evaluators.repetition import Repetition
+from evaluators.suite import evaluate
+from storage import runs, scores, sections
+from storage.sections import StoredSection
+
+
+async def final_check(ctx: WritingContext) -> None:
+    """Repair the document as a whole, seal its sections, store its scores, end the run.
+
+    Raises:
+        LLMError: the endpoint cannot be used at present; nothing is lost.
+    """
+    outline = await ctx.outline()
+    assert outline is not None
+    await _replace_repeats(ctx, outline)
+    await _repair_length(ctx, outline)
+    stored = await ctx.sections()
+    text = document_markdown(outline, {section.key: section.text for section in stored})
+    verdicts = check_document(ctx, outline, text)
+    failed = [section.key for section in stored if not section.status.written]
+
+    def work(s: Session) -> None:
+        for score in verdicts:
+            scores.save(s, ctx.hold, ctx.document_id, "", score)
+        sections.seal(s, ctx.hold, ctx.document_id, [x.key for x in stored if x.status.written])
+        status = RunStatus.FAILED if failed else RunStatus.DONE
+        reason = f"sections without a usable text: {', '.join(failed)}" if failed else ""
+        runs.set_status(s, ctx.hold, status, reason)
+
+    news = {"words": ctx.count(text), "target": ctx.request.length.required, "failed": failed}
+    await ctx.commit(work, [Event("finished", news)])
+
+
+def check_document(ctx: WritingContext, outline: Outline, text: str) -> tuple[Score, ...]:
+    """The scorecard of a whole document."""
+    limits = ctx.policy.thresholds
+    headings = [line for s in outline.sections for _, line in outline.headings_above(s.key)]
+    subject = Subject(
+        text=text,
+        language=ctx.request.language,
+        scope="document",
+        length=ctx.request.length,
+        counter=ctx.request.length.counter,
+        headings=(outline.title, *headings),
+        prompt=ctx.request.prompt,
+        must_include=ctx.request.must_include,
+        last=True,
+    )
+    return evaluate(subject, (LengthGate(limits), Repetition(limits), Headings(limits)))
+
+
+async def _replace_repeats(ctx: WritingContext, outline: Outline) -> None:
+    """A paragraph that says what an earlier section says is written anew, once."""
+    stored = [s for s in await ctx.sections() if s.text]
+    blocks = [(s, block) for s in stored for block in paragraphs(s.text)]
+    limits = ctx.policy.thresholds
+    pairs = near_duplicates([block for _, block in blocks], threshold=limits.near_duplicate)
+    seen: set[int] = set()
+    for first, second, _ in pairs:
+        (source, elsewhere), (section, paragraph) = blocks[first], blocks[second]
+        if second in seen or source.key == section.key or not section.status.open:
+            continue
+        seen.add(second)
+        now = next(s for s in await ctx.sections() if s.key == section.key)
+        job = _job(ctx, outline, now, await ctx.sections())
+        if paragraph not in now.text:
+            continue
+        try:
+            draft = _as_draft(job, now)
+            new = await replace_paragraph(job, draft, paragraph, elsewhere, f"{job.step}/replace")
+        except UNUSABLE:
+            continue
+        if (
+            new.text != now.text
+            and inspect(job, new).badness[:2] <= inspect(job, draft).badness[:2]
+        ):
+            await commit_draft(job, new)
+
+
+async def _repair_length(ctx: WritingContext, outline: Outline) -> None:
+    """Bring the total into the contract's window: the residual goes to sections not sealed."""
+    low, high = ctx.request.length.window
+    for _ in range(ctx.policy.length.document_rounds):
+        stored = await ctx.sections()
+        total = sum(section.words for section in stored)
+        if low <= total <= high:
+            return
+        open_ = [s for s in stored if s.status.open and s.text]
+        goals = _goals(open_, ctx.request.length.aim - total)
+        results = await asyncio.gather(
+            *(_adjust(ctx, outline, s, stored, goals[s.key]) for s in open_ if s.key in goals)
+        )
+        if not any(results):
+            return
+
+
+def _goals(open_: Sequence[StoredSection], residual: int) -> dict[str, int]:
+    """New lengths for as few sections as can take the residual: those furthest off first.
+
+    A section takes up to a third of its target when it grows and a tenth when it shrinks, unless
+    even all of them together cannot take it.
+    """
+    if not open_:
+        return {}
+    sign = 1 if residual > 0 else -1
+    share = 1 / 3 if sign > 0 else 1 / 10
+    ordered = sorted(open_, key=lambda s: sign * (s.words - s.target) / max(1, s.target))
+    chosen: dict[str, int] = {}
+    left = abs(residual)
+    for section in ordered:
+        if left <= 0:
+            break
+        part = min(left, max(SENTENCE, round(section.target * share)))
+        chosen[section.key] = section.words + sign * part
+        left -= part
+    if left > 0:
+        return spread(residual, {s.key: s.words for s in open_})
+    return chosen
+
+
+async def _adjust(
+    ctx: WritingContext,
+    outline: Outline,
+    section: StoredSection,
+    stored: Sequence[StoredSection],
+    goal: int,
+) -> bool:
+    """Bring one section nearer to its new length; whether it changed."""
+    job = _job(ctx, outline, section, stored, goal)
+    draft = _as_draft(job, section)
+    try:
+        new = await _resized(job, draft)
+    except UNUSABLE:
+        return False
+    nearer = abs(new.units - job.goal) < abs(draft.units - job.goal)
+    if not nearer or not _no_worse(job, new, draft):
+        return False
+    await commit_draft(job, new)
+    return True
+
+
+async def _resized(job: Job, draft: Draft) -> Draft:
+    if draft.units < job.goal:
+        return await enrich(job, draft, f"{job.step}/enrich")
+    trimmed = trim(job, draft, job.goal)
+    if trimmed.units <= job.goal + job.slack // 2:
+        return trimmed
+    return await shorten(job, draft, f"{job.step}/shorten")
+
+
+def _no_worse(job: Job, new: Draft, old: Draft) -> bool:
+    """Whether a change made for one thing has spoilt no other; length is judged apart."""
+    return inspect(job, new).badness[:2] <= inspect(job, old).badness[:2]
+
+
+def _job(
+    ctx: WritingContext,
+    outline: Outline,
+    section: StoredSection,
+    stored: Sequence[StoredSection],
+    goal: int | None = None,
+) -> Job:
+    job = make_job(ctx, outline, section.key, list(stored))
+    units = section.words if goal is None else goal
+    body = max(1, units - overhead(ctx, outline, section.key))
+    return Job(
+        ctx, outline, job.section, body, f"final/{section.key}@{section.revision_id}", job.visible
+    )
+
+
+def _as_draft(job: Job, section: StoredSection) -> Draft:
+    units = count(section.text, job.ctx.request.length.counter)
+    return Draft(section.text, units, "draft")

@@ -1,0 +1,105 @@
+"""What the deterministic gates say about a draft, and what follows from it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from agents.job import Draft, Job
+from domain.score import Finding, Score, Severity
+from evaluators.base import Subject
+from evaluators.emptiness import Emptiness
+from evaluators.ending import Ending
+from evaluators.headings import Headings
+from evaluators.language import LanguageGate
+from evaluators.length import LengthGate
+from evaluators.refusal import Refusal
+from evaluators.repetition import Repetition
+from evaluators.scaffolding import Scaffolding
+from evaluators.suite import evaluate
+
+FORBIDDEN = ("emptiness", "refusal", "language", "scaffolding")
+"""A text that fails one of these is never delivered."""
+REWRITTEN = ("emptiness", "refusal", "language", "repetition")
+"""No local repair can mend these."""
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All scores of one draft."""
+
+    scores: tuple[Score, ...]
+    off: int
+    """Counted units beyond what is accepted."""
+
+    @cached_property
+    def fails(self) -> tuple[Finding, ...]:
+        """The findings that forbid delivery as it is."""
+        found = (finding for score in self.scores for finding in score.findings)
+        return tuple(finding for finding in found if finding.severity is Severity.FAIL)
+
+    def of(self, *gates: str) -> tuple[Finding, ...]:
+        """The failures of these gates."""
+        return tuple(finding for finding in self.fails if finding.gate in gates)
+
+    @property
+    def ok(self) -> bool:
+        """Whether nothing is to be done."""
+        return not self.fails and not self.off
+
+    @property
+    def rewrite(self) -> bool:
+        """Whether only another attempt helps."""
+        return bool(self.of(*REWRITTEN))
+
+    @property
+    def leaks(self) -> tuple[Finding, ...]:
+        """Scaffolding whose place is known, so that it can be cut out."""
+        return tuple(f for f in self.of("scaffolding") if f.start is not None)
+
+    @property
+    def undeliverable(self) -> bool:
+        """Whether this must not become the section's text."""
+        return bool(self.of(*FORBIDDEN))
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What is wrong, for a rewriting prompt and for people."""
+        return tuple(dict.fromkeys(finding.message for finding in self.fails))
+
+    @property
+    def badness(self) -> tuple[int, int, int]:
+        """Smaller is better: forbidden failures, other failures, distance from the window."""
+        forbidden = len(self.of(*FORBIDDEN))
+        other = len([f for f in self.fails if f.gate not in (*FORBIDDEN, "length")])
+        return forbidden, other, self.off
+
+
+def inspect(job: Job, draft: Draft) -> Verdict:
+    """Run every gate that looks at one section. Milliseconds; no model."""
+    limits = job.ctx.policy.thresholds
+    gates = (
+        LengthGate(limits), Emptiness(limits), Refusal(limits), LanguageGate(limits),
+        Scaffolding(limits), Repetition(limits), Ending(), Headings(),
+    )  # fmt: skip
+    off = max(0, abs(draft.units - job.goal) - job.slack)
+    return Verdict(evaluate(subject(job, draft.text), gates), off)
+
+
+def subject(job: Job, text: str) -> Subject:
+    """The text with all that its gates need to know."""
+    ctx, section = job.ctx, job.section
+    others = tuple(s.heading for s in job.outline.sections if s.key != section.key)
+    return Subject(
+        text=text,
+        language=ctx.request.language,
+        key=section.key,
+        target=job.goal,
+        counter=ctx.request.length.counter,
+        heading=section.heading,
+        headings=others,
+        prompt=ctx.request.prompt,
+        plan=(section.point, *section.key_points),
+        marks=(ctx.fence,),
+        last=job.closes,
+    )

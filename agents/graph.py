@@ -1,0 +1,149 @@
+"""The graph that joins the agents: plan → (approve) → write → final check.
+
+Compiled without a checkpointer: every node first looks at what is committed, so starting the
+graph again on the same run is resuming, approving and continuing alike. Nodes return failures as
+values; concurrency is limited by the endpoints' own limiters, never by LangGraph.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from langgraph.graph import END, START, StateGraph
+from langgraph.runtime import Runtime
+from langgraph.types import Send
+
+from agents.context import WritingContext
+from agents.final import final_check
+from agents.milestones import (
+    approval_pending,
+    current_outline,
+    set_status,
+    store_part,
+    store_skeleton,
+    written,
+)
+from agents.planner import plan_part, plan_skeleton
+from agents.section import write_section
+from agents.state import Failure, PartOutput, PartState, SectionState, WritingState, failure
+from core.errors import LongleafError
+from domain.run import RunStatus
+
+RECURSION_LIMIT = 10_000
+"""LangGraph's step bound; a sequential strategy takes two steps a section."""
+
+Run = Runtime[WritingContext]
+
+
+async def skeleton(state: WritingState, runtime: Run) -> WritingState:
+    """Plan the skeleton, unless there is one, and name the parts still to be planned."""
+    ctx = runtime.context
+    try:
+        await set_status(ctx, RunStatus.PLANNING)
+        outline = await ctx.outline()
+        if outline is None:
+            outline = await plan_skeleton(ctx)
+            await store_skeleton(ctx, outline)
+    except LongleafError as error:
+        return {"failures": [failure("", error)]}
+    return {"ready": [part.key for part in outline.parts]}
+
+
+def parts_to_plan(state: WritingState) -> list[Send] | str:
+    """One subgraph for each part."""
+    if state.get("failures"):
+        return END
+    return [Send("part", {"part": key}) for key in state["ready"]]
+
+
+async def plan(state: PartState, runtime: Run) -> PartState:
+    """Plan one part's sections, unless they are, and name those that may be written at once."""
+    ctx, key = runtime.context, state["part"]
+    try:
+        outline = await current_outline(ctx)
+        part = next(part for part in outline.parts if part.key == key)
+        if not part.sections:
+            part = await plan_part(ctx, outline, part)
+            await store_part(ctx, part)
+        if not ctx.strategy.starts_early or await approval_pending(ctx):
+            return {"ready": []}
+        ready = ctx.strategy.ready(await current_outline(ctx), await written(ctx))
+        await set_status(ctx, RunStatus.WRITING)
+    except LongleafError as error:
+        return {"ready": [], "failures": [failure(key, error)]}
+    own = {section.key for section in part.sections}
+    return {"ready": [key for key in ready if key in own]}
+
+
+def sections_to_write(state: PartState | WritingState) -> list[Send] | str:
+    """One `Send` for each section that is ready."""
+    return [Send("section", {"key": key}) for key in state["ready"]] or END
+
+
+async def section(state: SectionState, runtime: Run) -> dict[str, list[Failure]]:
+    """Write one section from context to commit."""
+    try:
+        await write_section(runtime.context, state["key"])
+    except LongleafError as error:
+        return {"failures": [failure(state["key"], error)]}
+    return {"failures": []}
+
+
+async def gather(state: WritingState, runtime: Run) -> WritingState:
+    """Decide what comes after a wave: wait for approval, write more, or check the whole."""
+    ctx = runtime.context
+    try:
+        if state.get("failures"):
+            return {"next": "end"}
+        if await approval_pending(ctx):
+            await set_status(ctx, RunStatus.AWAITING_APPROVAL)
+            return {"next": "end"}
+        ready = ctx.strategy.ready(await current_outline(ctx), await written(ctx, tried=True))
+        await set_status(ctx, RunStatus.WRITING)
+        return {"next": "write" if ready else "check", "ready": ready}
+    except LongleafError as error:
+        return {"next": "end", "failures": [failure("", error)]}
+
+
+def after_gather(state: WritingState) -> list[Send] | str:
+    """Send the next wave, or go on to the check, or end."""
+    if state["next"] == "write":
+        return [Send("section", {"key": key}) for key in state["ready"]]
+    return "check" if state["next"] == "check" else END
+
+
+async def check(state: WritingState, runtime: Run) -> WritingState:
+    """Assemble and check the document as a whole; ends the run."""
+    ctx = runtime.context
+    try:
+        await set_status(ctx, RunStatus.CHECKING)
+        await final_check(ctx)
+    except LongleafError as error:
+        return {"failures": [failure("", error)]}
+    return {}
+
+
+def build_graph() -> Any:
+    """Compile the graph. Invoke it with an empty state and `context=WritingContext(...)`."""
+    part: StateGraph[Any, Any, Any, Any] = StateGraph(
+        PartState, context_schema=WritingContext, output_schema=PartOutput
+    )
+    part.add_node("plan", plan)
+    part.add_node("section", section, input_schema=SectionState)
+    part.add_edge(START, "plan")
+    part.add_conditional_edges("plan", sections_to_write, ["section", END])
+    part.add_edge("section", END)
+
+    graph: StateGraph[Any, Any, Any, Any] = StateGraph(WritingState, context_schema=WritingContext)
+    graph.add_node("skeleton", skeleton)
+    graph.add_node("part", part.compile(), input_schema=PartState)
+    graph.add_node("gather", gather)
+    graph.add_node("section", section, input_schema=SectionState)
+    graph.add_node("check", check)
+    graph.add_edge(START, "skeleton")
+    graph.add_conditional_edges("skeleton", parts_to_plan, ["part", END])
+    graph.add_edge("part", "gather")
+    graph.add_conditional_edges("gather", after_gather, ["section", "check", END])
+    graph.add_edge("section", "gather")
+    graph.add_edge("check", END)
+    return graph.compile()

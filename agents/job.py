@@ -1,0 +1,102 @@
+"""One section as its agents see it: the plan, the goal, and the drafts made for it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from agents.context import WritingContext
+from agents.planner import language_name
+from agents.strategies.base import Written
+from domain.outline import Outline, SectionPlan
+from evaluators.cleaning import clean_section
+from evaluators.trimming import drop_repeats, head_to
+from llm.types import Finish
+
+SENTENCE = 12
+"""Counted units: what is less than this away from its goal cannot be steered any closer."""
+
+
+@dataclass(frozen=True)
+class Draft:
+    """A text on its way to becoming a section."""
+
+    text: str
+    units: int
+    kind: str
+    """What was done last: draft, enrich, shorten, trim …"""
+    calls: tuple[str, ...] = ()
+    ratio: float = 1.0
+    """Counted units that came for one that was asked for, in this section so far."""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is to be done for one section."""
+
+    ctx: WritingContext
+    outline: Outline
+    section: SectionPlan
+    """With its contract."""
+    goal: int
+    """Counted units of the body: the target without the headings printed above."""
+    step: str
+    """Prefix of the journal's step names."""
+    visible: tuple[Written, ...] = ()
+
+    @property
+    def slack(self) -> int:
+        """How far from the goal the body may be."""
+        return max(SENTENCE, round(self.goal * self.ctx.policy.length.section_tolerance))
+
+    @property
+    def closes(self) -> bool:
+        """Whether this is the last section."""
+        return not self.section.hands_over
+
+    def fits(self, units: int) -> bool:
+        """Whether a body of this length is accepted."""
+        return abs(units - self.goal) <= self.slack
+
+    def clean(self, text: str) -> str:
+        """A model's answer without what does not belong to the section."""
+        known = clean_section(text, heading=self.section.heading, title=self.outline.title)
+        return drop_repeats(known)
+
+    def head(self, text: str, units: int) -> str:
+        """The longest beginning of whole sentences within `units`."""
+        return head_to(text, units, self.ctx.request.length.counter)
+
+    def draft(self, text: str, kind: str, calls: tuple[str, ...], ratio: float) -> Draft:
+        """A draft of this text, measured."""
+        return Draft(text, self.ctx.count(text), kind, calls, ratio)
+
+    def at_step(self, step: str) -> Job:
+        """The same job under another step prefix."""
+        return replace(self, step=step)
+
+    def common(self) -> dict[str, object]:
+        """What every prompt about this section is rendered with."""
+        return {
+            "compact": self.ctx.compact("writer"),
+            "prompt": self.ctx.request.prompt,
+            "language": language_name(self.ctx),
+            "section": self.section,
+        }
+
+    def on_text(self, part: str) -> Callable[[str], None]:
+        """A sink that shows the streamed text; `part` tells a draft from a passage."""
+        key = self.section.key
+        return lambda delta: self.ctx.feed.emit("delta", section=key, part=part, text=delta)
+
+
+def learnt(ratio: float, asked: int, came: int) -> float:
+    """The produced/asked ratio after one more answer, kept within a factor of three."""
+    if asked <= 0 or came <= 0:
+        return ratio
+    return min(3.0, max(1 / 3, came / asked))
+
+
+def broke_off(finish: Finish) -> bool:
+    """Whether the endpoint did not end the text by itself."""
+    return finish != "stop"

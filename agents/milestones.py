@@ -1,0 +1,91 @@
+"""What the graph commits between the agents' work: plans, states, the wait for approval."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from agents.context import WritingContext
+from agents.contracts import distinct
+from agents.feed import Event
+from domain.outline import Outline, Part
+from domain.run import RunStatus, SectionStatus
+from storage import documents, outlines, runs, sections
+from storage.tables import RunRow
+
+
+async def set_status(ctx: WritingContext, status: RunStatus) -> None:
+    """Enter a state, and tell so if it is a new one."""
+
+    def work(s: Session) -> bool:
+        old = s.scalar(select(RunRow.status).where(RunRow.id == ctx.run_id))
+        runs.set_status(s, ctx.hold, status)
+        return old != status.value
+
+    if await ctx.commit(work):
+        await ctx.commit(lambda s: None, [Event("status", {"status": status.value})])
+
+
+async def store_skeleton(ctx: WritingContext, outline: Outline) -> None:
+    """Keep the plan's first stage; the document takes its title."""
+
+    def work(s: Session) -> None:
+        outlines.save(s, ctx.hold, ctx.document_id, outline)
+        sections.sync(s, ctx.hold, ctx.document_id, outline)
+        documents.set_title(s, documents.lock(s, ctx.document_id), ctx.document_id, outline.title)
+
+    news = {
+        "title": outline.title,
+        "source": outline.source,
+        "target": outline.target,
+        "parts": [
+            {"key": part.key, "heading": part.heading, "target": part.target}
+            for part in outline.parts
+        ],
+        "sections": len(outline.sections),
+    }
+    await ctx.commit(work, [Event("outline", news)])
+
+
+async def store_part(ctx: WritingContext, part: Part) -> None:
+    """Keep the plan of one part and make its sections known."""
+
+    def work(s: Session) -> None:
+        documents.lock(s, ctx.document_id)
+        plan = outlines.latest(s, ctx.document_id)
+        assert plan is not None
+        outline = outlines.update_part(s, ctx.hold, ctx.document_id, distinct(plan, part))
+        sections.sync(s, ctx.hold, ctx.document_id, outline)
+
+    news = {
+        "key": part.key,
+        "source": part.source,
+        "sections": [
+            {"key": section.key, "heading": section.heading, "target": section.target}
+            for section in part.sections
+        ],
+    }
+    await ctx.commit(work, [Event("part", news)])
+
+
+async def current_outline(ctx: WritingContext) -> Outline:
+    """The plan, which must be there by now."""
+    outline = await ctx.outline()
+    assert outline is not None
+    return outline
+
+
+async def written(ctx: WritingContext, *, tried: bool = False) -> set[str]:
+    """Keys of the sections that have text; `tried` adds those that failed."""
+    return {
+        section.key
+        for section in await ctx.sections()
+        if section.status.written or (tried and section.status is SectionStatus.FAILED)
+    }
+
+
+async def approval_pending(ctx: WritingContext) -> bool:
+    """Whether a person wants to see the plan first and has not approved it yet."""
+    if ctx.request.approve != "ask":
+        return False
+    return not await ctx.db.run(lambda s: outlines.approved(s, ctx.document_id), write=False)

@@ -1,0 +1,195 @@
+"""How a planner's answer becomes an outline: JSON by schema, tolerant lines, or the fallback."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Annotated, Any
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+
+from core.errors import FormatError
+
+MAX_HEADING = 100
+MAX_POINT = 400
+"""Characters."""
+
+_NUMBERING = re.compile(
+    r"^\s*(?:[-*•#>]+\s*)?(?:(?:section|part|chapter|paragraph)\s+)?"
+    r"(?:第?[\d一二三四五六七八九十百]{1,4}[.)、:：章节部篇]+|[IVX]{1,5}\.)?\s*",
+    re.IGNORECASE,
+)
+_WORDS = re.compile(r"(\d[\d,]{0,9})")
+_SEPARATOR = re.compile(r"\s*[|｜]\s*|\s+[-–—]\s+")
+_LABEL = re.compile(
+    r"^(?:main point|heading|title|word count|words|length|要点|标题|字数)\s*[:：]\s*",
+    re.IGNORECASE,
+)
+_TITLE_LINE = re.compile(r"^\W*(?:title|标题|题目)\s*[:：]\s*(.+)$", re.IGNORECASE)
+_UNUSABLE = re.compile(r"[{}\[\]<>\\]|\"\s*:")
+
+
+def _number(value: object) -> float | None:
+    if isinstance(value, str):
+        found = _WORDS.search(value)
+        return float(found[1].replace(",", "")) if found else None
+    return value if isinstance(value, int | float) and not isinstance(value, bool) else None
+
+
+def _texts(value: object) -> list[str]:
+    items = value if isinstance(value, list) else [value] if isinstance(value, str) else []
+    return [item.strip() for item in items if isinstance(item, str) and item.strip()]
+
+
+class PlannedSection(BaseModel):
+    """One item of a planner's answer, read generously: the budget repairs the numbers."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    heading: str
+    point: str = ""
+    key_points: Annotated[list[str], BeforeValidator(_texts)] = []
+    words: Annotated[float | None, BeforeValidator(_number)] = None
+
+
+class PlannedOutline(BaseModel):
+    """A planner's answer: a title (absent when only a part is planned) and sections."""
+
+    model_config = ConfigDict(extra="ignore")
+
+    title: str = ""
+    sections: list[PlannedSection] = Field(min_length=1)
+
+
+@dataclass(frozen=True)
+class OutlineForm:
+    """What an outline's answer must look like."""
+
+    count: int
+    """Sections asked for."""
+    fewest: int
+    """Below this an answer is refused."""
+    most: int
+    titled: bool
+    with_points: bool
+    bounded: bool
+    """Whether string lengths stand in the schema: they keep very small models from rambling or
+    leaving fields empty, and hosted endpoints may refuse them."""
+
+    def schema(self) -> dict[str, Any]:
+        """The JSON schema of the answer."""
+        heading: dict[str, Any] = {"type": "string"}
+        point: dict[str, Any] = {"type": "string"}
+        if self.bounded:
+            heading |= {"minLength": 8, "maxLength": 60}
+            point |= {"minLength": 30, "maxLength": 160}
+        item: dict[str, Any] = {"heading": heading, "point": point}
+        if self.with_points:
+            item["key_points"] = {"type": "array", "items": {"type": "string"}, "minItems": 2,
+                                  "maxItems": 4}  # fmt: skip
+        item["words"] = {"type": "integer", "minimum": 20}
+        sections = {"type": "array", "items": _object(item), "minItems": self.count,
+                    "maxItems": self.count}  # fmt: skip
+        fields: dict[str, Any] = {"title": heading} if self.titled else {}
+        return _object({**fields, "sections": sections})
+
+    def check(self, reply: PlannedOutline) -> PlannedOutline:
+        """Tidy an answer: numbering gone, duplicates dropped, texts cut to size.
+
+        Raises:
+            FormatError: too few usable sections are left, or the title is unusable.
+        """
+        sections, seen = [], set[str]()
+        for item in reply.sections[: self.most]:
+            heading = tidy(item.heading, MAX_HEADING)
+            if not heading or heading.casefold() in seen or _UNUSABLE.search(heading):
+                continue
+            seen.add(heading.casefold())
+            point = tidy(item.point, MAX_POINT, numbered=False)
+            points = [tidy(text, MAX_POINT, numbered=False) for text in item.key_points[:6]]
+            if not point or _UNUSABLE.search(point):
+                point = points[0] if points else heading
+            sections.append(
+                PlannedSection(heading=heading, point=point, key_points=points, words=item.words)
+            )
+        if len(sections) < self.fewest:
+            raise FormatError(f"{len(sections)} usable sections, {self.fewest} needed")
+        title = tidy(reply.title, MAX_HEADING, numbered=False)
+        if self.titled and (not title or _UNUSABLE.search(title)):
+            raise FormatError("the outline has no usable title")
+        return PlannedOutline(title=title, sections=sections)
+
+
+def read_lines(text: str, form: OutlineForm) -> PlannedOutline:
+    """Read `1. Heading | main point | words` lines, and AgentWrite's `Paragraph 1 - Main Point: …
+    - Word Count: …`; what is no such line is passed over.
+
+    Raises:
+        FormatError: too few sections are found.
+    """  # noqa: D205
+    title, sections = "", []
+    for line in text.splitlines():
+        bare = line.strip().strip("*").strip()
+        if found := _TITLE_LINE.match(bare):
+            title = title or found[1].strip("*# ")
+            continue
+        fields = [_LABEL.sub("", field).strip("* ") for field in _SEPARATOR.split(bare)]
+        fields = [field for field in fields if field]
+        if len(fields) < 2 or not bare[:1].strip():
+            continue
+        words = _number(fields[-1]) if len(fields) > 2 or fields[-1][:1].isdigit() else None
+        texts = fields[:-1] if words is not None else fields
+        if re.fullmatch(r"(?:section|paragraph|part)\s*\d+", texts[0], re.IGNORECASE):
+            texts = texts[1:]
+        if texts:
+            point = texts[1] if len(texts) > 1 else texts[0]
+            heading = texts[0] if len(texts) > 1 else _short(texts[0])
+            sections.append(PlannedSection(heading=heading, point=point, words=words))
+    if not sections:
+        raise FormatError("no line of the answer is a section of an outline")
+    if form.titled and not title:
+        title = sections[0].heading
+    return form.check(PlannedOutline(title=title, sections=sections))
+
+
+_FALLBACK = {
+    "en": ("Introduction", "Background", "The main ideas", "How it works", "Examples",
+           "Questions and difficulties", "What it means in practice", "Outlook"),
+    "zh": ("引言", "背景", "主要观点", "具体过程", "实例", "问题与困难", "实际意义", "展望"),
+}  # fmt: skip
+
+
+def fallback(prompt: str, form: OutlineForm, language: str, subject: str = "") -> PlannedOutline:
+    """The outline of last resort: generic headings over the request's own words."""
+    names = list(_FALLBACK.get(language, _FALLBACK["en"]))
+    topic = subject or _short(prompt)
+    while len(names) < form.count:
+        names.append(f"{names[len(names) % 8]} {len(names) // 8 + 1}")
+    chosen = names[: form.count - 1] + names[7:8] if 1 < form.count < 8 else names[: form.count]
+    sections = [PlannedSection(heading=name, point=f"{name}: {topic}") for name in chosen]
+    return PlannedOutline(title=topic, sections=sections)
+
+
+def tidy(text: str, limit: int, *, numbered: bool = True) -> str:
+    """One line without Markdown marks, numbering or a cut-off last word, at most `limit` long."""
+    line = " ".join(text.replace("**", "").replace("`", "").split())
+    if numbered:
+        line = _NUMBERING.sub("", line, count=1)
+    line = line.strip().strip('"“”').rstrip(":：").strip()
+    if len(line) > limit:
+        line = line[:limit].rsplit(" ", 1)[0].rstrip(",;:，；：")
+    return line
+
+
+def _short(text: str) -> str:
+    first = re.split(r"[.!?。！？\n]", text.strip(), maxsplit=1)[0]
+    return tidy(first, 60) or tidy(text, 60) or "Text"
+
+
+def _object(properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": list(properties),
+        "additionalProperties": False,
+    }

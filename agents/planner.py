@@ -1,0 +1,208 @@
+"""Who plans: a lean skeleton first, then each part's sections; by schema, by lines, or by rule."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+from pydantic import ValidationError
+
+from agents.calls import Composed, ask
+from agents.context import WritingContext
+from agents.contracts import make_part, make_skeleton, part_form, skeleton_form
+from agents.outline_reply import OutlineForm, PlannedOutline, fallback, read_lines
+from core.errors import (
+    ContextOverflowError,
+    DegenerateError,
+    EmptyAnswerError,
+    FilteredError,
+    FormatError,
+    LLMError,
+    MalformedError,
+    TruncatedError,
+    UnsupportedError,
+)
+from domain.outline import Outline, OutlineSource, Part
+from llm.structured import parse_json
+from prompts.library import Prompt
+
+SCHEMA_TRIES = 3
+"""Drawn anew with another seed before the line format is asked for."""
+TOKENS_PER_SECTION = 160
+TOKENS_WITH_POINTS = 320
+
+UNUSABLE = (
+    FormatError, UnsupportedError, TruncatedError, MalformedError, EmptyAnswerError,
+    DegenerateError, FilteredError, ContextOverflowError,
+)  # fmt: skip
+"""The endpoint answered, but not with a plan: the next way is tried. Others stop the run."""
+
+
+async def plan_skeleton(ctx: WritingContext) -> Outline:
+    """The first stage. Raises LLMError only if the endpoint cannot be used at all."""
+    target = ctx.request.length.aim
+    compact = ctx.compact("planner")
+    form = skeleton_form(target, compact=compact)
+    request = ctx.request
+
+    def first(step: str, resample: bool) -> Composed:
+        prompt = ctx.prompts.render(
+            "planner/skeleton",
+            ctx.fence,
+            compact=compact,
+            prompt=request.prompt,
+            kind=request.kind,
+            audience=request.audience,
+            tone=request.tone,
+            must_include=request.must_include,
+            count=form.count,
+            total=ctx.phrase(target),
+            with_points=form.with_points,
+            language=language_name(ctx),
+        )
+        return _composed(ctx, prompt, form, step, resample)
+
+    reply, source = await _plan(ctx, "plan/skeleton", form, first, None)
+    return make_skeleton(reply, target, source)
+
+
+async def plan_part(ctx: WritingContext, outline: Outline, part: Part) -> Part:
+    """The second stage, for a part longer than a section."""
+    form = part_form(part.target, outline.target)
+
+    def first(step: str, resample: bool) -> Composed:
+        prompt = ctx.prompts.render(
+            "planner/part",
+            ctx.fence,
+            prompt=ctx.request.prompt,
+            title=outline.title,
+            parts=outline.parts,
+            part=part,
+            count=form.count,
+            total=ctx.phrase(part.target),
+            language=language_name(ctx),
+        )
+        return _composed(ctx, prompt, form, step, resample)
+
+    reply, source = await _plan(ctx, f"plan/part/{part.key}", form, first, part)
+    return make_part(part, reply, source)
+
+
+def language_name(ctx: WritingContext) -> str:
+    """The document's language as prompts say it: `English`, `Chinese (中文)`."""
+    info = ctx.request.language_info
+    return info.name if info.native == info.name else f"{info.name} ({info.native})"
+
+
+def _composed(
+    ctx: WritingContext, prompt: Prompt, form: OutlineForm, step: str, resample: bool
+) -> Composed:
+    per = TOKENS_WITH_POINTS if form.with_points else TOKENS_PER_SECTION
+    return Composed(
+        prompt,
+        max_tokens=per * (form.count + 2),
+        temperature=ctx.policy.sampling.planner_temperature,
+        schema=form.schema(),
+        seed=ctx.seed(step, resample=resample),
+    )
+
+
+async def _plan(
+    ctx: WritingContext,
+    step: str,
+    form: OutlineForm,
+    first: Callable[[str, bool], Composed],
+    part: Part | None,
+) -> tuple[PlannedOutline, OutlineSource]:
+    for attempt in range(1, SCHEMA_TRIES + 1):
+        try:
+            return await _by_schema(ctx, f"{step}/{attempt}", form, first, attempt > 1), "schema"
+        except UnsupportedError:
+            break
+        except UNUSABLE:
+            continue
+    try:
+        return await _by_lines(ctx, f"{step}/lines", form, part), "lines"
+    except UNUSABLE:
+        subject = part.point if part else ""
+        return fallback(ctx.request.prompt, form, ctx.request.language, subject), "fallback"
+
+
+async def _by_schema(
+    ctx: WritingContext,
+    step: str,
+    form: OutlineForm,
+    first: Callable[[str, bool], Composed],
+    resample: bool,
+) -> PlannedOutline:
+    async def compose() -> Composed:
+        return first(step, resample)
+
+    answer = await ask(ctx, step, "planner", compose)
+    try:
+        return _read(answer.text, form)
+    except FormatError as error:
+        if ctx.compact("planner"):
+            raise  # a model this small copies its error; another draw is the better try
+        return await _repaired(ctx, step, form, answer.text, error)
+
+
+async def _repaired(
+    ctx: WritingContext, step: str, form: OutlineForm, text: str, error: LLMError
+) -> PlannedOutline:
+    async def compose() -> Composed:
+        schema = form.schema()
+        prompt = ctx.prompts.render(
+            "planner/repair",
+            ctx.fence,
+            answer=text[:20_000],
+            problem=error.message,
+            schema=json.dumps(schema, ensure_ascii=False),
+        )
+        return Composed(
+            prompt,
+            max_tokens=TOKENS_WITH_POINTS * (form.count + 2),
+            temperature=0.0,
+            schema=schema,
+            seed=ctx.seed(step),
+        )
+
+    answer = await ask(ctx, f"{step}/repair", "planner", compose)
+    return _read(answer.text, form)
+
+
+async def _by_lines(
+    ctx: WritingContext, step: str, form: OutlineForm, part: Part | None
+) -> PlannedOutline:
+    async def compose() -> Composed:
+        total = part.target if part else ctx.request.length.aim
+        prompt = ctx.prompts.render(
+            "planner/lines",
+            ctx.fence,
+            prompt=ctx.request.prompt,
+            within=part,
+            count=form.count,
+            total=total,
+            language=language_name(ctx),
+        )
+        return Composed(
+            prompt,
+            max_tokens=TOKENS_PER_SECTION * (form.count + 2),
+            temperature=ctx.policy.sampling.planner_temperature,
+            seed=ctx.seed(step),
+        )
+
+    answer = await ask(ctx, step, "planner", compose)
+    return read_lines(answer.text, form)
+
+
+def _read(text: str, form: OutlineForm) -> PlannedOutline:
+    value = parse_json(text)
+    if isinstance(value, list):
+        value = {"sections": value}
+    try:
+        return form.check(PlannedOutline.model_validate(value))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise FormatError(f"the plan's {where}: {first['msg']}") from error

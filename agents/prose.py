@@ -1,0 +1,61 @@
+"""One call for prose about a section: rendered, sized, sent; the same way for every agent."""
+
+from __future__ import annotations
+
+from agents.calls import Answer, Composed, ask
+from agents.job import Job
+from agents.window import room_for, window_of
+from llm.types import Role
+
+EXTRA_ROOM = 0.5
+"""Added to the allowed overrun: an answer should end by itself, not at its token limit."""
+
+
+async def ask_prose(
+    job: Job,
+    step: str,
+    template: str,
+    asked: int,
+    *,
+    role: Role = "writer",
+    room: int = 0,
+    part: str = "",
+    **variables: object,
+) -> Answer:
+    """Ask for about `asked` counted units of text.
+
+    Args:
+        job: the section it is for.
+        step: the call's name in the journal.
+        template: the prompt's name.
+        asked: counted units to ask for.
+        role: whose model writes.
+        room: counted units to leave room for, where that is more than `asked`.
+        part: what the streamed text is to those who watch; empty to show none.
+        **variables: what the template needs beyond `Job.common`.
+
+    Raises:
+        LLMError: no usable answer came.
+    """
+    ctx = job.ctx
+
+    async def compose() -> Composed:
+        prompt = ctx.prompts.render(
+            template, ctx.fence, **job.common(), length=ctx.phrase(asked), **variables
+        )
+        overrun = ctx.policy.length.overrun + EXTRA_ROOM
+        return Composed(
+            prompt,
+            max_tokens=room_for(max(asked, room), ctx.request.language, overrun),
+            temperature=ctx.policy.sampling.writer_temperature,
+            seed=ctx.seed(step),
+            context={"asked": asked},
+        )
+
+    return await ask(ctx, step, role, compose, on_text=job.on_text(part) if part else None)
+
+
+def tail(job: Job, text: str) -> str:
+    """As much of the end of a text as leaves half the writer's window free."""
+    limit = window_of(job.ctx, "writer") // 2
+    return text if job.ctx.tokens.budget_count(text) <= limit else job.ctx.tokens.tail(text, limit)

@@ -1,0 +1,194 @@
+"""One section, whole: context, writing, gates, repair, commit. One `Send` target of the graph."""
+
+from __future__ import annotations
+
+from sqlalchemy.orm import Session
+
+from agents.context import WritingContext
+from agents.contracts import contract
+from agents.extender import enrich
+from agents.feed import Event
+from agents.fixer import excise, shorten, trim
+from agents.gates import Verdict, inspect
+from agents.job import Draft, Job
+from agents.strategies.base import Written
+from agents.writer import close, write
+from core.errors import (
+    DegenerateError,
+    EmptyAnswerError,
+    FilteredError,
+    MalformedError,
+    TruncatedError,
+)
+from domain.outline import Outline
+from domain.run import SectionStatus
+from storage import scores, sections
+from storage.sections import StoredSection
+
+REWRITES = 2
+"""Times a section is written anew because no repair can save it."""
+UNUSABLE = (
+    EmptyAnswerError, FilteredError, DegenerateError, MalformedError, TruncatedError,
+)  # fmt: skip
+"""This section's answer is no good; another attempt or another section may still succeed."""
+
+
+async def write_section(ctx: WritingContext, key: str) -> StoredSection:
+    """Write, check, repair and commit one section; what is committed already is returned as it is.
+
+    A section that cannot be delivered is committed as failed, without text.
+
+    Raises:
+        LLMError: the endpoint cannot be used at present.
+        StaleHolderError: another process holds the run.
+    """
+    outline = await ctx.outline()
+    assert outline is not None
+    stored = await ctx.sections()
+    mine = next(section for section in stored if section.key == key)
+    if mine.status.written:
+        return mine
+    job = make_job(ctx, outline, key, stored)
+    ctx.feed.emit("section", key=key, heading=job.section.heading, target=mine.target)
+    draft, problem = await _drafted(job)
+    if draft is None:
+        return await _failed(ctx, key, problem)
+    return await commit_draft(job, draft)
+
+
+def make_job(ctx: WritingContext, outline: Outline, key: str, stored: list[StoredSection]) -> Job:
+    """The section's contract and goal, with what its strategy lets it see."""
+    written = [section for section in stored if section.status.written]
+    points = {section.key: section.point for section in outline.sections}
+    known = [Written(s.key, s.heading, points.get(s.key, ""), s.text) for s in written]
+    return Job(
+        ctx,
+        outline,
+        contract(outline, key, ctx.request.must_include),
+        goal_of(ctx, outline, key, stored),
+        f"section/{key}",
+        tuple(ctx.strategy.visible(outline, key, known)),
+    )
+
+
+def overhead(ctx: WritingContext, outline: Outline, key: str) -> int:
+    """Counted units printed above a section: its headings, and before all else the title."""
+    lines = [text for _, text in outline.headings_above(key)]
+    if outline.sections[0].key == key:
+        lines.insert(0, outline.title)
+    return sum(ctx.count(line) for line in lines)
+
+
+def goal_of(ctx: WritingContext, outline: Outline, key: str, stored: list[StoredSection]) -> int:
+    """Units of body to write: the target without headings, and with what is carried over.
+
+    A strategy that writes in order passes on what its finished sections missed or exceeded, in
+    proportion; no section changes to less than half or more than twice its target.
+    """
+    target = outline.section(key).target
+    if ctx.strategy.carries:
+        written = {s.key: s.words for s in stored if s.status.written}
+        residual = sum(outline.section(k).target - units for k, units in written.items())
+        rest = sum(s.target for s in outline.sections if s.key not in written)
+        target = min(2 * target, max(target // 2, target + round(residual * target / rest)))
+    return max(1, target - overhead(ctx, outline, key))
+
+
+async def _drafted(job: Job) -> tuple[Draft | None, str]:
+    """The best draft that may be delivered, or None and why there is none."""
+    problems: tuple[str, ...] = ()
+    best: tuple[Verdict, Draft] | None = None
+    for attempt in range(1, REWRITES + 2):
+        try:
+            draft = await write(job, attempt, problems)
+        except UNUSABLE as error:
+            problems = (*problems, error.message)
+            continue
+        draft, verdict = await _repaired(job, draft, attempt)
+        if best is None or verdict.badness < best[0].badness:
+            best = verdict, draft
+        if not verdict.rewrite:
+            break
+        problems = verdict.problems
+    if best is None or best[0].undeliverable:
+        return None, "; ".join(best[0].problems if best else problems)
+    return best[1], ""
+
+
+async def _repaired(job: Job, draft: Draft, attempt: int) -> tuple[Draft, Verdict]:
+    """Up to `rounds` repairs; the closest version wins, not the last."""
+    best, verdict = draft, inspect(job, draft)
+    for number in range(1, job.ctx.policy.length.rounds + 1):
+        if verdict.ok or verdict.rewrite:
+            break
+        step = f"{job.step}/write/{attempt}/repair/{number}"
+        changed = await repair(job, best, verdict, step)
+        if changed is best:
+            break
+        later = inspect(job, changed)
+        if later.badness < verdict.badness:
+            best, verdict = changed, later
+        else:  # what was paid for counts, and so does what was learnt about the model
+            best = Draft(best.text, best.units, best.kind, changed.calls, changed.ratio)
+    if best.units > job.goal + job.slack:
+        best = trim(job, best, job.goal + job.slack)
+        verdict = inspect(job, best)
+    return best, verdict
+
+
+async def repair(job: Job, draft: Draft, verdict: Verdict, step: str) -> Draft:
+    """One repair of what is worst; the draft itself where nothing can be done.
+
+    Raises:
+        LLMError: the endpoint cannot be used at present.
+    """
+    if verdict.leaks:
+        return excise(job, draft, verdict.leaks)
+    job.ctx.feed.emit("repair", key=job.section.key, units=draft.units, goal=job.goal)
+    try:
+        if draft.units < job.goal - job.slack:
+            return await enrich(job, draft, step)
+        if draft.units > job.goal + job.slack:
+            return await _shortened(job, draft, step)
+    except UNUSABLE:
+        return draft
+    return draft
+
+
+async def _shortened(job: Job, draft: Draft, step: str) -> Draft:
+    limit = job.goal + job.slack
+    trimmed = trim(job, draft, limit)
+    if trimmed.units <= limit:
+        return trimmed
+    shorter = await shorten(job, draft, step)
+    if shorter.units <= limit:
+        return shorter
+    return await close(job, shorter, step)
+
+
+async def commit_draft(job: Job, draft: Draft, kind: str = "") -> StoredSection:
+    """Store a section's text with its scores and events, in one transaction."""
+    ctx, key = job.ctx, job.section.key
+    verdict = inspect(job, draft)
+    words = draft.units + overhead(ctx, job.outline, key)
+    news = {"key": key, "words": words, "target": job.outline.section(key).target,
+            "kind": kind or draft.kind, "findings": list(verdict.problems)}  # fmt: skip
+
+    def work(s: Session) -> StoredSection:
+        stored = sections.commit_text(
+            s, ctx.hold, ctx.document_id, key, draft.text, words, kind or draft.kind,
+            SectionStatus.DRAFT, draft.calls,
+        )  # fmt: skip
+        for score in verdict.scores:
+            scores.save(s, ctx.hold, ctx.document_id, key, score)
+        return stored
+
+    return await ctx.commit(work, [Event("draft", news)])
+
+
+async def _failed(ctx: WritingContext, key: str, reason: str) -> StoredSection:
+    def work(s: Session) -> StoredSection:
+        sections.fail(s, ctx.hold, ctx.document_id, key, reason)
+        return sections.get(s, ctx.document_id, key)
+
+    return await ctx.commit(work, [Event("section_failed", {"key": key, "reason": reason})])

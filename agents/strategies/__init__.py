@@ -1,0 +1,1 @@
+"""The registry of writing strategies: adding one is one file and one line here."""

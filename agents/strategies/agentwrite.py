@@ -1,0 +1,28 @@
+"""One section after the other, each seeing the whole text so far."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+
+from agents.strategies.base import Written
+from domain.outline import Outline
+
+
+class AgentWrite:
+    """Cost grows with the square of the length. Source: LongWriter (arXiv 2408.07055)."""
+
+    name = "agentwrite"
+    summary = "section after section, each seeing the text so far: slow, closest continuity"
+    starts_early = False
+    carries = True
+
+    def ready(self, outline: Outline, written: Collection[str]) -> list[str]:
+        """The first section that is not written."""
+        missing = (section.key for section in outline.sections if section.key not in written)
+        return [key for key in (next(missing, None),) if key]
+
+    def visible(self, outline: Outline, key: str, written: Sequence[Written]) -> list[Written]:
+        """Everything before the section, in reading order."""
+        order = [section.key for section in outline.sections]
+        before = set(order[: order.index(key)])
+        return [item for item in written if item.key in before]

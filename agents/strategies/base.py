@@ -1,0 +1,45 @@
+"""What a writing strategy decides: which sections may be written when, and what each call sees."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from domain.outline import Outline
+
+
+@dataclass(frozen=True)
+class Written:
+    """A finished section, as another section's call may see it."""
+
+    key: str
+    heading: str
+    point: str
+    text: str
+
+
+class Strategy(Protocol):
+    """One way to write a planned document. Pure: decides, never calls."""
+
+    @property
+    def name(self) -> str:
+        """What `--strategy` takes."""
+
+    @property
+    def summary(self) -> str:
+        """One line for help texts."""
+
+    @property
+    def starts_early(self) -> bool:
+        """Whether a part's sections may be written while other parts are being planned."""
+
+    @property
+    def carries(self) -> bool:
+        """Whether a section's shortfall or excess is passed on to the sections after it."""
+
+    def ready(self, outline: Outline, written: Collection[str]) -> list[str]:
+        """Keys of the sections that may be written now, given those that are."""
+
+    def visible(self, outline: Outline, key: str, written: Sequence[Written]) -> list[Written]:
+        """The finished sections that the call for `key` sees in full."""

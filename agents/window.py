@@ -1,0 +1,145 @@
+"""What a section's call may see: everything if it fits, else less in a published order.
+
+Dropped first to last: the oldest of the text so far (each such section leaves its plan line in
+its place), then the other parts' points, then the sibling sections, then key points. Request,
+title, own heading and point are never dropped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from agents.context import WritingContext
+from agents.planner import language_name
+from agents.strategies.base import Written
+from core.errors import ContextOverflowError
+from domain.outline import Outline, Part, SectionPlan
+from llm.types import Role
+from prompts.library import Prompt
+
+DEFAULT_WINDOW = 8192
+"""Tokens, where neither the endpoint nor the user says."""
+MARGIN = 64
+TOKENS_PER_UNIT = {"zh": 2.0, "ja": 2.0, "ko": 2.0, "en": 1.5}
+"""Upper estimates of tokens in a counted unit, over the vocabularies in use; else 2.5."""
+
+
+@dataclass(frozen=True)
+class View:
+    """What a section's call is about to see."""
+
+    outline: Outline
+    section: SectionPlan
+    so_far: tuple[Written, ...]
+    full_from: int = 0
+    """Sections of `so_far` before this index appear as their plan line only."""
+    with_points: bool = True
+    with_siblings: bool = True
+    dropped: tuple[str, ...] = ()
+
+    @property
+    def part(self) -> Part:
+        """The part the section belongs to."""
+        return self.outline.part_of(self.section.key)
+
+    @property
+    def text_so_far(self) -> str:
+        """The finished sections, old ones as one line each."""
+        lines = [f"[{w.heading}: {w.point}]" for w in self.so_far[: self.full_from]]
+        full = [f"{w.heading}\n\n{w.text}" for w in self.so_far[self.full_from :]]
+        return "\n\n".join([*lines, *full])
+
+
+def room_for(units: int, language: str, overrun: float) -> int:
+    """`max_tokens` for an answer of `units` counted units that may run over by `overrun`."""
+    return int(units * TOKENS_PER_UNIT.get(language, 2.5) * overrun) + 128
+
+
+def window_of(ctx: WritingContext, role: Role) -> int:
+    """The role's context size in tokens."""
+    return ctx.models.window(role) or ctx.models.endpoint(role).window or DEFAULT_WINDOW
+
+
+def fit(
+    ctx: WritingContext, view: View, max_tokens: int, length: str, problems: Sequence[str]
+) -> tuple[Prompt, dict[str, Any]]:
+    """Render the section's prompt, reduced until it fits the writer's window.
+
+    Returns:
+        The prompt, and the record of its pieces: tokens of each, and what was dropped.
+
+    Raises:
+        ContextOverflowError: not even the indispensable fits.
+    """
+    limit = window_of(ctx, "writer") - max_tokens - MARGIN
+    while True:
+        prompt = _render(ctx, view, length, problems)
+        used = ctx.tokens.budget_count(prompt.system + prompt.user)
+        if used <= limit:
+            return prompt, _record(ctx, view, used, limit)
+        smaller = _reduced(view)
+        if smaller is None:
+            raise ContextOverflowError(
+                f"the request alone needs {used:,} tokens and {limit:,} are free",
+                "Shorten the prompt, or use a model with a larger window.",
+            )
+        view = smaller
+
+
+def _reduced(view: View) -> View | None:
+    if view.full_from < len(view.so_far):
+        at = view.full_from
+        dropped = (*view.dropped, f"text of section {view.so_far[at].key}")
+        return replace(view, full_from=at + 1, dropped=dropped)
+    if view.with_points:
+        return replace(view, with_points=False, dropped=(*view.dropped, "points of other parts"))
+    if view.with_siblings:
+        return replace(view, with_siblings=False, dropped=(*view.dropped, "sibling sections"))
+    if view.so_far:
+        return replace(view, so_far=(), full_from=0, dropped=(*view.dropped, "lines so far"))
+    if view.section.key_points:
+        section = replace(view.section, key_points=(), avoid=())
+        return replace(view, section=section, dropped=(*view.dropped, "key points"))
+    return None
+
+
+def _render(ctx: WritingContext, view: View, length: str, problems: Sequence[str]) -> Prompt:
+    parts = view.outline.parts
+    if not view.with_points:
+        parts = tuple(replace(part, point="") for part in parts)
+    siblings = view.part.sections if view.with_siblings and len(view.part.sections) > 1 else ()
+    return ctx.prompts.render(
+        "writer/section",
+        ctx.fence,
+        compact=ctx.compact("writer"),
+        language=language_name(ctx),
+        prompt=ctx.request.prompt,
+        kind=ctx.request.kind,
+        audience=ctx.request.audience,
+        tone=ctx.request.tone,
+        title=view.outline.title,
+        parts=parts,
+        part=view.part,
+        siblings=siblings,
+        section=view.section,
+        so_far=view.text_so_far,
+        problems=list(problems),
+        length=length,
+    )
+
+
+def _record(ctx: WritingContext, view: View, used: int, limit: int) -> dict[str, Any]:
+    count = ctx.tokens.count
+    plan = "\n".join(f"{part.heading}: {part.point}" for part in view.outline.parts)
+    return {
+        "pieces": {
+            "request": count(ctx.request.prompt),
+            "plan": count(plan),
+            "text so far": count(view.text_so_far),
+        },
+        "tokens": used,
+        "limit": limit,
+        "dropped": list(view.dropped),
+    }

@@ -1,0 +1,1 @@
+"""The command line's face: commands, progress display, scorecard."""

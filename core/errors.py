@@ -1,0 +1,213 @@
+"""The one error tree, and the one table that maps it to exit codes and HTTP statuses.
+
+LongleafError
+├── RequestError            what was asked cannot be done as asked
+├── SettingsError           the configuration is wrong
+├── NotFoundError           no such run, document, section
+├── ConflictError           it exists, but its state forbids this
+│   └── StaleHolderError    another process took the run over
+├── LimitExceededError      a ceiling of ours was reached
+├── StorageError            the database or the disk refused
+├── CancelledRunError       the user stopped the run
+└── LLMError                the endpoint gave no usable answer
+├── UnavailableError    refused, unreachable, timed out, 5xx
+├── RateLimitError      429: too fast
+├── QuotaError          429: out of credit
+├── AuthError           401, 403
+├── ModelNotFoundError  404
+├── ContextOverflowError  the prompt does not fit the window
+├── UnsupportedError    400: a parameter or format it does not take
+├── FilteredError       the endpoint withheld the answer
+├── TruncatedError      the answer broke off; `partial` holds what came
+├── MalformedError      not a chat completion
+├── EmptyAnswerError    a completion without text
+├── DegenerateError     the answer looped; `partial` holds the sound beginning
+└── FormatError         text came, but not in the structure asked for
+"""
+
+from typing import NamedTuple
+
+
+class LongleafError(Exception):
+    """Base of every error that a user may see.
+
+    Args:
+        message: what happened, one line, no trailing full stop needed.
+        remedy: what the user can do about it, one line; may be empty.
+    """
+
+    def __init__(self, message: str, remedy: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.remedy = remedy
+
+    @property
+    def kind(self) -> str:
+        """Stable machine name: the class name without `Error`, in snake case."""
+        name = type(self).__name__.removesuffix("Error")
+        name = name.replace("LLM", "Llm")
+        return "".join("_" + c.lower() if c.isupper() else c for c in name).lstrip("_")
+
+
+class RequestError(LongleafError):
+    """What was asked cannot be done as asked."""
+
+
+class SettingsError(LongleafError):
+    """The configuration is wrong."""
+
+
+class NotFoundError(LongleafError):
+    """No such run, document or section."""
+
+
+class ConflictError(LongleafError):
+    """The thing exists, but its state forbids what was asked."""
+
+
+class StaleHolderError(ConflictError):
+    """Another process has taken the run over; this one must stop."""
+
+
+class LimitExceededError(LongleafError):
+    """A ceiling of ours was reached."""
+
+
+class StorageError(LongleafError):
+    """The database or the disk refused."""
+
+
+class CancelledRunError(LongleafError):
+    """The user stopped the run."""
+
+
+class LLMError(LongleafError):
+    """The endpoint gave no usable answer.
+
+    Attributes:
+        retry: whether the same request may succeed if sent again.
+        after: seconds the endpoint asked us to wait, or None.
+        partial: sound text that came before the failure, possibly empty.
+    """
+
+    retry = False
+    pauses = False
+    """Whether a run that meets this error pauses (resumable by the user) rather than fails."""
+
+    def __init__(
+        self, message: str, remedy: str = "", *, after: float | None = None, partial: str = ""
+    ) -> None:
+        super().__init__(message, remedy)
+        self.after = after
+        self.partial = partial
+
+
+class UnavailableError(LLMError):
+    """Refused, unreachable, timed out, or an error on the server's side."""
+
+    retry = True
+    pauses = True
+
+
+class RateLimitError(LLMError):
+    """Too many requests for the moment."""
+
+    retry = True
+    pauses = True
+
+
+class QuotaError(LLMError):
+    """The account is out of credit."""
+
+    pauses = True
+
+
+class AuthError(LLMError):
+    """The key was refused."""
+
+    pauses = True
+
+
+class ModelNotFoundError(LLMError):
+    """The endpoint does not know the model."""
+
+    pauses = True
+
+
+class ContextOverflowError(LLMError):
+    """The prompt does not fit the model's window.
+
+    Attributes:
+        window: the window in tokens, where the endpoint said it.
+    """
+
+    def __init__(self, message: str, remedy: str = "", *, window: int | None = None) -> None:
+        super().__init__(message, remedy)
+        self.window = window
+
+
+class UnsupportedError(LLMError):
+    """The endpoint refuses a parameter or a format."""
+
+
+class FilteredError(LLMError):
+    """The endpoint withheld the answer."""
+
+
+class TruncatedError(LLMError):
+    """The answer broke off before the endpoint said it was complete."""
+
+    retry = True
+
+
+class MalformedError(LLMError):
+    """What came back is not a chat completion."""
+
+    retry = True
+
+
+class EmptyAnswerError(LLMError):
+    """A completion without text."""
+
+    retry = True
+
+
+class DegenerateError(LLMError):
+    """The answer began to loop and was stopped."""
+
+    retry = True
+
+
+class FormatError(LLMError):
+    """Text came, but not in the structure that was asked for."""
+
+
+class Outcome(NamedTuple):
+    """How an error leaves the process."""
+
+    exit_code: int
+    http_status: int
+
+
+OUTCOMES: dict[type[LongleafError], Outcome] = {
+    RequestError: Outcome(2, 422),
+    NotFoundError: Outcome(3, 404),
+    ConflictError: Outcome(4, 409),
+    SettingsError: Outcome(5, 500),
+    StorageError: Outcome(6, 507),
+    LimitExceededError: Outcome(7, 429),
+    LLMError: Outcome(10, 502),
+    UnavailableError: Outcome(11, 503),
+    AuthError: Outcome(12, 502),
+    ModelNotFoundError: Outcome(13, 502),
+    RateLimitError: Outcome(14, 503),
+    QuotaError: Outcome(14, 503),
+    CancelledRunError: Outcome(130, 409),
+    LongleafError: Outcome(1, 500),
+}
+"""Exit code 0 is success and 1 an unexpected failure; a class not listed takes its parent's row."""
+
+
+def outcome(error: LongleafError) -> Outcome:
+    """The row of the nearest listed ancestor of `error`'s class."""
+    return next(OUTCOMES[cls] for cls in type(error).__mro__ if cls in OUTCOMES)

@@ -1,0 +1,152 @@
+"""What can be configured: defaults < `longleaf.toml` < environment < command line.
+
+Every field can be set as `LONGLEAF_<FIELD>` (nested with `__`, for example
+`LONGLEAF_LENGTH__SECTION_TOLERANCE=0.08`) or in a TOML file: `$LONGLEAF_CONFIG`, else
+`longleaf.toml` in the working directory, else in the data folder.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from platformdirs import user_data_path
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    InitSettingsSource,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+)
+
+from core.errors import SettingsError
+
+
+class Frozen(BaseModel):
+    """A settings group: unknown names are errors, so that a typing slip is noticed."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class EndpointSettings(Frozen):
+    """One OpenAI-compatible server and the model to use there."""
+
+    base_url: str
+    model: str = ""
+    """Empty: the only model that the server offers."""
+    api_key: SecretStr = SecretStr("")
+    concurrency: int = Field(8, ge=1, le=4096)
+    """Calls in flight at once, over all runs of this process."""
+    window: int | None = Field(None, ge=512)
+    """Context size in tokens; None: as the server says, else 8,192."""
+    compact: bool = False
+    """For models under about one billion parameters: calls carry only what is indispensable."""
+    extra_body: dict[str, Any] = {}
+    """Fields added to each request, such as a server's own sampling parameters."""
+
+
+class EmbeddedSettings(Frozen):
+    """The model that runs inside this process when no endpoint is configured."""
+
+    model_path: Path | None = None
+    """A GGUF file; None: SmolLM2-135M-Instruct, a demonstration model."""
+    slots: int = Field(2, ge=1, le=64)
+    threads: int = Field(0, ge=0)
+    """0: one for each core."""
+    window: int = Field(8192, ge=1024)
+    """Tokens for each slot."""
+    gpu_layers: int = 0
+    compact: bool | None = None
+    """None: yes for the demonstration model, no for any other."""
+
+
+class LengthSettings(Frozen):
+    """How firmly the length contract is held."""
+
+    section_tolerance: float = Field(0.10, gt=0, lt=1)
+    """A section is accepted within this share of its target."""
+    rounds: int = Field(3, ge=0, le=10)
+    """Repair rounds for each section."""
+    document_rounds: int = Field(3, ge=0, le=10)
+    """Repair rounds for the document as a whole."""
+    overrun: float = Field(1.5, gt=1)
+    """A streamed answer is stopped when it exceeds its target by this factor."""
+    trim: float = Field(0.10, ge=0, le=0.5)
+    """The largest share of a section that deterministic deletion may remove."""
+
+
+class SamplingSettings(Frozen):
+    """How answers are drawn."""
+
+    planner_temperature: float = Field(0.3, ge=0, le=2)
+    writer_temperature: float = Field(0.7, ge=0, le=2)
+    top_p: float = Field(0.95, gt=0, le=1)
+
+
+class Settings(BaseSettings):
+    """All settings, validated and frozen."""
+
+    model_config = SettingsConfigDict(
+        env_prefix="LONGLEAF_", env_nested_delimiter="__", frozen=True, extra="forbid"
+    )
+
+    home: Path = Field(default_factory=lambda: user_data_path("longleaf", appauthor=False))
+    """Where everything that Longleaf keeps lies."""
+    database_url: str = ""
+    """Empty: SQLite in `home`."""
+    endpoint: str = "embedded"
+    """The endpoint used for every role that `roles` does not name."""
+    endpoints: dict[str, EndpointSettings] = {}
+    roles: dict[str, str] = {}
+    """Role (planner, writer, critic, reader, editor) → endpoint name."""
+    embedded: EmbeddedSettings = EmbeddedSettings()
+    length: LengthSettings = LengthSettings()
+    sampling: SamplingSettings = SamplingSettings()
+    gates: dict[str, float | int | bool] = {}
+    """Overrides of the gates' thresholds; names as in `evaluators/thresholds.py`."""
+    log: str = "warning"
+    """debug, info, warning or error; to standard error."""
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Command line before environment before file."""
+        return init_settings, env_settings, InitSettingsSource(settings_cls, _from_file())
+
+
+def _from_file() -> dict[str, Any]:
+    named = os.environ.get("LONGLEAF_CONFIG")
+    home = os.environ.get("LONGLEAF_HOME") or user_data_path("longleaf", appauthor=False)
+    candidates = [Path(named)] if named else [Path("longleaf.toml"), Path(home, "longleaf.toml")]
+    path = next((path for path in candidates if path.is_file()), None)
+    if path is None:
+        if named:
+            raise SettingsError(f"no file {named!r}", "Correct or unset LONGLEAF_CONFIG.")
+        return {}
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{path} is not valid TOML: {error}", "Correct the file.") from error
+    except OSError as error:
+        raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
+
+
+def load_settings(**overrides: Any) -> Settings:
+    """Read all sources; `overrides` (the command line's) win. Raises SettingsError."""
+    try:
+        return Settings(**overrides)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SettingsError(
+            f"setting {where!r}: {first['msg']}",
+            "See docs/settings.md for names and ranges.",
+        ) from error

@@ -1,0 +1,106 @@
+"""What a person asks for, checked once at the border and complete from then on."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+
+from core.errors import RequestError
+from domain.language import Language, detect_prompt_language, parse_language
+from domain.length import Length
+from domain.length_parser import parse_length
+
+MAX_PROMPT = 100_000
+"""Characters. Longer material is a source, not a request."""
+
+Approval = Literal["auto", "ask"]
+_WHOLE = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
+
+
+class WritingRequest(BaseModel):
+    """A request as it is stored with its document.
+
+    `length` and `language` may be left out on the way in: they are then read from the prompt,
+    and else 1,000 words and the prompt's own language.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    prompt: str
+    length: Length
+    language: str
+    """ISO 639-1 code."""
+    kind: str = ""
+    """Such as "report" or "short story"; empty: as the prompt says."""
+    audience: str = ""
+    tone: str = ""
+    must_include: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = ()
+    strategy: str = "parallel"
+    approve: Approval = "auto"
+    seed: int | None = Field(None, ge=0, le=2**31 - 1)
+
+    @field_validator("prompt")
+    @classmethod
+    def _prompt(cls, prompt: str) -> str:
+        text = prompt.encode("utf-8", "replace").decode().replace("\x00", "").strip()
+        if not text:
+            raise ValueError("the prompt is empty")
+        if len(text) > MAX_PROMPT:
+            raise ValueError(f"the prompt has {len(text):,} characters, more than {MAX_PROMPT:,}")
+        return text
+
+    @property
+    def language_info(self) -> Language:
+        """Names of the document's language."""
+        return parse_language(self.language)
+
+
+def make_request(data: dict[str, Any]) -> WritingRequest:
+    """Complete and check a request.
+
+    Args:
+        data: the fields of `WritingRequest`; `words` (a number, or a phrase such as "about 2,000
+            words") may stand for `length`, which may itself be a phrase or a mapping.
+
+    Raises:
+        RequestError: something is missing, unknown or out of range.
+    """
+    fields = {name: value for name, value in data.items() if value is not None}
+    prompt = fields.get("prompt")
+    if not isinstance(prompt, str) or not prompt.strip():
+        raise RequestError("the prompt is empty", "Say what to write.")
+    if len(prompt) > MAX_PROMPT:
+        raise RequestError(
+            f"the prompt has {len(prompt):,} characters, more than {MAX_PROMPT:,}",
+            "Shorten it to what is asked for; long material is not a request.",
+        )
+    fields["length"] = _length(fields.pop("words", None), fields.get("length"), prompt)
+    named = fields.get("language")
+    fields["language"] = (
+        parse_language(str(named)).code if named else detect_prompt_language(prompt)
+    )
+    try:
+        return WritingRequest.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "request"
+        raise RequestError(f"{where}: {first['msg']}", "Correct the request.") from error
+
+
+def _length(words: object, length: object, prompt: str) -> Length:
+    if words is not None and length is not None:
+        raise RequestError("both words and length are given", "Give one of them.")
+    given = length if words is None else words
+    if given is None:
+        return parse_length(prompt) or Length.default()
+    if isinstance(given, Length):
+        return given
+    if isinstance(given, dict):
+        return Length.from_dict(given)
+    text = str(given).strip()
+    found = Length(int(float(text))) if _WHOLE.fullmatch(text) else parse_length(text)
+    if found is None:
+        raise RequestError(f"no length in {text[:80]!r}", 'For example "about 2,000 words".')
+    return found

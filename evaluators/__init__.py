@@ -1,0 +1,1 @@
+"""How text is measured: each evaluator has a name, a version, and a score that may be unscored."""

@@ -1,0 +1,1 @@
+"""What models are told: one Jinja2 template per agent action, and the library that renders them."""

@@ -1,0 +1,74 @@
+"""Documents as every face sees them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from core.errors import NotFoundError
+from domain.assembly import document_markdown
+from domain.outline import Outline
+from domain.request import WritingRequest
+from domain.score import Score
+from storage import documents, outlines, runs, scores, sections
+from storage.base import LOCAL_OWNER
+from storage.database import Database
+from storage.sections import StoredSection
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document with everything that belongs to its present version."""
+
+    id: str
+    title: str
+    request: WritingRequest
+    outline: Outline | None
+    sections: tuple[StoredSection, ...]
+    scores: tuple[tuple[str, Score], ...]
+    """(section key, score); an empty key means the whole document."""
+    created_at: str
+
+    @property
+    def markdown(self) -> str:
+        """The text as it stands; empty before any section is written."""
+        texts = {section.key: section.text for section in self.sections if section.text}
+        return document_markdown(self.outline, texts) if self.outline and texts else ""
+
+
+@dataclass
+class Documents:
+    """The owner's documents."""
+
+    db: Database
+    owner: str = LOCAL_OWNER
+
+    async def get(self, id_or_prefix: str) -> Document:
+        """By a document's or a run's id, or the beginning of one; raises NotFoundError."""
+        return await self.db.run(lambda s: _load(s, self.owner, id_or_prefix), write=False)
+
+
+def _load(s: Session, owner: str, wanted: str) -> Document:
+    try:
+        row = documents.get(s, owner, wanted)
+    except NotFoundError:
+        row = documents.get(s, owner, _document_of_run(s, owner, wanted))
+    return Document(
+        id=row.id,
+        title=row.title,
+        request=WritingRequest.model_validate(row.request),
+        outline=outlines.latest(s, row.id),
+        sections=tuple(sections.all_of(s, row.id)),
+        scores=tuple((found.section_key, found.score) for found in scores.latest(s, row.id)),
+        created_at=row.created_at.isoformat(),
+    )
+
+
+def _document_of_run(s: Session, owner: str, wanted: str) -> str:
+    try:
+        return runs.get(s, owner, wanted).document_id
+    except NotFoundError:
+        raise NotFoundError(
+            f"there is no document or run {wanted!r}", "`python app.py runs` lists them."
+        ) from None

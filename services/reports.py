@@ -1,0 +1,110 @@
+"""What a run has come to, in numbers, and the scorecard of its document."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from domain.request import WritingRequest
+from domain.run import RunStatus
+from domain.score import Score
+from storage import documents, outlines, runs, scores, sections
+from storage.ledger import totals
+
+
+@dataclass(frozen=True)
+class SectionReport:
+    """One section in numbers."""
+
+    key: str
+    heading: str
+    words: int
+    target: int
+    status: str
+
+
+@dataclass(frozen=True)
+class RunReport:
+    """The figures that `--json` prints; `words` and `target_words` in the request's own counter."""
+
+    run_id: str
+    document_id: str
+    status: str
+    reason: str
+    title: str
+    words: int
+    target_words: int
+    length_score: float
+    """S_l of LongBench-Write, 0 to 100."""
+    accepted: bool
+    """Whether the length keeps the contract."""
+    outline_from: str
+    """schema, lines, fallback or user; empty before there is a plan."""
+    sections: int
+    sections_written: int
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+    """Time worked on it, over all processes that did."""
+    strategy: str
+    language: str
+    models: dict[str, str]
+    section_reports: tuple[SectionReport, ...]
+    scores: tuple[Score, ...]
+    """Of the whole document."""
+    created_at: str
+
+    @property
+    def done(self) -> bool:
+        """Whether there is nothing left to do."""
+        return self.status == RunStatus.DONE
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, details left out."""
+        data = asdict(self)
+        for name in ("section_reports", "scores"):
+            del data[name]
+        return {**data, "length_score": round(self.length_score, 2),
+                "seconds": round(self.seconds, 3)}  # fmt: skip
+
+
+def report(s: Session, owner_id: str, run_id: str) -> RunReport:
+    """The report of a run; raises NotFoundError."""
+    run = runs.get(s, owner_id, run_id)
+    document = documents.get(s, owner_id, run.document_id)
+    request = WritingRequest.model_validate(document.request)
+    stored = [x for x in sections.all_of(s, document.id) if x.text]
+    outline = outlines.latest(s, document.id)
+    spent = totals(s, run.id)
+    words = sum(section.words for section in stored)
+    whole = tuple(x.score for x in scores.latest(s, document.id) if not x.section_key)
+    return RunReport(
+        run_id=run.id,
+        document_id=document.id,
+        status=run.status,
+        reason=run.reason,
+        title=document.title,
+        words=words,
+        target_words=request.length.required,
+        length_score=request.length.s_l(words),
+        accepted=request.length.accepts(words),
+        outline_from=outline.source if outline else "",
+        sections=len(outline.sections) if outline else 0,
+        sections_written=len(stored),
+        calls=spent.calls,
+        prompt_tokens=spent.prompt_tokens,
+        completion_tokens=spent.completion_tokens,
+        seconds=run.seconds,
+        strategy=run.strategy,
+        language=request.language,
+        models={role: str(entry["model"]) for role, entry in run.models.items()},
+        section_reports=tuple(
+            SectionReport(x.key, x.heading, x.words, x.target, x.status.value)
+            for x in sections.all_of(s, document.id)
+        ),
+        scores=whole,
+        created_at=run.created_at.isoformat(),
+    )

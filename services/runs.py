@@ -1,0 +1,230 @@
+"""Runs as every face uses them: start, carry out, follow, approve, cancel, report."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import AsyncIterator
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from agents.context import Policy, WritingContext
+from agents.feed import Event, Feed
+from agents.graph import RECURSION_LIMIT, build_graph
+from agents.state import Failure
+from agents.strategies.registry import strategy
+from core.errors import ConflictError, LongleafError, StaleHolderError
+from domain.outline import Outline, check_outline
+from domain.request import WritingRequest
+from domain.run import Hold, RunStatus
+from llm.roles import Models
+from llm.tokens import Tokens
+from llm.types import ROLES
+from prompts.library import PromptLibrary
+from services.reports import RunReport, report
+from storage import documents, events, outlines, runs, sections
+from storage.base import LOCAL_OWNER
+from storage.database import Database
+from storage.holder import Holder
+from storage.ledger import answered_count
+
+log = structlog.get_logger()
+
+RENEW_EVERY = runs.LEASE_SECONDS / 3
+
+
+@dataclass
+class Runs:
+    """All runs of one process; owner is the local user until there are accounts."""
+
+    db: Database
+    prompts: PromptLibrary
+    tokens: Tokens
+    policy: Policy
+    owner: str = LOCAL_OWNER
+    _feeds: dict[str, Feed] = field(default_factory=dict)
+
+    async def start(self, request: WritingRequest, models: Models) -> str:
+        """Store a new document and its run, and return the run's id; nothing is called yet.
+
+        Raises:
+            RequestError: unknown strategy.
+        """
+        strategy(request.strategy)
+
+        def work(s: Session) -> str:
+            title = request.prompt.splitlines()[0][:100]
+            document = documents.create(s, self.owner, title, request.model_dump(mode="json"))
+            run = runs.create(
+                s, document.id, self.owner, request.strategy, frozen_models(models), request.seed
+            )
+            return run.id
+
+        return await self.db.run(work)
+
+    async def carry_out(self, run_id: str, models: Models) -> RunReport:
+        """Work on a run until it ends, waits for approval, pauses or is cancelled.
+
+        Cancelling the task keeps everything that is committed. A run that never got an answer
+        at all leaves nothing behind.
+
+        Raises:
+            ConflictError: another process works on it.
+            LongleafError: why it ended, where it never got an answer.
+        """
+        run_id, document_id, request, hold = await self._claim(run_id)
+        feed = self._feeds.setdefault(run_id, Feed())
+        ctx = WritingContext(
+            hold, document_id, request, strategy(request.strategy), self.db, models,
+            self.prompts, self.tokens, self.policy, feed,
+        )  # fmt: skip
+        started = time.monotonic()
+        lease = asyncio.create_task(self._keep_lease(hold))
+        try:
+            await self.tokens.warm()
+            await self._supervise(ctx)
+        finally:
+            lease.cancel()
+            seconds = time.monotonic() - started
+            await asyncio.shield(self.db.run(lambda s: _leave(s, hold, seconds)))
+            self._feeds.pop(run_id, None)
+            feed.close()
+        return await self.report(run_id)
+
+    async def _claim(self, run_id: str) -> tuple[str, str, WritingRequest, Hold]:
+        def work(s: Session) -> tuple[str, str, WritingRequest, Hold]:
+            run = runs.get(s, self.owner, run_id)
+            if not RunStatus(run.status).resumable:
+                raise ConflictError(f"run {run.id} is done", "Nothing is left to do.")
+            runs.request_cancel(s, run.id, wanted=False)
+            document = documents.get(s, self.owner, run.document_id)
+            request = WritingRequest.model_validate(document.request)
+            return run.id, document.id, request, runs.claim(s, run.id, Holder.current())
+
+        return await self.db.run(work)
+
+    async def _supervise(self, ctx: WritingContext) -> None:
+        """Run the graph and turn its outcome into the run's state: a marked border."""
+        try:
+            result = await build_graph().ainvoke(
+                {}, {"recursion_limit": RECURSION_LIMIT}, context=ctx
+            )
+            failures: list[Failure] = result.get("failures", [])
+        except asyncio.CancelledError:
+            await asyncio.shield(self._end(ctx, RunStatus.CANCELLED, "stopped by the user"))
+            raise
+        except Exception as error:
+            log.exception("run_crashed", run=ctx.run_id)
+            failures = [Failure(key="", kind="bug", message=f"{type(error).__name__}: {error}",
+                                remedy="Please report this.", pauses=False)]  # fmt: skip
+        if failures:
+            await self._give_up(ctx, failures[0])
+
+    async def _give_up(self, ctx: WritingContext, why: Failure) -> None:
+        if why["kind"] == "stale_holder":
+            raise StaleHolderError(why["message"], why["remedy"])
+        answered = await self.db.run(lambda s: answered_count(s, ctx.run_id), write=False)
+        if not answered:
+            await self.db.run(lambda s: documents.delete(s, self.owner, ctx.document_id))
+            raise _as_error(why)
+        status = RunStatus.PAUSED if why["pauses"] else RunStatus.FAILED
+        await self._end(ctx, status, why["message"])
+
+    async def _end(self, ctx: WritingContext, status: RunStatus, reason: str) -> None:
+        news = {"status": status.value, "reason": reason}
+        with suppress(StaleHolderError):
+            await ctx.commit(
+                lambda s: runs.set_status(s, ctx.hold, status, reason), [Event("status", news)]
+            )
+
+    async def _keep_lease(self, hold: Hold) -> None:
+        while True:
+            await asyncio.sleep(RENEW_EVERY)
+            await self.db.run(lambda s: runs.renew(s, hold))
+
+    async def follow(self, run_id: str) -> AsyncIterator[Event]:
+        """Events of a run this process works on, from now until it ends."""
+        async for event in self._feeds.setdefault(run_id, Feed()).read():
+            yield event
+
+    async def events(self, run_id: str, after: int = 0) -> list[Event]:
+        """Stored events of any run, after number `after`."""
+        found = await self.db.run(lambda s: list(events.since(s, run_id, after)), write=False)
+        return [Event(event.type, event.data, event.seq) for event in found]
+
+    async def outline(self, run_id: str) -> Outline | None:
+        """The plan of the run's document."""
+
+        def work(s: Session) -> Outline | None:
+            return outlines.latest(s, runs.get(s, self.owner, run_id).document_id)
+
+        return await self.db.run(work, write=False)
+
+    async def approve(self, run_id: str, outline: Outline | None = None) -> None:
+        """Accept the plan, changed or as it is; `carry_out` then goes on.
+
+        Raises:
+            ConflictError: the run does not wait for approval, or the plan is unsound.
+        """
+        problems = check_outline(outline).problems if outline else ()
+        if problems:
+            raise ConflictError(f"the outline cannot be used: {problems[0].message}")
+
+        def work(s: Session) -> None:
+            run = runs.get(s, self.owner, run_id)
+            if run.status != RunStatus.AWAITING_APPROVAL:
+                raise ConflictError(f"run {run.id} is {run.status} and waits for no approval")
+            if outline is not None:
+                hold = runs.claim(s, run.id, Holder.current())
+                outlines.save(s, hold, run.document_id, outline)
+                sections.sync(s, hold, run.document_id, outline)
+                runs.release(s, hold)
+            outlines.approve(s, run.document_id)
+
+        await self.db.run(work)
+
+    async def models_of(self, run_id: str) -> dict[str, Any]:
+        """The endpoints and models frozen with a run."""
+        return await self.db.run(
+            lambda s: dict(runs.get(s, self.owner, run_id).models), write=False
+        )
+
+    async def newest(self, limit: int = 20) -> list[RunReport]:
+        """Reports of the latest runs, newest first."""
+        ids = await self.db.run(
+            lambda s: [run.id for run in runs.newest(s, self.owner, limit)], write=False
+        )
+        return [await self.report(run_id) for run_id in ids]
+
+    async def report(self, run_id: str) -> RunReport:
+        """What a run has come to; raises NotFoundError."""
+        return await self.db.run(lambda s: report(s, self.owner, run_id), write=False)
+
+
+def frozen_models(models: Models) -> dict[str, Any]:
+    """Who serves each role, to be kept with a run; addresses, never keys."""
+    names = models.frozen()
+    return {role: {**names[role], "base_url": models.endpoint(role).base_url} for role in ROLES}
+
+
+def _leave(s: Session, hold: Hold, seconds: float) -> None:
+    runs.add_seconds(s, hold, seconds)
+    runs.release(s, hold)
+
+
+def _as_error(why: Failure) -> LongleafError:
+    from core import errors
+
+    for found in _subclasses(errors.LongleafError):
+        error = found(why["message"], why["remedy"])
+        if error.kind == why["kind"]:
+            return error
+    return LongleafError(why["message"], why["remedy"])
+
+
+def _subclasses(cls: type[LongleafError]) -> list[type[LongleafError]]:
+    return [cls, *(sub for child in cls.__subclasses__() for sub in _subclasses(child))]

@@ -1,0 +1,1 @@
+"""What is kept: tables, repositories, migrations, events. The database is the checkpoint."""

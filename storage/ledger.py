@@ -1,0 +1,39 @@
+"""What the calls of a run have cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from storage.tables import CallRow
+
+
+@dataclass(frozen=True)
+class CallTotals:
+    """Everything that was sent, failed and repeated calls included; `seconds` is their sum."""
+
+    calls: int = 0
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    seconds: float = 0.0
+
+
+def totals(s: Session, run_id: str) -> CallTotals:
+    """The sums over a run's calls; zeros for a run that made none."""
+    calls, prompt, completion, seconds = s.execute(
+        select(
+            func.sum(CallRow.sends),
+            func.sum(CallRow.prompt_tokens),
+            func.sum(CallRow.completion_tokens),
+            func.sum(CallRow.seconds),
+        ).where(CallRow.run_id == run_id)
+    ).one()
+    return CallTotals(int(calls or 0), int(prompt or 0), int(completion or 0), float(seconds or 0))
+
+
+def answered_count(s: Session, run_id: str) -> int:
+    """How many of the run's calls have an answer."""
+    query = select(func.count()).where(CallRow.run_id == run_id, CallRow.answered_at.is_not(None))
+    return int(s.scalar(query) or 0)

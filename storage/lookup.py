@@ -1,0 +1,48 @@
+"""How a user names a thing: by its id, or by the beginning of it."""
+
+from __future__ import annotations
+
+from typing import TypeVar
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from core.errors import ConflictError, NotFoundError
+from storage.tables import DocumentRow, RunRow
+
+Named = TypeVar("Named", DocumentRow, RunRow)
+
+_SHOWN = 5
+
+
+def find(s: Session, table: type[Named], owner_id: str, id_or_prefix: str) -> Named:
+    """The owner's row with this id, or the only one whose id begins so.
+
+    The part up to the underscore may be left out.
+
+    Raises:
+        NotFoundError: there is none, or it is another owner's.
+        ConflictError: several ids begin so.
+    """
+    noun = table.__tablename__.removesuffix("s")
+    wanted = id_or_prefix.strip().lower()
+    if not wanted:
+        raise NotFoundError(f"no {noun} was named", "`python app.py runs` lists them")
+    stem = noun[:3] if table is RunRow else "doc"
+    begins = or_(
+        table.id.startswith(wanted, autoescape=True),
+        table.id.startswith(f"{stem}_{wanted}", autoescape=True),
+    )
+    query = select(table).where(table.owner_id == owner_id, begins).order_by(table.id)
+    rows = s.scalars(query.limit(_SHOWN)).all()
+    exact = [row for row in rows if row.id == wanted]
+    if len(rows) > 1 and not exact:
+        names = ", ".join(row.id for row in rows)
+        raise ConflictError(
+            f"{id_or_prefix!r} begins the id of several {noun}s: {names}", "type more of it"
+        )
+    if not rows:
+        raise NotFoundError(
+            f"there is no {noun} {id_or_prefix!r}", "`python app.py runs` lists them"
+        )
+    return (exact or rows)[0]
