@@ -21,11 +21,12 @@ def skeleton_form(target: int, *, compact: bool) -> OutlineForm:
     single = parts == leaves
     return OutlineForm(
         count=parts,
-        fewest=min(parts, max(1, fewest if single else parts // 2, parts - 2 if compact else 1)),
-        most=min(most, 2 * parts),
+        fewest=max(1, parts - 1) if compact else max(1, min(parts, fewest if single else 2)),
+        most=most if single else 2 * parts,
         titled=True,
         with_points=single and not compact and leaves > 1,
         bounded=compact,
+        even=compact,
     )
 
 
@@ -55,7 +56,7 @@ def part_form(share: int, total: int) -> OutlineForm:
     count = leaves_in(share, total)
     return OutlineForm(
         count, fewest=max(1, count // 2), most=count * 2, titled=False, with_points=True,
-        bounded=False,
+        bounded=False, even=False,
     )  # fmt: skip
 
 

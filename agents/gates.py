@@ -16,6 +16,7 @@ from evaluators.length import LengthGate
 from evaluators.refusal import Refusal
 from evaluators.repetition import Repetition
 from evaluators.scaffolding import Scaffolding
+from evaluators.selfreference import SelfReference
 from evaluators.suite import evaluate
 
 FORBIDDEN = ("emptiness", "refusal", "language", "scaffolding")
@@ -80,7 +81,8 @@ def inspect(job: Job, draft: Draft) -> Verdict:
     limits = job.ctx.policy.thresholds
     gates = (
         LengthGate(limits), Emptiness(limits), Refusal(limits), LanguageGate(limits),
-        Scaffolding(limits), Repetition(limits), Ending(), Headings(),
+        Scaffolding(limits), Repetition(limits), Ending(limits),
+        Headings(limits), SelfReference(limits),
     )  # fmt: skip
     off = max(0, abs(draft.units - job.goal) - job.slack)
     return Verdict(evaluate(subject(job, draft.text), gates), off)

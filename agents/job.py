@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from agents.context import WritingContext
+from agents.feed import Feed
 from agents.planner import language_name
 from agents.strategies.base import Written
 from domain.outline import Outline, SectionPlan
 from evaluators.cleaning import clean_section
+from evaluators.selfreference import without_self_reference
 from evaluators.trimming import drop_repeats, head_to
 from llm.types import Finish
 
@@ -28,6 +29,23 @@ class Draft:
     calls: tuple[str, ...] = ()
     ratio: float = 1.0
     """Counted units that came for one that was asked for, in this section so far."""
+
+
+@dataclass(frozen=True)
+class Deltas:
+    """Shows a section's text as it streams; the client calls `restart` when a try is void."""
+
+    feed: Feed
+    section: str
+    part: str
+
+    def __call__(self, delta: str) -> None:
+        """Show one piece."""
+        self.feed.emit("delta", section=self.section, part=self.part, text=delta)
+
+    def restart(self) -> None:
+        """Take back what this try has shown."""
+        self.feed.emit("restart", section=self.section, part=self.part)
 
 
 @dataclass(frozen=True)
@@ -61,7 +79,7 @@ class Job:
     def clean(self, text: str) -> str:
         """A model's answer without what does not belong to the section."""
         known = clean_section(text, heading=self.section.heading, title=self.outline.title)
-        return drop_repeats(known)
+        return drop_repeats(without_self_reference(known))
 
     def head(self, text: str, units: int) -> str:
         """The longest beginning of whole sentences within `units`."""
@@ -84,10 +102,9 @@ class Job:
             "section": self.section,
         }
 
-    def on_text(self, part: str) -> Callable[[str], None]:
+    def on_text(self, part: str) -> Deltas:
         """A sink that shows the streamed text; `part` tells a draft from a passage."""
-        key = self.section.key
-        return lambda delta: self.ctx.feed.emit("delta", section=key, part=part, text=delta)
+        return Deltas(self.ctx.feed, self.section.key, part)
 
 
 def learnt(ratio: float, asked: int, came: int) -> float:

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from core.errors import FormatError
+from evaluators.selfreference import self_references
 
 MAX_HEADING = 100
 MAX_POINT = 400
@@ -72,6 +73,8 @@ class OutlineForm:
     most: int
     titled: bool
     with_points: bool
+    even: bool
+    """Whether the answer's own lengths are passed over: very small models cannot count."""
     bounded: bool
     """Whether string lengths stand in the schema: they keep very small models from rambling or
     leaving fields empty, and hosted endpoints may refuse them."""
@@ -99,28 +102,29 @@ class OutlineForm:
         Raises:
             FormatError: too few usable sections are left, or the title is unusable.
         """
-        sections, seen = [], set[str]()
+        title = tidy(reply.title, MAX_HEADING, numbered=False)
+        sections, seen = [], {title.casefold()} if self.titled and self.count > 1 else set[str]()
         for item in reply.sections[: self.most]:
             heading = tidy(item.heading, MAX_HEADING)
             if not heading or heading.casefold() in seen or _UNUSABLE.search(heading):
                 continue
             seen.add(heading.casefold())
+            words = None if self.even else item.words
             point = tidy(item.point, MAX_POINT, numbered=False)
             points = [tidy(text, MAX_POINT, numbered=False) for text in item.key_points[:6]]
-            if not point or _UNUSABLE.search(point):
+            if not point or _UNUSABLE.search(point) or self_references(point):
                 point = points[0] if points else heading
             sections.append(
-                PlannedSection(heading=heading, point=point, key_points=points, words=item.words)
+                PlannedSection(heading=heading, point=point, key_points=points, words=words)
             )
         if len(sections) < self.fewest:
             raise FormatError(f"{len(sections)} usable sections, {self.fewest} needed")
-        title = tidy(reply.title, MAX_HEADING, numbered=False)
         if self.titled and (not title or _UNUSABLE.search(title)):
             raise FormatError("the outline has no usable title")
         return PlannedOutline(title=title, sections=sections)
 
 
-def read_lines(text: str, form: OutlineForm) -> PlannedOutline:
+def read_lines(text: str, form: OutlineForm, prompt: str) -> PlannedOutline:
     """Read `1. Heading | main point | words` lines, and AgentWrite's `Paragraph 1 - Main Point: …
     - Word Count: …`; what is no such line is passed over.
 
@@ -148,7 +152,7 @@ def read_lines(text: str, form: OutlineForm) -> PlannedOutline:
     if not sections:
         raise FormatError("no line of the answer is a section of an outline")
     if form.titled and not title:
-        title = sections[0].heading
+        title = _short(prompt)
     return form.check(PlannedOutline(title=title, sections=sections))
 
 

@@ -193,7 +193,7 @@ async def _by_lines(
         )
 
     answer = await ask(ctx, step, "planner", compose)
-    return read_lines(answer.text, form)
+    return read_lines(answer.text, form, ctx.request.prompt)
 
 
 def _read(text: str, form: OutlineForm) -> PlannedOutline:

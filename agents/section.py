@@ -107,7 +107,7 @@ async def _drafted(job: Job) -> tuple[Draft | None, str]:
         draft, verdict = await _repaired(job, draft, attempt)
         if best is None or verdict.badness < best[0].badness:
             best = verdict, draft
-        if not verdict.rewrite:
+        if not verdict.rewrite and not verdict.undeliverable:
             break
         problems = verdict.problems
     if best is None or best[0].undeliverable:

@@ -69,7 +69,7 @@ async def finish(job: Job, draft: Draft, ended: Finish, step: str) -> Draft:
         if longer.units <= draft.units:
             break
         draft = longer
-    return draft
+    return job.draft(cut_back(draft.text), draft.kind, draft.calls, draft.ratio)
 
 
 async def close(job: Job, draft: Draft, step: str) -> Draft:

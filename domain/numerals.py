@@ -5,8 +5,8 @@ from typing import Final
 import regex
 
 DIGITS: Final = (
-    r"(?<!\d)(?<!\d[.,])(?:\d{1,3}(?:[,，\u00A0\u202F\u2009]\d{3}|\s000)+(?!\d)"
-    r"|\d{1,18}(?:\.\d{1,6})?(?!\d))"
+    r"(?<![0-9])(?<![0-9][.,])(?:[0-9]{1,3}(?:[,，\u00A0\u202F\u2009][0-9]{3}|[ ]000)+(?![0-9])"
+    r"|[0-9]{1,18}(?:\.[0-9]{1,6})?(?![0-9]))"
 )
 """A number in digits, with or without thousands separators."""
 
@@ -18,10 +18,11 @@ _ONES = dict(
 _TENS = dict(twenty=20, thirty=30, forty=40, fifty=50, sixty=60, seventy=70, eighty=80, ninety=90)
 _SCALES = {"hundred": 100, "k": 1_000, "thousand": 1_000, "million": 1_000_000}
 _SMALL = "|".join([*_TENS, *sorted(_ONES, key=len, reverse=True)])
+_BIG = r"(?:hundred|thousand|million)\b"
 ENGLISH: Final = (
-    rf"(?:(?:{DIGITS})(?:\s?k\b|\s(?:hundred|thousand|million)\b)?"
-    rf"|\b(?:half a|an?(?=[\s-]+(?:hundred|thousand|million)\b)|{_SMALL})(?:(?:\s+and\s+a\s+half)?[\s-]+(?:and\s+)?"
-    rf"(?:{_SMALL}|hundred|thousand|million)\b){{0,6}})"
+    rf"(?:(?:{DIGITS})(?:\s?k\b|\s{_BIG})?"
+    rf"|\b(?:half a|an?(?=[\s-]+{_BIG})|{_SMALL})(?:(?:\s+and\s+a\s+half)?[\s-]+(?:and\s+)?"
+    rf"(?:(?:{_SMALL})\b|{_BIG})){{0,6}})"
 )
 """Finds a number in English; `english` gives its value, which may be none ("a" alone)."""
 
@@ -29,10 +30,11 @@ _CHINESE_DIGITS = {c: i for i, c in enumerate("零一二三四五六七八九")}
 _CHINESE_SCALES = {
     "十": 10, "百": 100, "千": 1_000, "万": 10_000, "萬": 10_000, "k": 1_000, "w": 10_000
 }  # fmt: skip
-_MARKS = regex.compile(r"(?<=\d)(?:[,，\u00A0\u202F\u2009]|\s(?=000))")
+_MARKS = regex.compile(r"(?<=[0-9])(?:[,，\u00A0\u202F\u2009]|[ ](?=000))")
 _PIECE = regex.compile(r"([0-9.]+)([万萬千百kKwW]?)")
 CHINESE: Final = (
-    rf"(?<![几幾第\d.])(?<!(?<![字词])[数數])(?:(?:{DIGITS})\s?(?:[万萬千百](?:\d[千百])?|[kKwW](?![a-zA-Z]))?"
+    rf"(?<![几幾第0-9.])(?<!(?<![字词])[数數])"
+    rf"(?:(?:{DIGITS})\s?(?:[万萬千百](?:[0-9][千百])?|[kKwW](?![a-zA-Z]))?"
     r"|[一二两兩三四五六七八九十][零〇一二两兩三四五六七八九十百千万萬]{0,12})"
 )
 """Finds a number in Chinese; `chinese` gives its value, which may be none ("三五千")."""

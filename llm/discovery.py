@@ -16,7 +16,6 @@ from llm.endpoint import Endpoint
 from llm.faults import classify, from_status
 from llm.openai_client import strict_http
 
-_SECONDS = 5.0
 _WINDOW_KEYS = (
     "max_model_len", "loaded_context_length", "context_length", "context_window", "n_ctx",
 )  # fmt: skip
@@ -44,18 +43,18 @@ class EndpointFacts:
     """The address that answered: the endpoint's, or the same with `/v1`."""
 
 
-async def probe(endpoint: Endpoint) -> EndpointFacts:
-    """Ask an endpoint about itself; takes at most 5 seconds and never raises for its faults.
+async def probe(endpoint: Endpoint, *, seconds: float = 5.0) -> EndpointFacts:
+    """Ask an endpoint about itself, for at most `seconds`; its faults are facts, not raised.
 
     Its models come from `/models` (also tried below `/v1`), its window from there, from
     llama.cpp's `/props` or from Ollama's `/api/show` and `/api/ps`.
     """
     headers = {"Authorization": f"Bearer {endpoint.api_key}"} if endpoint.api_key else {}
-    async with strict_http(httpx2.Timeout(_SECONDS)) as http:
+    async with strict_http(endpoint.name, httpx2.Timeout(seconds)) as http:
         http.headers.update(headers)
         facts = EndpointFacts(reachable=False, base_url=endpoint.base_url)
         try:
-            async with asyncio.timeout(_SECONDS):
+            async with asyncio.timeout(seconds):
                 facts = await _models(http, endpoint)
                 return await _windowed(http, endpoint, facts)
         except LLMError as error:

@@ -89,6 +89,17 @@ class Profile:
                 return replace(self, refused=self.refused | {name})
         return None
 
+    def joined(self, other: Profile) -> Profile:
+        """Both together: what concurrent calls learnt apart. What `self` knows goes first."""
+        plain = self.max_tokens_name == "max_tokens"
+        return replace(
+            self,
+            max_tokens_name=other.max_tokens_name if plain else self.max_tokens_name,
+            schema=other.schema if self.schema is None else self.schema,
+            temperature=self.temperature and other.temperature,
+            refused=self.refused | other.refused,
+        )
+
     def _names_max_tokens(self, words: str) -> bool:
         """Whether the name, and not the value, of `max_tokens` is refused."""
         named = self.max_tokens_name == "max_tokens" and re.search(r"\bmax_tokens\b", words)
@@ -100,7 +111,7 @@ class Endpoint:
     """A server that speaks the OpenAI protocol, and how it is to be used.
 
     Raises:
-        SettingsError: if `base_url` is no address or `concurrency` is below 1.
+        SettingsError: if `base_url` is no address, the key no key, or `concurrency` below 1.
     """
 
     name: str
@@ -124,6 +135,12 @@ class Endpoint:
     def __post_init__(self) -> None:
         """Normalise the address, so that an `Endpoint` is valid by construction."""
         object.__setattr__(self, "base_url", normalise_base_url(self.base_url))
+        object.__setattr__(self, "api_key", self.api_key.strip())
+        if not (self.api_key.isascii() and self.api_key.isprintable()):
+            raise SettingsError(
+                f"endpoint {self.name}: the key contains characters that no key has",
+                "copy the key again (--api-key)",
+            )
         if self.concurrency < 1:
             raise SettingsError(
                 f"endpoint {self.name}: concurrency must be at least 1, not {self.concurrency}",

@@ -56,24 +56,26 @@ class Timeouts:
 class _Capped(httpx2.AsyncByteStream):
     """A response body that ends in an error when it grows too large."""
 
-    def __init__(self, inner: httpx2.AsyncByteStream) -> None:
+    def __init__(self, inner: httpx2.AsyncByteStream, name: str) -> None:
         self._inner = inner
+        self._name = name
 
     async def __aiter__(self) -> AsyncIterator[bytes]:
         size = 0
         async for block in self._inner:
             size += len(block)
             if size > MAX_BYTES:
-                raise _oversized()
+                raise _oversized(self._name)
             yield block
 
     async def aclose(self) -> None:
         await self._inner.aclose()
 
 
-def _oversized() -> MalformedError:
+def _oversized(name: str) -> MalformedError:
     error = MalformedError(
-        f"the answer is larger than {MAX_BYTES // 10**6} MB", "ask for less, or check the endpoint"
+        f"what {name} sent is larger than {MAX_BYTES // 10**6} MB",
+        "ask for less, or see what the endpoint's log says",
     )
     error.retry = False
     return error
@@ -82,22 +84,30 @@ def _oversized() -> MalformedError:
 class StrictTransport(httpx2.AsyncHTTPTransport):
     """HTTP that takes plain bodies of bounded size only: 100 kB of gzip may hold 100 MB."""
 
+    def __init__(self, name: str, connections: int) -> None:
+        """Take bodies from the endpoint of this name."""
+        limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
+        super().__init__(limits=limits)
+        self._name = name
+
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Send, and refuse what is compressed."""
         response = await super().handle_async_request(request)
         if response.headers.get("content-encoding", "identity").lower() not in ("identity", ""):
             await response.aclose()
-            raise MalformedError("the answer is compressed, which was not asked for")
+            raise MalformedError(
+                f"{self._name} sent a compressed answer, which was not asked for",
+                "turn compression off at the server or its proxy",
+            )
         assert isinstance(response.stream, httpx2.AsyncByteStream)
-        response.stream = _Capped(response.stream)
+        response.stream = _Capped(response.stream, self._name)
         return response
 
 
-def strict_http(timeout: httpx2.Timeout, connections: int = 64) -> httpx2.AsyncClient:
-    """An HTTP client that follows no redirects and trusts no proxy variables."""
-    limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
+def strict_http(name: str, timeout: httpx2.Timeout, connections: int = 64) -> httpx2.AsyncClient:
+    """An HTTP client for one endpoint that follows no redirects and trusts no proxy variables."""
     return httpx2.AsyncClient(
-        transport=StrictTransport(limits=limits),
+        transport=StrictTransport(name, connections),
         trust_env=False,
         follow_redirects=False,
         timeout=timeout,
@@ -128,7 +138,9 @@ class OpenAIClient:
         self._tokens = tokens
         self._timeouts = timeouts
         self._http = strict_http(
-            httpx2.Timeout(timeouts.total, connect=timeouts.connect), endpoint.concurrency + 4
+            endpoint.name,
+            httpx2.Timeout(timeouts.total, connect=timeouts.connect),
+            endpoint.concurrency + 4,
         )
         self._sdk = openai.AsyncOpenAI(
             base_url=endpoint.base_url,
@@ -177,7 +189,7 @@ class OpenAIClient:
         if changed is None:
             raise error
         if changed.schema is False:
-            self.profile = changed
+            self.profile = replace(self.profile, schema=False)
             raise error
         return changed
 
@@ -185,7 +197,7 @@ class OpenAIClient:
         """Remember what an accepted request had to leave out."""
         if request.schema is not None and profile.schema is None:
             profile = replace(profile, schema=True)
-        self.profile = replace(profile, window=self.profile.window)
+        self.profile = self.profile.joined(profile)
 
     async def _name_models(self, error: ModelNotFoundError) -> None:
         """Add the models that the endpoint offers to the remedy, if it tells."""
@@ -284,7 +296,7 @@ def parameters_of(call: Call, profile: Profile, streams: bool) -> dict[str, Any]
     request, defaults = call.request, call.endpoint.defaults
     body: dict[str, Any] = {
         "model": call.model,
-        "messages": [{"role": m.role, "content": m.content} for m in request.messages],
+        "messages": [{"role": m.role, "content": _sound(m.content)} for m in request.messages],
         "stream": streams,
     }
     if streams and "stream_options" not in profile.refused:
@@ -299,6 +311,11 @@ def parameters_of(call: Call, profile: Profile, streams: bool) -> dict[str, Any]
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
     extra = {**call.endpoint.extra_body, **profile.extra}
     return {**body, "extra_body": extra} if extra else body
+
+
+def _sound(text: str) -> str:
+    """The text without lone surrogates, which no request body can carry."""
+    return text.encode("utf-8", "replace").decode()
 
 
 def _takes(profile: Profile, name: str) -> bool:

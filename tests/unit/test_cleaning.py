@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from evaluators.cleaning import clean_section
 
+SIZES = [50_000, pytest.param(1_000_000, marks=pytest.mark.verify)]
 BODY = "The harbour wakes first.\n\nThen the town wakes, and the gulls complain."
 TEXT = "港口先醒来。\n\n然后小镇也醒了。"
 
@@ -124,32 +125,88 @@ def test_nothing_comes_from_nothing(text: str) -> None:
 
 
 PIECES = st.sampled_from(
-    ["Sure! Here is the section:", "# The Tide", "The Tide", "---", "==", "--", "", " ", "\n", "```",
-     "```md", "~~~", '"', "“", "”", '"A word."', "Mud is mud.", "- ropes", "-", "3.", "#", "## Mud",
-     "**The Tide**", "(Word count: 4)", "I hope this helps!", "Section 3: X", "Title: Y", "> So.",
-     "Mud fell. Let me know if you want more!", "| a |", "    indented", "字数：450", "好的。", "潮汐",
-     "以下是正文：", "「", "」", "*", "[End of section]", "X\n---", "Certainly! Here's the text: So."]
-)  # fmt: skip
+    [
+        "Sure! Here is the section:",
+        "# The Tide",
+        "The Tide",
+        "---",
+        "==",
+        "--",
+        "",
+        " ",
+        "\n",
+        "```",
+        "```md",
+        "~~~",
+        '"',
+        "“",
+        "”",
+        '"A word."',
+        "Mud is mud.",
+        "- ropes",
+        "-",
+        "3.",
+        "#",
+        "## Mud",
+        "**The Tide**",
+        "(Word count: 4)",
+        "I hope this helps!",
+        "Section 3: X",
+        "Title: Y",
+        "> So.",
+        "Mud fell. Let me know if you want more!",
+        "| a |",
+        "    indented",
+        "字数：450",
+        "好的。",
+        "潮汐",
+        "以下是正文：",
+        "「",
+        "」",
+        "*",
+        "[End of section]",
+        "X\n---",
+        "Certainly! Here's the text: So.",
+    ]
+)
 
 
-@settings(max_examples=400)
+@settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=12), max_size=9).map("\n".join))
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     once = clean_section(text, heading="The Tide", title="Harbours")
     assert clean_section(once, heading="The Tide", title="Harbours") == once
 
 
+@settings(deadline=None)
 @given(st.lists(st.text("abc xyz,", min_size=1, max_size=30), min_size=1, max_size=5))
 def test_plain_paragraphs_pass_through(paragraphs: list[str]) -> None:
     text = "\n\n".join(f"Q{part.strip()}q." for part in paragraphs)
     assert clean_section(text, heading="The Tide", title="Harbours") == text
 
 
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     "unit",
-    ["a", "```\n", "```md\n", '"', "#", "# \n", "Sure! Here is the section: ", "-\n", "---\n",
-     "The Tide\n---\n", "Let me know if you want more! ", "（", "word count ", "“\n", "*_", "\n"],
-)  # fmt: skip
-def test_a_hostile_megabyte_comes_back(unit: str) -> None:
-    text = unit * (1_000_000 // len(unit))
+    [
+        "a",
+        "```\n",
+        "```md\n",
+        '"',
+        "#",
+        "# \n",
+        "Sure! Here is the section: ",
+        "-\n",
+        "---\n",
+        "The Tide\n---\n",
+        "Let me know if you want more! ",
+        "（",
+        "word count ",
+        "“\n",
+        "*_",
+        "\n",
+    ],
+)
+def test_hostile_text_comes_back(unit: str, size: int) -> None:
+    text = unit * (size // len(unit))
     assert len(clean_section(text, heading="The Tide")) <= 2 * len(text)

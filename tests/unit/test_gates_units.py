@@ -21,7 +21,7 @@ from evaluators.suite import broken, evaluate, failures, gates, summary
 from evaluators.thresholds import Thresholds
 from evaluators.voice import in_quotes
 
-WORDS = "one two three four five six seven eight nine ten".split()
+SIZES = [50_000, pytest.param(1_000_000, marks=pytest.mark.verify)]
 
 
 def prose(size: int) -> str:
@@ -161,7 +161,7 @@ def test_a_foreign_passage_warns_and_a_long_text_is_read_to_its_end() -> None:
 @pytest.mark.parametrize(("repeats", "fails"), [(1, False), (3, True)])
 def test_repeated_sentences(repeats: int, fails: bool) -> None:
     again = "A clerk chalks all of the prices upon a board."
-    text = prose(300) + "".join(f" {again} x{i} y{i} z{i}." for i in range(repeats + 1))
+    text = prose(300) + "".join(f" {again} X{i} y{i} z{i}." for i in range(repeats + 1))
     score = Repetition().evaluate(Subject(text))
     assert score.failed is fails
     assert score.findings
@@ -203,8 +203,8 @@ def test_overlap_names_the_section_and_the_place() -> None:
 @pytest.mark.parametrize(("shared", "severity"), [(1, Severity.WARN), (3, Severity.FAIL)])
 def test_overlap_of_sentences(shared: int, severity: Severity) -> None:
     same = [f"In year {n} the tide rose above the wall and took boat {n} away." for n in range(9)]
-    own = " ".join([f"a{i} b{i} c{i} d{i} e{i} f{i} g{i}. {same[i]}" for i in range(shared)])
-    other = " ".join([f"p{i} q{i} r{i} s{i} t{i} u{i} v{i} w{i} x{i}. {same[i]}" for i in range(9)])
+    own = " ".join([f"A{i} b{i} c{i} d{i} e{i} f{i} g{i}. {same[i]}" for i in range(shared)])
+    other = " ".join([f"P{i} q{i} r{i} s{i} t{i} u{i} v{i} w{i} x{i}. {same[i]}" for i in range(9)])
     score = Overlap().evaluate(Subject(own, others=(("1", other),)))
     assert severities(score) == [severity] * shared
 
@@ -270,11 +270,17 @@ def test_phrases_need_their_place() -> None:
 @pytest.mark.parametrize(
     ("text", "inside"),
     [
-        ('He said "wait here', True), ('He said "wait" here', False), ("“wait here", True),
-        ("“wait” here", False), ("„wait“ here", False), ("„wait here", True), ("«wait here", True),
-        ('"so\n\nhere', False), ("here", False),
+        ('He said "wait here', True),
+        ('He said "wait" here', False),
+        ("“wait here", True),
+        ("“wait” here", False),
+        ("„wait“ here", False),
+        ("„wait here", True),
+        ("«wait here", True),
+        ('"so\n\nhere', False),
+        ("here", False),
     ],
-)  # fmt: skip
+)
 def test_quotes(text: str, inside: bool) -> None:
     assert in_quotes(text, text.index("here")) is inside
 
@@ -286,9 +292,19 @@ def test_an_opening_mark_is_inside() -> None:
 def test_structure() -> None:
     text = "A `b` c\n\n# H #\n- i\n> q\n| t |\n***\n```\n# x\n```\nX\n="
     assert [line.kind for line in lines(text)] == [
-        "prose", "blank", "heading", "item", "quote", "table", "rule", "code", "code", "code",
-        "prose", "rule",
-    ]  # fmt: skip
+        "prose",
+        "blank",
+        "heading",
+        "item",
+        "quote",
+        "table",
+        "rule",
+        "code",
+        "code",
+        "code",
+        "prose",
+        "rule",
+    ]
     assert [(h.level, h.text) for h in headings("# H #\n\nX\n=\n\n#\n")] == [(1, "H"), (1, "X")]
     assert [text[a:b] for a, b in passages(text)] == ["A `b` c", "- i\n> q", "X"]
     assert len(without_code(text)) == len(text)
@@ -298,26 +314,46 @@ def test_structure() -> None:
 @pytest.mark.parametrize(
     ("one", "other", "same"),
     [
-        ("## 3. The Tide:", "the tide", True), ("第三章：潮汐", "潮汐", True), ("三、潮汐", "潮汐", True),
-        ("Section 3: Tide", "tide", True), ("1984", "1985", False), ("", "", False), ("**", "", False),
-        ("IV. Mud", "mud", True), ("3.2 Mud", "4 Mud", True),
+        ("## 3. The Tide:", "the tide", True),
+        ("第三章：潮汐", "潮汐", True),
+        ("三、潮汐", "潮汐", True),
+        ("Section 3: Tide", "tide", True),
+        ("1984", "1985", False),
+        ("", "", False),
+        ("**", "", False),
+        ("IV. Mud", "mud", True),
+        ("3.2 Mud", "4 Mud", True),
     ],
-)  # fmt: skip
+)
 def test_same_heading(one: str, other: str, same: bool) -> None:
     assert same_heading(one, other) is same
 
 
+@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize(
     "unit",
     [
-        "a ", "the tide is out. ", "Sure! Here is the section: ", "I'm sorry, but I can't help.\n",
-        "<think>", "[insert x] ", "# a\n\n", "(Word count: 1)\n", "“", '"As an AI, I ', "潮水退了。",
-        "```\n", "the tide is out once more and the boats lie still upon the mud again.\n\n",
-        "|a|\n", "Let me know if you want. ", "- x\n", "\n",
+        "a ",
+        "the tide is out. ",
+        "Sure! Here is the section: ",
+        "I'm sorry, but I can't help.\n",
+        "<think>",
+        "[insert x] ",
+        "# a\n\n",
+        "(Word count: 1)\n",
+        "“",
+        '"As an AI, I ',
+        "潮水退了。",
+        "```\n",
+        "the tide is out once more and the boats lie still upon the mud again.\n\n",
+        "|a|\n",
+        "Let me know if you want. ",
+        "- x\n",
+        "\n",
     ],
-)  # fmt: skip
-def test_a_hostile_megabyte_is_judged(unit: str) -> None:
-    text = unit * (1_000_000 // len(unit.encode()))
+)
+def test_hostile_text_is_judged(unit: str, size: int) -> None:
+    text = unit * (size // len(unit.encode()))
     scores = evaluate(Subject(text, "en", target=400), gates())
     assert broken(scores) == ()
     assert failures(scores)

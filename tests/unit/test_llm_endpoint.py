@@ -49,8 +49,13 @@ def test_an_endpoint_is_valid_and_hides_its_key() -> None:
     assert endpoint.base_url == "http://host:1/v1"
     assert endpoint.origin == "http://host:1"
     assert "sk-secret" not in repr(endpoint)
+    assert Endpoint("e", "host", api_key=" sk-1\n").api_key == "sk-1"
     with pytest.raises(SettingsError):
         Endpoint("e", "host", concurrency=0)
+    for key in ("sk-\u2013x", "a\nb"):
+        with pytest.raises(SettingsError) as caught:
+            Endpoint("e", "host", api_key=key)
+        assert key not in caught.value.message
 
 
 @pytest.mark.parametrize(
@@ -90,3 +95,15 @@ def test_a_profile_never_learns_the_same_thing_twice() -> None:
         profile = following
     assert profile.adapted(words) is None
     assert Profile(schema=False).adapted("response_format") is None
+
+
+def test_what_concurrent_calls_learn_is_joined() -> None:
+    first = Profile(window=9, schema=False, refused=frozenset({"seed"}))
+    second = Profile(
+        schema=True, temperature=False, max_tokens_name="max_completion_tokens",
+        refused=frozenset({"top_p"}),
+    )  # fmt: skip
+    joined = first.joined(second)
+    assert joined == Profile(9, "max_completion_tokens", False, False, frozenset({"seed", "top_p"}))
+    assert second.joined(first).max_tokens_name == "max_completion_tokens"
+    assert Profile().joined(second).schema is True

@@ -198,8 +198,10 @@ def test_any_retry_after_is_a_wait_or_nothing(value: str) -> None:
     st.integers(100, 599),
     st.recursive(
         st.none() | st.text(max_size=20) | st.integers(),
-        lambda inner: st.lists(inner, max_size=3)
-        | st.dictionaries(st.sampled_from(["error", "message", "detail", "code"]), inner),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(st.sampled_from(["error", "message", "detail", "code"]), inner)
+        ),
         max_leaves=8,
     ),
 )

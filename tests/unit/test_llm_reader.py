@@ -215,7 +215,9 @@ class Pane:
 def test_text_that_turns_out_to_be_reasoning_is_taken_back() -> None:
     pane = Pane()
     assert isinstance(pane, Restartable)
-    answer = _read(_chunk("I plan. "), _chunk("</think>\n\nDone"), _chunk(".", "stop"), on_text=pane)
+    answer = _read(
+        _chunk("I plan. "), _chunk("</think>\n\nDone"), _chunk(".", "stop"), on_text=pane
+    )
     assert (pane.text, pane.restarts) == (answer.text, 1)
     assert answer.text == "Done."
 

@@ -69,8 +69,8 @@ def test_the_result_is_the_same_wherever_the_text_is_cut(text: str) -> None:
 
 _PIECES = st.sampled_from(
     ["<think>", "</think>", "<thinking>", "</thinking>", "[THINK]", "[/THINK]", "<|channel|>",
-     "analysis", "final", "<|message|>", "<|end|>", "<|start|>", "`", "``", "```", "<", "</", "word ",
-     "\n", "think", "K", "İ", "<|", ">"]
+     "analysis", "final", "<|message|>", "<|end|>", "<|start|>", "`", "``", "```", "<", "</",
+     "word ", "\n", "think", "K", "İ", "<|", ">"]
 )  # fmt: skip
 
 
@@ -101,9 +101,9 @@ def test_text_without_markers_is_never_changed(text: str) -> None:
 
 
 def test_hostile_text_costs_linear_work() -> None:
-    for text in ("<think>" * 100_000, "</think>" * 100_000, "<|channel|>x" * 50_000,
-                 "<" * 500_000, "a</think><think>" * 30_000, "`" * 500_000,
-                 "word " * 100_000 + "<think><think></think>x</think>" * 20_000):  # fmt: skip
+    for text in ("<think>" * 20_000, "</think>" * 20_000, "<|channel|>x" * 10_000,
+                 "<" * 100_000, "a</think><think>" * 6_000, "`" * 100_000,
+                 "word " * 20_000 + "<think><think></think>x</think>" * 4_000):  # fmt: skip
         scanner = ReasoningFilter()
         for start in range(0, len(text), 7):
             scanner.feed(text[start : start + 7])

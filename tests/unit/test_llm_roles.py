@@ -21,7 +21,9 @@ def tokens(tmp_path: Path) -> Tokens:
 
 
 async def test_roles_have_their_endpoint_and_model(tokens: Tokens) -> None:
-    models = build_models(ENDPOINTS, {"writer": "away", "critic": "home/org/judge:1"}, "home", tokens)
+    models = build_models(
+        ENDPOINTS, {"writer": "away", "critic": "home/org/judge:1"}, "home", tokens
+    )
     assert models.endpoint("writer").name == "away"
     assert [models.model(role) for role in ("writer", "critic", "planner")] == [
         "large", "org/judge:1", "small",

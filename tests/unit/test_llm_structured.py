@@ -39,6 +39,7 @@ def test_what_models_do_to_json_is_undone(text: str, value: object) -> None:
 
 @pytest.mark.parametrize(
     "text", ["", "No JSON here.", "42", '"text"', "I [really] cannot {do} this.", "[[[[" * 20_000,
+             "[" * 20_000,
              "x" * 400_001, '{"a": ' * 20_000]
 )  # fmt: skip
 def test_an_answer_without_json_is_a_format_error(text: str) -> None:
@@ -67,9 +68,10 @@ def test_valid_json_survives_whatever_is_around_it(
 @given(st.text(st.sampled_from("{}[]\"',:` \nab1\\"), max_size=60))
 def test_any_text_is_a_container_or_a_format_error(text: str) -> None:
     try:
-        assert isinstance(parse_json(text), dict | list)
-    except FormatError as error:
-        assert error.partial == text
+        value = parse_json(text)
+    except FormatError:
+        return
+    assert isinstance(value, dict | list)
 
 
 class Item(pydantic.BaseModel):

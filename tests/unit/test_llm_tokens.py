@@ -39,9 +39,7 @@ def test_messages_cost_their_frame(tokens: Tokens) -> None:
 
 
 @given(st.text(max_size=60), st.integers(0, 30))
-def test_cuts_keep_the_limit_and_an_end_of_the_text(
-    tokens: Tokens, text: str, limit: int
-) -> None:
+def test_cuts_keep_the_limit_and_an_end_of_the_text(tokens: Tokens, text: str, limit: int) -> None:
     head, tail = tokens.head(text, limit), tokens.tail(text, limit)
     assert text.startswith(head)
     assert text.endswith(tail)
@@ -88,9 +86,7 @@ def test_a_damaged_cache_is_replaced_and_the_environment_left_alone(
     assert dict(os.environ) == before
 
 
-def test_the_environment_s_own_cache_is_kept(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_environment_s_own_cache_is_kept(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TIKTOKEN_CACHE_DIR", "elsewhere")
     assert Tokens(folder).count("hello world") == 2
     assert os.environ["TIKTOKEN_CACHE_DIR"] == "elsewhere"

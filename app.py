@@ -1,0 +1,144 @@
+"""The one entry point: `python app.py <command>`. Commands import what they need when they run."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated, Literal
+
+ROOT = Path(__file__).resolve().parent
+if sys.path[0] != str(ROOT):  # our `agents`, `storage`, … before any installed package of that name
+    sys.path.insert(0, str(ROOT))
+
+import typer  # noqa: E402
+
+from cli.border import guarded  # noqa: E402
+
+app = typer.Typer(
+    name="longleaf",
+    help="Longleaf plans, writes and checks documents far longer than a model's single answer.",
+    epilog="Exit codes: 0 done · 2 bad request · 3 not found · 4 conflict · 5 settings · "
+    "6 storage · 10-14 endpoint (11 unreachable, 12 key, 13 model, 14 limit) · 130 stopped.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+BaseUrl = Annotated[
+    str | None,
+    typer.Option(help="An OpenAI-compatible server, such as http://127.0.0.1:8000/v1.",
+                 rich_help_panel="Model"),
+]  # fmt: skip
+Model = Annotated[
+    str | None,
+    typer.Option(help="Its model; may be left out where there is only one.",
+                 rich_help_panel="Model"),
+]  # fmt: skip
+ApiKey = Annotated[
+    str | None,
+    typer.Option(help="Its key, where it needs one.", envvar="LONGLEAF_API_KEY",
+                 show_envvar=True, rich_help_panel="Model"),
+]  # fmt: skip
+EndpointName = Annotated[
+    str | None,
+    typer.Option(help="An endpoint from longleaf.toml, or `embedded`.", rich_help_panel="Model"),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON instead.")]
+
+
+@app.command()
+@guarded
+def write(
+    prompt: Annotated[
+        str | None, typer.Argument(help="What to write. A length or a language in it counts.")
+    ] = None,
+    file: Annotated[
+        Path | None,
+        typer.Option(help="Read the request from a .json, .toml, .md or .txt file instead."),
+    ] = None,
+    words: Annotated[
+        str | None, typer.Option(help='A length: 2000, or "at least 3,000 words".')
+    ] = None,
+    strategy: Annotated[str | None, typer.Option(help="parallel (default) or agentwrite.")] = None,
+    language: Annotated[
+        str | None, typer.Option(help="Such as en, zh, French; else the prompt's own.")
+    ] = None,
+    approve: Annotated[
+        Literal["ask", "auto"] | None,
+        typer.Option(help="ask: show the outline first, to edit and approve it."),
+    ] = None,
+    seed: Annotated[int | None, typer.Option(help="For endpoints that take one.")] = None,
+    out: Annotated[
+        Path | None, typer.Option(help="Save the Markdown here instead of printing it.")
+    ] = None,
+    resume: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Go on with a run that stopped.")
+    ] = None,
+    endpoint: EndpointName = None,
+    base_url: BaseUrl = None,
+    model: Model = None,
+    api_key: ApiKey = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write a document.
+
+    Examples:
+      python app.py write "A 2,000-word guide to city trees" --out trees.md
+
+      python app.py write --file examples/article.toml --base-url http://127.0.0.1:8000/v1
+
+      python app.py write --resume run_k3v9
+    """
+    from cli.write import WriteOptions, run_write
+
+    run_write(
+        WriteOptions(
+            prompt, file, words, strategy, language, approve, seed, out, resume, as_json,
+            endpoint, base_url, model, api_key,
+        )
+    )  # fmt: skip
+
+
+@app.command()
+@guarded
+def runs(
+    limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 20,
+    as_json: AsJson = False,
+) -> None:
+    """List runs, newest first."""
+    from cli.runs import run_runs
+
+    run_runs(limit, as_json)
+
+
+@app.command()
+@guarded
+def export(
+    document: Annotated[str, typer.Argument(metavar="ID", help="A document's or a run's id.")],
+    format: Annotated[str, typer.Option(help="md or json.")] = "md",
+    out: Annotated[Path | None, typer.Option(help="Save it here instead of printing it.")] = None,
+) -> None:
+    """Print or save a document, as far as it is written."""
+    from cli.runs import run_export
+
+    run_export(document, format, out)
+
+
+@app.command()
+@guarded
+def doctor(
+    endpoint: EndpointName = None,
+    base_url: BaseUrl = None,
+    model: Model = None,
+    api_key: ApiKey = None,
+    as_json: AsJson = False,
+) -> None:
+    """Check endpoint, model, window, database and fonts, and say what to do about each."""
+    from cli.doctor import run_doctor
+
+    run_doctor(endpoint, base_url, model, api_key, as_json)
+
+
+if __name__ == "__main__":
+    app()

@@ -1,0 +1,113 @@
+"""How a person approves an outline in a terminal: look, edit in $EDITOR, go on or stop."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from rich.console import Console
+from rich.prompt import Prompt
+from rich.table import Table
+
+from cli.outline_text import dump, parse
+from core.errors import RequestError
+from domain.outline import Outline
+
+EDITORS = ("sensible-editor", "nano", "vi")
+"""Tried in this order where neither $VISUAL nor $EDITOR is set."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """What the person wants."""
+
+    approved: bool
+    outline: Outline | None = None
+    """The edited outline; None for the one shown."""
+
+
+def ask_approval(outline: Outline, unit: str, console: Console) -> Decision:
+    """Show the outline and ask; not approved where nobody can be asked."""
+    edited: Outline | None = None
+    while True:
+        show(edited or outline, unit, console)
+        if not sys.stdin.isatty():
+            return Decision(False)
+        try:
+            answer = Prompt.ask(
+                "[a]pprove, [e]dit or [q]uit", choices=["a", "e", "q"], default="a",
+                console=console, show_choices=False,
+            )  # fmt: skip
+        except (EOFError, KeyboardInterrupt):
+            return Decision(False)
+        if answer == "a":
+            return Decision(True, edited)
+        if answer == "q":
+            return Decision(False)
+        changed = _edited(edited or outline, console)
+        if changed is None:
+            return Decision(False)
+        edited = changed
+
+
+def show(outline: Outline, unit: str, console: Console) -> None:
+    """Print the outline with its lengths."""
+    table = Table(title=outline.title, box=None, title_style="bold", padding=(0, 2, 0, 0))
+    for name in ("", unit, "section", "main point"):
+        table.add_column(name, justify="right" if name == unit else "left", header_style="dim")
+    for part in outline.parts:
+        table.add_row(part.key, f"{part.target:,}", part.heading, part.point)
+        if len(part.sections) > 1:
+            for section in part.sections:
+                table.add_row(
+                    f"  {section.key}", f"{section.target:,}", f"  {section.heading}",
+                    section.point, style="dim",
+                )  # fmt: skip
+    table.add_row("", f"{outline.target:,}", "in all", "", style="bold")
+    console.print(table)
+
+
+def _edited(outline: Outline, console: Console) -> Outline | None:
+    """The outline after a visit to the editor; asks again where it cannot be read."""
+    text = dump(outline)
+    while True:
+        text = edit(text)
+        try:
+            return parse(text, outline)
+        except RequestError as error:
+            console.print(f"{error.message}. {error.remedy}", style="red", markup=False)
+            if Prompt.ask("Edit again?", choices=["y", "n"], default="y", console=console) == "n":
+                return outline
+
+
+def edit(text: str) -> str:
+    """Let the person change a text in $VISUAL, $EDITOR or a usual one.
+
+    Raises:
+        RequestError: there is no editor, or it failed.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "outline.txt")
+        path.write_text(text, encoding="utf-8")
+        for command in _commands():
+            try:
+                subprocess.run([*command, str(path)], check=True)
+            except FileNotFoundError:
+                continue
+            except subprocess.CalledProcessError as error:
+                raise RequestError(
+                    f"the editor {command[0]!r} ended with code {error.returncode}",
+                    "The outline is unchanged.",
+                ) from error
+            return path.read_text(encoding="utf-8")
+    raise RequestError("no editor was found", "Set EDITOR, for example EDITOR=nano.")
+
+
+def _commands() -> list[list[str]]:
+    chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR")
+    return [shlex.split(chosen)] if chosen else [[name] for name in EDITORS]

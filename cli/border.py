@@ -1,0 +1,41 @@
+"""Where errors leave the command line: one clear line, the documented exit code, no traceback."""
+
+from __future__ import annotations
+
+import functools
+import os
+import sys
+from collections.abc import Callable
+from typing import ParamSpec
+
+from core.errors import LongleafError, outcome
+
+P = ParamSpec("P")
+
+
+def guarded(command: Callable[P, None]) -> Callable[P, None]:
+    """Turn what a command raises into a message on standard error and an exit code."""
+
+    @functools.wraps(command)
+    def run(*args: P.args, **kwargs: P.kwargs) -> None:
+        try:
+            command(*args, **kwargs)
+        except LongleafError as error:
+            complain(error.message, error.remedy)
+            raise SystemExit(outcome(error).exit_code) from None
+        except KeyboardInterrupt:
+            raise SystemExit(130) from None
+        except BrokenPipeError:  # `… | head` closed our output: nobody is left to tell
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(1) from None
+
+    return run
+
+
+def complain(message: str, remedy: str = "") -> None:
+    """Say what went wrong, and what can be done, on standard error."""
+    text = message[:1].upper() + message[1:].rstrip(". ")
+    line = f"Error: {text}."
+    if remedy:
+        line += f" {remedy[:1].upper()}{remedy[1:]}"
+    print(" ".join(line.split()), file=sys.stderr)  # noqa: T201

@@ -1,0 +1,46 @@
+"""How a command comes by its services: settings, and the endpoint that its options name."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from core.errors import RequestError
+from core.settings import load_settings
+
+if TYPE_CHECKING:
+    from bootstrap import Services
+
+
+@asynccontextmanager
+async def services(
+    endpoint: str | None = None,
+    base_url: str | None = None,
+    model: str | None = None,
+    api_key: str | None = None,
+) -> AsyncIterator[Services]:
+    """Build all services for one command and close them at its end.
+
+    Raises:
+        RequestError: the options contradict each other.
+        SettingsError: the configuration is wrong.
+    """
+    from bootstrap import build
+    from llm.endpoint import Endpoint
+    from services.endpoints import COMMAND_LINE
+
+    if endpoint and base_url:
+        raise RequestError("both --endpoint and --base-url are given", "Give one of them.")
+    overrides: dict[str, Any] = {"endpoint": endpoint} if endpoint else {}
+    settings = load_settings(**overrides)
+    given = None
+    if base_url:
+        given = Endpoint(COMMAND_LINE, base_url, model or "", api_key or "")
+    elif model:
+        raise RequestError("--model needs --base-url", "Say which server offers that model.")
+    built = build(settings, given)
+    try:
+        yield built
+    finally:
+        await built.close()

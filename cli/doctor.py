@@ -1,0 +1,135 @@
+"""`doctor`: what works here, what does not, and the remedy for each."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable
+from dataclasses import asdict, dataclass
+
+from rich.console import Console
+from rich.table import Table
+
+from bootstrap import Services, database_file
+from cli.connect import services
+from core.errors import LongleafError
+from storage.migrate import current
+
+SAFE_SQLITE = (3, 51, 3)
+"""Earlier ones can corrupt a database in WAL mode (sqlite.org, WAL-reset bug)."""
+LITTLE_DISK = 200_000_000
+"""Bytes."""
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at."""
+
+    name: str
+    ok: bool
+    found: str
+    remedy: str = ""
+
+
+def run_doctor(
+    endpoint: str | None, base_url: str | None, model: str | None, api_key: str | None,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Print every check; exit code 1 if one needs a remedy."""
+    checks = asyncio.run(_checks(endpoint, base_url, model, api_key))
+    if as_json:
+        sys.stdout.write(json.dumps([asdict(check) for check in checks], ensure_ascii=False) + "\n")
+    else:
+        table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+        for check in checks:
+            remedy = f"\n[yellow]{check.remedy}[/]" if check.remedy else ""
+            mark = "[green]ok[/]" if check.ok else "[red]--[/]"
+            table.add_row(mark, check.name, check.found.replace("[", r"\[") + remedy)
+        Console().print(table)
+    if not all(check.ok for check in checks):
+        raise SystemExit(1)
+
+
+async def _checks(
+    endpoint: str | None, base_url: str | None, model: str | None, api_key: str | None
+) -> list[Check]:
+    async with services(endpoint, base_url, model, api_key) as built:
+        return [
+            *await _guarded("endpoint", lambda: _endpoint(built)),
+            *_database(built),
+            _disk(built),
+            _fonts(),
+        ]
+
+
+async def _guarded(name: str, look: Callable[[], Awaitable[list[Check]]]) -> list[Check]:
+    try:
+        return await look()
+    except LongleafError as error:
+        return [Check(name, False, error.message, error.remedy)]
+
+
+async def _endpoint(built: Services) -> list[Check]:
+    name = built.endpoints.default
+    endpoint = await built.endpoints.endpoint(name)
+    facts = await built.endpoints.facts(name)
+    where = f"{name} at {endpoint.base_url}"
+    if facts.error is not None and not endpoint.model:
+        return [Check("endpoint", False, f"{where}: {facts.error.message}", facts.error.remedy)]
+    if not facts.reachable:
+        said = facts.error.message if facts.error else "no answer"
+        return [Check("endpoint", False, f"{where}: {said}", "Start the server.")]
+    models = await built.endpoints.models()
+    window = models.window("writer") or models.endpoint("writer").window
+    chosen = models.model("writer")
+    known = not facts.models or chosen in facts.models
+    return [
+        Check("endpoint", True, where + (f" ({facts.server})" if facts.server else "")),
+        Check("model", known, chosen + _demonstration(models.endpoint("writer").compact),
+              "" if known else f"It offers: {', '.join(facts.models[:10])}."),
+        Check("window", bool(window), f"{window:,} tokens" if window else "unknown: 8,192 assumed",
+              "" if window else "Set `window` for this endpoint in longleaf.toml."),
+    ]  # fmt: skip
+
+
+def _demonstration(compact: bool) -> str:
+    return " (a demonstration model: it shows the workings, not good prose)" if compact else ""
+
+
+def _database(built: Services) -> list[Check]:
+    size = built.db.size_bytes() / 1e6
+    where = built.settings.database_url or str(database_file(built.settings))
+    shown = (
+        built.db.url.render_as_string(hide_password=True)
+        if built.settings.database_url
+        else (where)
+    )
+    checks = [Check("database", True, f"{shown} ({size:.1f} MB, schema {current(built.db)})")]
+    if version := built.db.sqlite_version():
+        safe = tuple(int(part) for part in version.split(".")) >= SAFE_SQLITE
+        remedy = "" if safe else "Run `make install`: it brings a SQLite without the WAL-reset bug."
+        checks.append(Check("SQLite", safe, version, remedy))
+    return checks
+
+
+def _disk(built: Services) -> Check:
+    free = shutil.disk_usage(built.settings.home).free
+    remedy = "" if free > LITTLE_DISK else "Free some space before you write."
+    return Check("disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free", remedy)
+
+
+def _fonts() -> Check:
+    """Fonts matter for PDF and charts only; a missing one never stops writing."""
+    tool = shutil.which("fc-list")
+    if tool is None:
+        return Check("fonts", True, "not looked at (no fontconfig)")
+    listed = subprocess.run(
+        [tool, ":lang=zh", "family"], capture_output=True, text=True, check=False
+    )
+    if listed.stdout.strip():
+        return Check("fonts", True, "Chinese text can be drawn")
+    return Check("fonts", True, "no font for Chinese text",
+                 "For Chinese PDFs and charts: apt-get install fonts-noto-cjk")  # fmt: skip

@@ -1,0 +1,79 @@
+"""How a request is read from a file: JSON, TOML, Markdown (front matter allowed) or plain text."""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from core.errors import RequestError
+
+MAX_BYTES = 1_000_000
+"""A request is short; long material is a source, not a request."""
+
+
+def read_request(path: Path) -> dict[str, Any]:
+    """The fields of the request in a file; `.md` and `.txt` are the prompt itself.
+
+    Raises:
+        RequestError: no such file, too large, not readable as what its name says.
+    """
+    read = _READERS.get(path.suffix.lower())
+    if read is None:
+        raise RequestError(
+            f"{path.name}: unknown kind of file", f"Use one of: {', '.join(_READERS)}."
+        )
+    text = _text(path)
+    try:
+        data = read(text)
+    except ValueError as error:  # JSONDecodeError, TOMLDecodeError
+        raise RequestError(f"{path.name}: {error}", "Correct the file.") from error
+    except yaml.YAMLError as error:
+        said = " ".join(str(error).split())[:200]
+        raise RequestError(f"{path.name}: front matter: {said}", "Correct the file.") from error
+    if not isinstance(data, dict):
+        raise RequestError(f"{path.name}: not a request", 'Give fields, such as "prompt".')
+    return data
+
+
+def _text(path: Path) -> str:
+    try:
+        size = path.stat().st_size
+        if size > MAX_BYTES:
+            raise RequestError(
+                f"{path.name} has {size / 1e6:.1f} MB, more than {MAX_BYTES / 1e6:.0f} MB",
+                "A request file says what to write; it does not hold the material.",
+            )
+        return path.read_text(encoding="utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise RequestError(f"{path.name} is not UTF-8 text", "Save it as UTF-8.") from error
+    except OSError as error:
+        raise RequestError(f"{path}: {error.strerror}", "Check the path.") from error
+
+
+def _plain(text: str) -> dict[str, Any]:
+    return {"prompt": text}
+
+
+def _markdown(text: str) -> dict[str, Any]:
+    if not text.startswith("---\n"):
+        return _plain(text)
+    head, found, body = text[4:].partition("\n---")
+    if not found:
+        return _plain(text)
+    fields = yaml.safe_load(head) or {}
+    if not isinstance(fields, dict):
+        raise ValueError("front matter must hold `name: value` lines")
+    return {"prompt": body.lstrip("-\n"), **fields}
+
+
+_READERS: dict[str, Callable[[str], Any]] = {
+    ".json": json.loads,
+    ".toml": tomllib.loads,
+    ".md": _markdown,
+    ".txt": _plain,
+}

@@ -1,0 +1,57 @@
+"""`runs` and `export`: what there is, and getting it out."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+
+from cli.connect import services
+from cli.files import check_writable, save
+from services.exports import export
+from services.reports import RunReport
+
+
+def run_runs(limit: int, as_json: bool) -> None:
+    """List the latest runs: a table, or one JSON array on one line."""
+    reports = asyncio.run(_reports(limit))
+    if as_json:
+        rows = [report.to_dict() for report in reports]
+        sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
+        return
+    if not reports:
+        sys.stdout.write('No runs yet. Start one: python app.py write "…"\n')
+        return
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name in ("run", "document", "status", "length", "title"):
+        table.add_column(name, justify="right" if name == "length" else "left")
+    for report in reports:
+        length = f"{report.words:,}/{report.target_words:,}"
+        table.add_row(report.run_id, report.document_id, report.status, length, report.title)
+    Console().print(table)
+
+
+async def _reports(limit: int) -> list[RunReport]:
+    async with services() as built:
+        return await built.runs.newest(limit)
+
+
+def run_export(document: str, format: str, out: Path | None) -> None:
+    """Print or save a document."""
+    if out:
+        check_writable(out)
+    text = asyncio.run(_exported(document, format))
+    if out:
+        save(out, text)
+        Console(stderr=True).print(f"Saved to {out}", highlight=False, markup=False)
+    else:
+        sys.stdout.write(text)
+
+
+async def _exported(document: str, format: str) -> str:
+    async with services() as built:
+        return export(await built.documents.get(document), format)

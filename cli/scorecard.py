@@ -1,0 +1,67 @@
+"""A finished run as a person reads it: length against target, section by section, and what it cost."""
+
+from __future__ import annotations
+
+from rich.console import Console, Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from services.reports import RunReport
+
+_MARKS = {"sealed": "", "locked": "locked", "failed": "failed", "planned": "not written"}
+
+
+def scorecard(report: RunReport, unit: str) -> RenderableType:
+    """The scorecard: verdict, sections, gates, cost."""
+    return Group(_verdict(report, unit), _sections(report, unit), _gates(report), _cost(report))
+
+
+def print_scorecard(report: RunReport, unit: str, console: Console) -> None:
+    """Print it."""
+    console.print(scorecard(report, unit))
+
+
+def _verdict(report: RunReport, unit: str) -> Text:
+    off = report.words / report.target_words - 1 if report.target_words else 0.0
+    text = Text(f"\n{report.title}\n", style="bold")
+    text.append(f"{report.words:,} of {report.target_words:,} {unit} ({off:+.1%})", style="")
+    text.append(f" · length score {report.length_score:.1f}")
+    if not report.accepted:
+        text.append(" · length contract missed", style="yellow")
+    return text
+
+
+def _sections(report: RunReport, unit: str) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
+    for name, side in (("", "left"), ("section", "left"), (unit, "right"), ("target", "right"),
+                       ("", "right"), ("", "left")):  # fmt: skip
+        table.add_column(name, justify=side)  # type: ignore[arg-type]
+    for item in report.section_reports:
+        off = f"{item.words / item.target - 1:+.0%}" if item.words else ""
+        mark = _MARKS.get(item.status, item.status)
+        words = f"{item.words:,}" if item.words else "–"
+        table.add_row(item.key, item.heading, words, f"{item.target:,}", off, mark)
+    return table
+
+
+def _gates(report: RunReport) -> Text:
+    text = Text()
+    for score in report.scores:
+        value = "unscored" if score.value is None else f"{score.value:.0f}"
+        text.append(f"{score.name} {value}", style="red" if score.failed else "")
+        text.append(f" ({score.reason})" if score.reason else "")
+        text.append("  ")
+        for finding in score.findings[:3]:
+            text.append(f"\n  {finding.message}", style="yellow")
+        text.append("\n" if score.findings else "")
+    return text
+
+
+def _cost(report: RunReport) -> Text:
+    models = ", ".join(dict.fromkeys(report.models.values()))
+    return Text(
+        f"{report.calls} calls · {report.prompt_tokens:,} + {report.completion_tokens:,} tokens · "
+        f"{report.seconds:.1f} s · outline from {report.outline_from or '–'} · "
+        f"{report.strategy} · {models}",
+        style="dim",
+    )

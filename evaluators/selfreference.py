@@ -1,0 +1,89 @@
+"""Knows sentences in which a text talks about itself instead of its subject."""
+
+import re
+from dataclasses import dataclass
+from typing import ClassVar
+
+from domain.score import Score
+from domain.sentences import spans
+from evaluators.base import Reporter, Subject
+from evaluators.structure import without_code
+from evaluators.thresholds import DEFAULTS, Thresholds
+from evaluators.voice import in_quotes
+
+_THING = r"(?:article|section|essay|blog(?: post)?|post|passage|paragraph|piece|text)"
+_VERB = (
+    r"(?:will|would|can|also|then|further|aims?|explores?|explained?|explains|discusse[sd]|discuss"
+    r"|covers?|highlights?|concludes?|goes on|is (?:written|part|about|a part|intended)|provides?"
+    r"|examines?|has (?:explored|discussed|shown)|delves?|looks? at|ends?|describes?|focuses"
+    r"|touches|presents?|emphasi[sz]es|serves)"
+)
+_SELF = re.compile(
+    rf"\b(?:this|the (?:present|following|next|above)) (?:\w+ )?{_THING} {_VERB}\b"
+    rf"|\bthe (?:article|essay|blog post|passage) (?:will|aims to|goes on to|ends (?:by|with))\b"
+    rf"|^\W*(?:in|throughout|by the end of) this (?:\w+ )?{_THING}\b"
+    rf"|^\W*(?:here (?:is|are)|here[’']s|below (?:is|are)|the following (?:is|are))\b.{{0,80}}"
+    rf"\b(?:{_THING}s?|sentences?|version|draft|words)\b"
+    r"|^\W*(?:i will|i[’']ll|let me|i can|i would|i have) (?:now )?(?:provide|write|give|continue"
+    r"|add|expand|keep|present|help|share|written|added)\b"
+    r"|\b(?:write|written|writing|add|adding) (?:about )?(?:\d+|one|two|three|another|more)"
+    r" (?:more )?(?:words|paragraphs?)\b"
+    r"|^\W*(?:sounds like|what a (?:wonderful|great|fascinating)|a fascinating topic)\b"
+    r"|^\W*(?:本节|本段|这一节|这一段|本部分|这篇文章)(?:将|会|旨在|主要)"
+    r"|^\W*在(?:本节|本段|这一节|这一段|这篇文章)(?:中|里)",
+    re.IGNORECASE,
+)
+_MOST = 0.5
+"""Above this share of sentences nothing is dropped: too little would be left."""
+
+
+@dataclass(frozen=True)
+class SelfReference:
+    """Warns of sentences about the text itself. Reports and papers ("this report …") are exempt."""
+
+    thresholds: Thresholds = DEFAULTS
+    name: ClassVar[str] = "self_reference"
+    version: ClassVar[int] = 1
+
+    def evaluate(self, subject: Subject) -> Score:
+        """100 without findings."""
+        report = Reporter(self.name, self.version, subject.key)
+        found = self_references(without_code(subject.text))
+        return report.score(report.warn("the text talks about itself", span) for span in found)
+
+
+def self_references(text: str) -> list[tuple[int, int]]:
+    """Offsets of the sentences that talk about the text; speech is exempt."""
+    return [
+        (start, end)
+        for start, end in spans(text)
+        if _SELF.search(text[start:end]) and not in_quotes(text, start)
+    ]
+
+
+def without_self_reference(text: str) -> str:
+    """The text without sentences about itself; unchanged if more than half would go.
+
+    A paragraph left empty goes with them.
+    """
+    found = self_references(text)
+    if not found or len(found) > _MOST * len(spans(text)):
+        return text
+    kept, at = [], 0
+    for start, end in found:
+        kept.append(text[at:start].rstrip(" "))
+        at = end
+    kept.append(text[at:])
+    joined = "".join(_spaced(kept))
+    return re.sub(r"\n{3,}", "\n\n", joined).strip()
+
+
+def _spaced(pieces: list[str]) -> list[str]:
+    """Pieces with one space where two sentences now meet."""
+    out = pieces[:1]
+    for piece in pieces[1:]:
+        bare = piece.lstrip(" ")
+        before = out[-1] if out else ""
+        meets = bool(before) and not before.endswith("\n") and bare and not bare.startswith("\n")
+        out.append((" " if meets else "") + bare)
+    return out
