@@ -14,6 +14,9 @@ from evaluators.selfreference import self_references
 MAX_HEADING = 100
 MAX_POINT = 400
 """Characters."""
+SHORT_HEADING = (8, 60)
+SHORT_POINT = (30, 160)
+"""Characters that a bounded form lets a very small model use."""
 
 _NUMBERING = re.compile(
     r"^\s*(?:[-*•#>]+\s*)?(?:(?:section|part|chapter|paragraph)\s+)?"
@@ -27,7 +30,8 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _TITLE_LINE = re.compile(r"^\W*(?:title|标题|题目)\s*[:：]\s*(.+)$", re.IGNORECASE)
-_UNUSABLE = re.compile(r"[{}\[\]<>\\]|\"\s*:")
+_UNUSABLE = re.compile(r"[{}\[\]<>\\]|\"\s*:|^plan this text", re.IGNORECASE)
+"""Marks of JSON that ran over, and our own instruction repeated."""
 
 
 def _number(value: object) -> float | None:
@@ -84,8 +88,8 @@ class OutlineForm:
         heading: dict[str, Any] = {"type": "string"}
         point: dict[str, Any] = {"type": "string"}
         if self.bounded:
-            heading |= {"minLength": 8, "maxLength": 60}
-            point |= {"minLength": 30, "maxLength": 160}
+            heading |= dict(zip(("minLength", "maxLength"), SHORT_HEADING, strict=True))
+            point |= dict(zip(("minLength", "maxLength"), SHORT_POINT, strict=True))
         item: dict[str, Any] = {"heading": heading, "point": point}
         if self.with_points:
             item["key_points"] = {"type": "array", "items": {"type": "string"}, "minItems": 2,
@@ -102,17 +106,21 @@ class OutlineForm:
         Raises:
             FormatError: too few usable sections are left, or the title is unusable.
         """
-        title = tidy(reply.title, MAX_HEADING, numbered=False)
+        longest, farthest = (
+            (SHORT_HEADING[1], SHORT_POINT[1]) if self.bounded else (MAX_HEADING, MAX_POINT)
+        )
+        title = tidy(reply.title, longest, numbered=False)
         sections, seen = [], {title.casefold()} if self.titled and self.count > 1 else set[str]()
         for item in reply.sections[: self.most]:
-            heading = tidy(item.heading, MAX_HEADING)
-            if not heading or heading.casefold() in seen or _UNUSABLE.search(heading):
+            heading = tidy(item.heading, longest)
+            unusable = not _worded(heading) or _UNUSABLE.search(heading)
+            if unusable or heading.casefold() in seen:
                 continue
             seen.add(heading.casefold())
             words = None if self.even else item.words
-            point = tidy(item.point, MAX_POINT, numbered=False)
-            points = [tidy(text, MAX_POINT, numbered=False) for text in item.key_points[:6]]
-            if not point or _UNUSABLE.search(point) or self_references(point):
+            point = tidy(item.point, farthest, numbered=False)
+            points = [tidy(text, farthest, numbered=False) for text in item.key_points[:6]]
+            if _UNUSABLE.search(point) or not _worded(point) or self_references(point):
                 point = points[0] if points else heading
             sections.append(
                 PlannedSection(heading=heading, point=point, key_points=points, words=words)
@@ -179,10 +187,14 @@ def tidy(text: str, limit: int, *, numbered: bool = True) -> str:
     line = " ".join(text.replace("**", "").replace("`", "").split())
     if numbered:
         line = _NUMBERING.sub("", line, count=1)
-    line = line.strip().strip('"“”').rstrip(":：").strip()
-    if len(line) > limit:
-        line = line[:limit].rsplit(" ", 1)[0].rstrip(",;:，；：")
-    return line
+    if len(line) >= limit:
+        line = line[:limit].rsplit(" ", 1)[0]
+    return line.strip().strip("\"“”'").strip(" ,;:，；：").strip()
+
+
+def _worded(text: str) -> bool:
+    """Whether a text is mostly letters: very small models fill fields with dates and digits."""
+    return sum(character.isalpha() for character in text) * 2 > len(text.replace(" ", ""))
 
 
 def _short(text: str) -> str:

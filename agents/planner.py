@@ -27,7 +27,11 @@ from llm.structured import parse_json
 from prompts.library import Prompt
 
 SCHEMA_TRIES = 3
-"""Drawn anew with another seed before the line format is asked for."""
+COMPACT_TRIES = 8
+"""Drawn anew with another seed before the line format is asked for; a very small model is quick,
+and gets more wrong."""
+WARMER = 0.1
+"""Added to the temperature with every new draw."""
 TOKENS_PER_SECTION = 160
 TOKENS_WITH_POINTS = 320
 
@@ -45,7 +49,7 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
     form = skeleton_form(target, compact=compact)
     request = ctx.request
 
-    def first(step: str, resample: bool) -> Composed:
+    def first(step: str, attempt: int) -> Composed:
         prompt = ctx.prompts.render(
             "planner/skeleton",
             ctx.fence,
@@ -60,7 +64,7 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
             with_points=form.with_points,
             language=language_name(ctx),
         )
-        return _composed(ctx, prompt, form, step, resample)
+        return _composed(ctx, prompt, form, step, attempt)
 
     reply, source = await _plan(ctx, "plan/skeleton", form, first, None)
     return make_skeleton(reply, target, source)
@@ -70,7 +74,7 @@ async def plan_part(ctx: WritingContext, outline: Outline, part: Part) -> Part:
     """The second stage, for a part longer than a section."""
     form = part_form(part.target, outline.target)
 
-    def first(step: str, resample: bool) -> Composed:
+    def first(step: str, attempt: int) -> Composed:
         prompt = ctx.prompts.render(
             "planner/part",
             ctx.fence,
@@ -82,7 +86,7 @@ async def plan_part(ctx: WritingContext, outline: Outline, part: Part) -> Part:
             total=ctx.phrase(part.target),
             language=language_name(ctx),
         )
-        return _composed(ctx, prompt, form, step, resample)
+        return _composed(ctx, prompt, form, step, attempt)
 
     reply, source = await _plan(ctx, f"plan/part/{part.key}", form, first, part)
     return make_part(part, reply, source)
@@ -95,15 +99,15 @@ def language_name(ctx: WritingContext) -> str:
 
 
 def _composed(
-    ctx: WritingContext, prompt: Prompt, form: OutlineForm, step: str, resample: bool
+    ctx: WritingContext, prompt: Prompt, form: OutlineForm, step: str, attempt: int
 ) -> Composed:
     per = TOKENS_WITH_POINTS if form.with_points else TOKENS_PER_SECTION
     return Composed(
         prompt,
         max_tokens=per * (form.count + 2),
-        temperature=ctx.policy.sampling.planner_temperature,
+        temperature=ctx.policy.sampling.planner_temperature + WARMER * (attempt - 1),
         schema=form.schema(),
-        seed=ctx.seed(step, resample=resample),
+        seed=ctx.seed(step, resample=attempt > 1),
     )
 
 
@@ -111,12 +115,13 @@ async def _plan(
     ctx: WritingContext,
     step: str,
     form: OutlineForm,
-    first: Callable[[str, bool], Composed],
+    first: Callable[[str, int], Composed],
     part: Part | None,
 ) -> tuple[PlannedOutline, OutlineSource]:
-    for attempt in range(1, SCHEMA_TRIES + 1):
+    tries = COMPACT_TRIES if ctx.compact("planner") else SCHEMA_TRIES
+    for attempt in range(1, tries + 1):
         try:
-            return await _by_schema(ctx, f"{step}/{attempt}", form, first, attempt > 1), "schema"
+            return await _by_schema(ctx, f"{step}/{attempt}", form, first, attempt), "schema"
         except UnsupportedError:
             break
         except UNUSABLE:
@@ -132,11 +137,11 @@ async def _by_schema(
     ctx: WritingContext,
     step: str,
     form: OutlineForm,
-    first: Callable[[str, bool], Composed],
-    resample: bool,
+    first: Callable[[str, int], Composed],
+    attempt: int,
 ) -> PlannedOutline:
     async def compose() -> Composed:
-        return first(step, resample)
+        return first(step, attempt)
 
     answer = await ask(ctx, step, "planner", compose)
     try:

@@ -1,4 +1,4 @@
-"""A run as it happens, on standard error: phase, sections, words against target, speed, time left."""
+"""A run as it happens, on standard error: phase, sections, words, speed, time left."""
 
 from __future__ import annotations
 

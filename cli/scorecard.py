@@ -1,4 +1,4 @@
-"""A finished run as a person reads it: length against target, section by section, and what it cost."""
+"""A finished run as a person reads it: length by section, gates, cost."""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ import httpx2
 from core.errors import AuthError, LLMError, MalformedError, SettingsError, UnavailableError
 from llm.endpoint import Endpoint
 from llm.faults import classify, from_status
-from llm.openai_client import strict_http
+from llm.transport import strict_http
 
 _WINDOW_KEYS = (
     "max_model_len", "loaded_context_length", "context_length", "context_window", "n_ctx",

@@ -1,4 +1,4 @@
-"""The model that runs inside this process: a llama.cpp server on 127.0.0.1, an endpoint like others.
+"""The model that runs inside this process: llama.cpp on 127.0.0.1, an endpoint like others.
 
 The model that comes with it, SmolLM2-135M-Instruct, demonstrates; it cannot write well.
 """
@@ -105,6 +105,9 @@ def _start(model: EmbeddedModel) -> Any:
     params.n_parallel = settings.slots
     params.n_gpu_layers = settings.gpu_layers
     params.cpuparams.n_threads = settings.threads or os.cpu_count() or 1
+    # Waiting threads sleep: spinning ones take the cores from whatever else runs here.
+    params.cpuparams.poll = 0
+    params.cpuparams_batch.poll = 0
     params.verbosity = -1
     try:
         return xllamacpp.Server(params)

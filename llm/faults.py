@@ -4,111 +4,26 @@ from __future__ import annotations
 
 import json
 import math
-import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any, NamedTuple
 
 import httpx2
 
 from core.errors import (
-    AuthError,
     ContextOverflowError,
     EmptyAnswerError,
-    FilteredError,
     LLMError,
     MalformedError,
     ModelNotFoundError,
-    QuotaError,
-    RateLimitError,
     UnavailableError,
     UnsupportedError,
 )
+from llm.complaint import body_of, said_in, words_of
 from llm.endpoint import Endpoint
+from llm.fault_rules import rule_for, window_in
 
-_DETAIL = 300
-_BODY = 4000
 _LOADING = ("unavailable_error", "loading")
-
-
-class _Rule(NamedTuple):
-    """One row: the statuses or the phrases that stand for an error of ours."""
-
-    error: type[LLMError]
-    statuses: tuple[int, ...]
-    phrases: tuple[str, ...]
-    says: str
-    remedy: str
-
-    def fits(self, status: int, words: str) -> bool:
-        """Whether the status, or any of the phrases, is this row's."""
-        return status in self.statuses or any(phrase in words for phrase in self.phrases)
-
-
-_RULES = (
-    _Rule(
-        QuotaError,
-        (402,),
-        ("insufficient_quota", "insufficient credit", "insufficient balance", "credit balance"),
-        "says that the account is out of credit",
-        "add credit, then resume",
-    ),
-    _Rule(
-        RateLimitError,
-        (429,),
-        ("rate_limit", "rate limit"),
-        "gets too many requests",
-        "wait, or lower the endpoint's concurrency",
-    ),
-    _Rule(
-        ContextOverflowError,
-        (413,),
-        (
-            "context_length_exceeded",
-            "exceed_context_size",
-            "context length",
-            "context size",
-            "context window",
-            "maximum model length",
-            "prompt is too long",
-            "input token count",
-        ),
-        "says that the prompt does not fit the model's window",
-        "use shorter sources or a model with a larger window",
-    ),
-    _Rule(
-        FilteredError,
-        (451,),
-        ("content_filter", "content_policy", "content management policy"),
-        "withheld the answer",
-        "reword the request",
-    ),
-    _Rule(
-        AuthError,
-        (401, 403),
-        ("invalid_api_key", "incorrect api key", "authentication_error"),
-        "refused the key",
-        "check --api-key",
-    ),
-    _Rule(
-        ModelNotFoundError,
-        (404,),
-        ("model_not_found", "model not found", "unknown model", "no such model", "invalid model"),
-        "does not know the model",
-        "check --model",
-    ),
-)
-_WINDOWS = tuple(
-    re.compile(pattern)
-    for pattern in (
-        r"\"?n_ctx\"?\s{0,3}[:=]\s{0,3}(\d{2,9})",
-        r"(?:context|model) (?:length|window|size)(?: is| of(?: only)?)?\s{0,3}\(?(\d[\d,]{1,11})",
-        r"> (\d[\d,]{1,11}) maximum",
-        r"tokens allowed \((\d[\d,]{1,11})",
-    )
-)
-_KEYLIKE = re.compile(r"\b(?:sk|pk|key)-[A-Za-z0-9_*.-]{6,200}|Bearer \S{1,400}")
 _RUNNING = "is the server running? `python app.py doctor` tells what it finds"
 
 
@@ -156,7 +71,7 @@ def classify(error: BaseException, endpoint: Endpoint, model: str = "") -> LLMEr
         if isinstance(status, int):
             response = getattr(cause, "response", None)
             headers = getattr(response, "headers", None) or {}
-            return from_status(status, _body_of(cause), headers, endpoint, model)
+            return from_status(status, body_of(cause), headers, endpoint, model)
     for cause in _causes(error):
         found = _from_transport(cause, endpoint)
         if found is not None:
@@ -189,15 +104,16 @@ def from_status(
         endpoint: whom we asked.
         model: the model that was asked for.
     """
-    words = _words(body)
-    said = _said(body, endpoint)
+    words = words_of(body)
+    said = said_in(body, endpoint)
     where = f"{endpoint.name} (model {model})" if model else endpoint.name
     after = retry_after(headers.get("retry-after", ""))
-    rule = next((rule for rule in _RULES if rule.fits(status, words)), None)
+    rule = rule_for(status, words)
     if rule is None:
         return _by_class(status, body, where, said, after, endpoint)
     if rule.error is ContextOverflowError:
-        return _overflow(words, where, said)
+        message = f"{where} {rule.says}{said}"
+        return ContextOverflowError(message, rule.remedy, window=window_in(words))
     if rule.error is ModelNotFoundError:
         return _not_found(where, said, words, endpoint)
     return rule.error(f"{where} {rule.says}{said}", rule.remedy, after=after)
@@ -217,7 +133,7 @@ def _by_class(
     """What is left once no rule fitted: by the hundreds of the status."""
     if 300 <= status < 400:
         return _redirected(where, status, endpoint)
-    if status == 503 and isinstance(body, Mapping) and any(w in _words(body) for w in _LOADING):
+    if status == 503 and isinstance(body, Mapping) and any(w in words_of(body) for w in _LOADING):
         return LoadingError(f"{where} is still loading its model", "wait a moment", after=after)
     if status in (200, 408, 409, 425) or status >= 500:
         shown = "" if status == 200 else f" {status}"
@@ -227,18 +143,6 @@ def _by_class(
     return UnsupportedError(
         f"{where} refused the request ({status}){said}", "see what the endpoint's log says"
     )
-
-
-def _overflow(words: str, where: str, said: str) -> ContextOverflowError:
-    """The overflow error with the window, where the message names it."""
-    window = None
-    for pattern in _WINDOWS:
-        match = pattern.search(words)
-        if match:
-            window = int(match[1].replace(",", ""))
-            break
-    rule = next(rule for rule in _RULES if rule.error is ContextOverflowError)
-    return ContextOverflowError(f"{where} {rule.says}{said}", rule.remedy, window=window)
 
 
 def _not_found(where: str, said: str, words: str, endpoint: Endpoint) -> ModelNotFoundError:
@@ -305,49 +209,3 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
             return
         yield current
         current = current.__cause__ or current.__context__
-
-
-def _body_of(error: BaseException) -> object:
-    """The whole body of a refused request; the SDK's `body` attribute drops the outer object."""
-    text: Any = getattr(getattr(error, "response", None), "text", "")
-    try:
-        return json.loads(text)
-    except (ValueError, TypeError, RecursionError):
-        return text
-
-
-def _words(body: object) -> str:
-    """The body in lower case, bounded, for looking up codes and phrases."""
-    text = body if isinstance(body, str) else json.dumps(body, ensure_ascii=False, default=str)
-    return text[:_BODY].lower()
-
-
-def _said(body: object, endpoint: Endpoint) -> str:
-    """`: ` and what the endpoint said, in one bounded line without keys; a page says nothing."""
-    inner = body.get("error", body) if isinstance(body, Mapping) else body
-    text = _sentence(inner) if isinstance(inner, Mapping) else inner
-    if not isinstance(text, str) or text.lstrip().startswith("<"):
-        return ""
-    if endpoint.api_key:
-        text = text.replace(endpoint.api_key, "[key]")
-    line = " ".join(_KEYLIKE.sub("[key]", text[:_BODY]).split())[:_DETAIL]
-    return f": {line}" if line else ""
-
-
-def _sentence(error: Mapping[str, Any]) -> str:
-    """Message and parameter of an error object, in the shapes that servers use."""
-    detail = error.get("message") or error.get("detail") or error.get("msg") or ""
-    if isinstance(detail, list):
-        detail = "; ".join(_place(item) for item in detail[:5])
-    param = error.get("param")
-    named = f" (param {param})" if isinstance(param, str) and param not in str(detail) else ""
-    return f"{detail}{named}"
-
-
-def _place(item: object) -> str:
-    """One validation error: where, and what."""
-    if not isinstance(item, Mapping):
-        return str(item)
-    where = item.get("loc")
-    path = ".".join(map(str, where)) if isinstance(where, list) else ""
-    return f"{path}: {item.get('msg', '')}"

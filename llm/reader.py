@@ -6,10 +6,8 @@ is an error here. Nothing that broke off is ever returned as complete.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Any
 
 from core.errors import (
     DegenerateError,
@@ -20,89 +18,18 @@ from core.errors import (
     TruncatedError,
     UnavailableError,
 )
+from llm.call import Call
+from llm.cleaning import Cleaner
 from llm.degeneration import LoopGuard, sound_prefix
-from llm.endpoint import Endpoint
 from llm.faults import OutOfRoomError, in_body
 from llm.reasoning import ReasoningFilter
-from llm.tokens import Tokens
-from llm.types import Completion, Finish, ModelRequest, StopWhen, TextSink, Usage
+from llm.sink import restart
+from llm.types import Completion, Finish
+from llm.usage import usage_of
 
 MIN_PARTIAL_TOKENS = 40
 """A shorter beginning is not worth continuing from."""
 _STOP_STEP = 32
-_MAX_COUNT = 10**9
-_CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ufeff\ufffd\ufffe\uffff]")
-_SURROGATE = re.compile("[\ud800-\udfff]")
-
-
-@runtime_checkable
-class Restartable(Protocol):
-    """A text sink that can forget: `restart` voids every piece that it received so far.
-
-    Called when another try begins, and when what was shown turns out to be reasoning. A sink
-    without it simply receives the text again from its beginning.
-    """
-
-    def restart(self) -> None:
-        """Forget what came; the text begins again."""
-        ...
-
-
-def restart(sink: TextSink | None) -> None:
-    """Tell a sink, if it can hear it, that the text begins again."""
-    if isinstance(sink, Restartable):
-        sink.restart()
-
-
-class Cleaner:
-    """Cleans a text that comes in pieces.
-
-    Joins surrogate pairs, drops lone halves, control and replacement characters, and makes every
-    line end a plain line feed.
-    """
-
-    def __init__(self) -> None:
-        self._carry = ""
-
-    def feed(self, delta: str) -> str:
-        """The clean text of this piece; a trailing half (CR, high surrogate) waits for the next."""
-        text = self._carry + delta
-        self._carry = ""
-        if text and (text[-1] == "\r" or "\ud800" <= text[-1] <= "\udbff"):
-            text, self._carry = text[:-1], text[-1]
-        return _cleaned(text)
-
-    def close(self) -> str:
-        """What still waits, clean."""
-        rest, self._carry = self._carry, ""
-        return _cleaned(rest)
-
-
-def _cleaned(text: str) -> str:
-    if _SURROGATE.search(text):
-        text = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "ignore")
-    return _CONTROLS.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
-
-
-def clean_text(text: str) -> str:
-    """A whole text without lone surrogates and control characters, with plain line feeds."""
-    return _cleaned(text)
-
-
-@dataclass(frozen=True)
-class Call:
-    """What a reader must know about the call whose answer it reads."""
-
-    request: ModelRequest
-    endpoint: Endpoint
-    tokens: Tokens
-    on_text: TextSink | None = None
-    stop_when: StopWhen | None = None
-
-    @property
-    def model(self) -> str:
-        """The model that was asked."""
-        return self.request.model or self.endpoint.model
 
 
 class AnswerReader:
@@ -278,19 +205,8 @@ class AnswerReader:
         return request.partial_ok and tokens.count(text) >= MIN_PARTIAL_TOKENS
 
     def _completion(self, text: str, finish: Finish) -> Completion:
-        return Completion(text, finish, self._counted(text), self._model or self._call.model)
-
-    def _counted(self, text: str) -> Usage:
-        """Usage as the endpoint says it, or as we count it where that makes no sense."""
-        said, tokens = self._usage, self._call.tokens
-        prompt = _sane(said.get("prompt_tokens"))
-        answer = _sane(said.get("completion_tokens"))
-        return Usage(
-            prompt or tokens.of_messages(self._call.request.messages),
-            answer or tokens.count(text),
-            _sane(_inside(said, "prompt_tokens_details").get("cached_tokens")),
-            _sane(_inside(said, "completion_tokens_details").get("reasoning_tokens")),
-        )
+        usage = usage_of(self._call, self._usage, text)
+        return Completion(text, finish, usage, self._model or self._call.model)
 
     @property
     def _who(self) -> str:
@@ -317,14 +233,3 @@ class AnswerReader:
         return EmptyAnswerError(
             f"{self._who} sent an empty answer", "the prompt may be longer than its window"
         )
-
-
-def _sane(value: object) -> int:
-    """A token count, or 0 for anything that cannot be one."""
-    good = isinstance(value, int) and not isinstance(value, bool) and 0 <= value < _MAX_COUNT
-    return int(value) if good and isinstance(value, int) else 0
-
-
-def _inside(usage: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    value = usage.get(name)
-    return value if isinstance(value, Mapping) else {}

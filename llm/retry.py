@@ -13,7 +13,7 @@ from core.errors import (
     LLMError,
 )
 from llm.faults import LoadingError, OutOfRoomError, UnreachableError
-from llm.reader import restart
+from llm.sink import restart
 from llm.types import LLM, Completion, ModelRequest, StopWhen, TextSink
 
 Sleep = Callable[[float], Awaitable[None]]

@@ -16,9 +16,12 @@ from core.errors import (
     TruncatedError,
     UnavailableError,
 )
+from llm.call import Call
+from llm.cleaning import Cleaner, clean_text
 from llm.endpoint import Endpoint
 from llm.faults import OutOfRoomError
-from llm.reader import AnswerReader, Call, Cleaner, Restartable, clean_text
+from llm.reader import AnswerReader
+from llm.sink import Restartable
 from llm.tokens import Tokens
 from llm.types import Completion, Message, ModelRequest, StopWhen, TextSink, Usage
 

@@ -1,0 +1,74 @@
+"""Knows which HTTP bodies are taken from an endpoint: plain ones of bounded size."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+import httpx2
+
+from core.errors import MalformedError
+
+MAX_BYTES = 8_000_000
+"""Of one answer, decoded: some 40 times the longest chapter."""
+
+
+class _Capped(httpx2.AsyncByteStream):
+    """A response body that ends in an error when it grows too large."""
+
+    def __init__(self, inner: httpx2.AsyncByteStream, name: str) -> None:
+        self._inner = inner
+        self._name = name
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        size = 0
+        async for block in self._inner:
+            size += len(block)
+            if size > MAX_BYTES:
+                raise _oversized(self._name)
+            yield block
+
+    async def aclose(self) -> None:
+        await self._inner.aclose()
+
+
+def _oversized(name: str) -> MalformedError:
+    error = MalformedError(
+        f"what {name} sent is larger than {MAX_BYTES // 10**6} MB",
+        "ask for less, or see what the endpoint's log says",
+    )
+    error.retry = False
+    return error
+
+
+class StrictTransport(httpx2.AsyncHTTPTransport):
+    """HTTP that takes plain bodies of bounded size only: 100 kB of gzip may hold 100 MB."""
+
+    def __init__(self, name: str, connections: int) -> None:
+        """Take bodies from the endpoint of this name."""
+        limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
+        super().__init__(limits=limits)
+        self._name = name
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Send, and refuse what is compressed."""
+        response = await super().handle_async_request(request)
+        if response.headers.get("content-encoding", "identity").lower() not in ("identity", ""):
+            await response.aclose()
+            raise MalformedError(
+                f"{self._name} sent a compressed answer, which was not asked for",
+                "turn compression off at the server or its proxy",
+            )
+        assert isinstance(response.stream, httpx2.AsyncByteStream)
+        response.stream = _Capped(response.stream, self._name)
+        return response
+
+
+def strict_http(name: str, timeout: httpx2.Timeout, connections: int = 64) -> httpx2.AsyncClient:
+    """An HTTP client for one endpoint that follows no redirects and trusts no proxy variables."""
+    return httpx2.AsyncClient(
+        transport=StrictTransport(name, connections),
+        trust_env=False,
+        follow_redirects=False,
+        timeout=timeout,
+        headers={"Accept-Encoding": "identity"},
+    )
