@@ -66,6 +66,14 @@ class WritingContext:
         """Whether the role's model is too small for anything but the indispensable."""
         return self.models.endpoint(role).compact
 
+    @property
+    def temperature(self) -> float:
+        """The writer's."""
+        sampling = self.policy.sampling
+        return (
+            sampling.compact_temperature if self.compact("writer") else sampling.writer_temperature
+        )
+
     def count(self, text: str) -> int:
         """Length of a text in the request's own units."""
         return count(text, self.request.length.counter)

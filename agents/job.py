@@ -9,6 +9,7 @@ from agents.feed import Feed
 from agents.planner import language_name
 from agents.strategies.base import Written
 from domain.outline import Outline, SectionPlan
+from evaluators.citations import without_citations
 from evaluators.cleaning import clean_section
 from evaluators.selfreference import without_self_reference
 from evaluators.trimming import drop_repeats, head_to
@@ -79,7 +80,7 @@ class Job:
     def clean(self, text: str) -> str:
         """A model's answer without what does not belong to the section."""
         known = clean_section(text, heading=self.section.heading, title=self.outline.title)
-        return drop_repeats(without_self_reference(known))
+        return drop_repeats(without_self_reference(without_citations(known)))
 
     def head(self, text: str, units: int) -> str:
         """The longest beginning of whole sentences within `units`."""

@@ -112,8 +112,9 @@ class OutlineForm:
         title = tidy(reply.title, longest, numbered=False)
         sections, seen = [], {title.casefold()} if self.titled and self.count > 1 else set[str]()
         for item in reply.sections[: self.most]:
-            heading = tidy(item.heading, longest)
-            unusable = not _worded(heading) or _UNUSABLE.search(heading)
+            heading = tidy(item.heading, longest).rstrip(".。")
+            cut_off = self.bounded and len(item.heading) >= longest
+            unusable = cut_off or not _worded(heading) or _UNUSABLE.search(heading)
             if unusable or heading.casefold() in seen:
                 continue
             seen.add(heading.casefold())

@@ -47,7 +47,7 @@ async def ask_prose(
         return Composed(
             prompt,
             max_tokens=room_for(max(asked, room), ctx.request.language, overrun),
-            temperature=ctx.policy.sampling.writer_temperature,
+            temperature=ctx.temperature,
             seed=ctx.seed(step),
             context={"asked": asked},
         )

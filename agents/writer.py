@@ -35,7 +35,7 @@ async def write(job: Job, attempt: int = 1, problems: Sequence[str] = ()) -> Dra
         return Composed(
             prompt,
             max_tokens=room,
-            temperature=job.ctx.policy.sampling.writer_temperature,
+            temperature=job.ctx.temperature,
             seed=job.ctx.seed(step, resample=attempt > 1),
             context={**record, "asked": job.goal},
         )

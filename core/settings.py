@@ -82,6 +82,8 @@ class SamplingSettings(Frozen):
 
     planner_temperature: float = Field(0.3, ge=0, le=2)
     writer_temperature: float = Field(0.7, ge=0, le=2)
+    compact_temperature: float = Field(0.5, ge=0, le=2)
+    """The writer's, where its endpoint is `compact`."""
     top_p: float = Field(0.95, gt=0, le=1)
 
 

@@ -21,6 +21,12 @@ _VERB = (
 _SELF = re.compile(
     rf"\b(?:this|the (?:present|following|next|above)) (?:\w+ )?{_THING} {_VERB}\b"
     rf"|\bthe (?:article|essay|blog post|passage) (?:will|aims to|goes on to|ends (?:by|with))\b"
+    rf"|\b(?:the|this) (?:article|essay|blog post|passage|paragraph)s? (?:can|could|should) "
+    r"(?:also )?(?:be (?:edited|improved|expanded|revised|written)|include|explore|become)\b"
+    r"|\bin th(?:e|is) (?:article|essay|blog post|text),? (?:you|we) (?:will|can)\b"
+    r"|\b(?:paragraphs?|text|sentences?) (?:is |are )?written in (?:plain )?[A-Z][a-z]+\b"
+    r"|\b(?:discussed|covered|explored|described|mentioned)\b[^.!?]{0,40} (?:in|throughout)"
+    rf" th(?:is|e) {_THING}\b|^\W*it will (?:also )?(?:discuss|talk about|explore|cover|describe|explain)\b"
     rf"|^\W*(?:in|throughout|by the end of) this (?:\w+ )?{_THING}\b"
     rf"|^\W*(?:here (?:is|are)|here[’']s|below (?:is|are)|the following (?:is|are))\b.{{0,80}}"
     rf"\b(?:{_THING}s?|sentences?|version|draft|words)\b"

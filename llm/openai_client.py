@@ -29,6 +29,7 @@ from llm.events import payloads
 from llm.faults import classify
 from llm.parameters import parameters_of
 from llm.reader import AnswerReader
+from llm.sink import restart
 from llm.tokens import Tokens
 from llm.transport import strict_http
 from llm.types import Completion, ModelRequest, StopWhen, TextSink
@@ -130,6 +131,7 @@ class OpenAIClient:
                 completion = await self._attempt(call, profile)
             except UnsupportedError as error:
                 profile = self._adapted(profile, error)
+                restart(on_text)
             except ContextOverflowError as error:
                 self.profile = replace(self.profile, window=error.window or self.profile.window)
                 raise

