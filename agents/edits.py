@@ -9,6 +9,8 @@ from domain.text import cjk_share, paragraphs
 
 _EXCERPT = 90
 """Characters of a paragraph's edge that a prompt shows."""
+_BLOCK_MARKS = ("-", "*", "#", "|", ">", "`")
+"""What begins with one of these is a block of its own."""
 
 
 def cut_back(text: str) -> str:
@@ -28,7 +30,9 @@ def join(text: str, more: str) -> str:
     if not text.strip():
         return more
     last = paragraphs(text)[-1]
-    flows = len(spans(last)) < 3 and not last.lstrip().startswith(("-", "*", "#", "|", ">", "`"))
+    flows = len(spans(last)) < 3 and not any(
+        piece.lstrip().startswith(_BLOCK_MARKS) for piece in (last, more)
+    )
     if not flows:
         return f"{text.rstrip()}\n\n{more.lstrip()}"
     gap = "" if cjk_share(last) > 0.5 else " "

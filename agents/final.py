@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 from agents.context import WritingContext
 from agents.extender import enrich
 from agents.feed import Event
-from agents.fixer import replace_paragraph, shorten, trim
+from agents.fixer import replace_paragraph, trim
 from agents.gates import inspect
 from agents.job import SENTENCE, Draft, Job
-from agents.section import UNUSABLE, commit_draft, make_job, overhead
+from agents.section import UNUSABLE, commit_draft, make_job, overhead, shortened
 from domain.assembly import document_markdown
 from domain.budget import spread
 from domain.ngrams import near_duplicates
@@ -30,7 +30,7 @@ from evaluators.headings import Headings
 from evaluators.length import LengthGate
 from evaluators.repetition import Repetition
 from evaluators.suite import evaluate
-from storage import runs, scores, sections
+from storage import revisions, runs, scores, sections
 from storage.sections import StoredSection
 
 
@@ -108,20 +108,44 @@ async def _replace_repeats(ctx: WritingContext, outline: Outline) -> None:
 
 
 async def _repair_length(ctx: WritingContext, outline: Outline) -> None:
-    """Bring the total into the contract's window: the residual goes to sections not sealed."""
+    """Bring the total into the contract's window: the residual goes to sections not sealed.
+
+    What costs no model call is tried first; only a round in which it changed nothing is firm.
+    """
     low, high = ctx.request.length.window
+    firm = False
     for _ in range(ctx.policy.length.document_rounds):
         stored = await ctx.sections()
-        total = sum(section.words for section in stored)
-        if low <= total <= high:
+        residual = ctx.request.length.aim - sum(section.words for section in stored)
+        if low <= ctx.request.length.aim - residual <= high:
             return
         open_ = [s for s in stored if s.status.open and s.text]
-        goals = _goals(open_, ctx.request.length.aim - total)
-        results = await asyncio.gather(
-            *(_adjust(ctx, outline, s, stored, goals[s.key]) for s in open_ if s.key in goals)
+        goals = _goals(open_, residual)
+        cut = await _trimmed_before(ctx)
+        changed = await asyncio.gather(
+            *(
+                _adjust(ctx, outline, s, stored, goals[s.key], firm or s.key in cut)
+                for s in open_
+                if s.key in goals
+            )
         )
-        if not any(results):
+        if firm and not any(changed):
             return
+        firm = not any(changed)
+
+
+async def _trimmed_before(ctx: WritingContext) -> set[str]:
+    """Sections that deterministic deletion has had its share of."""
+
+    def work(s: Session) -> set[str]:
+        keys = [section.key for section in sections.all_of(s, ctx.document_id)]
+        return {
+            key
+            for key in keys
+            if any(r.kind == "trim" for r in revisions.history(s, ctx.document_id, key))
+        }
+
+    return await ctx.db.run(work, write=False)
 
 
 def _goals(open_: Sequence[StoredSection], residual: int) -> dict[str, int]:
@@ -130,8 +154,6 @@ def _goals(open_: Sequence[StoredSection], residual: int) -> dict[str, int]:
     A section takes up to a third of its target when it grows and a tenth when it shrinks, unless
     even all of them together cannot take it.
     """
-    if not open_:
-        return {}
     sign = 1 if residual > 0 else -1
     share = 1 / 3 if sign > 0 else 1 / 10
     ordered = sorted(open_, key=lambda s: sign * (s.words - s.target) / max(1, s.target))
@@ -143,7 +165,7 @@ def _goals(open_: Sequence[StoredSection], residual: int) -> dict[str, int]:
         part = min(left, max(SENTENCE, round(section.target * share)))
         chosen[section.key] = section.words + sign * part
         left -= part
-    if left > 0:
+    if left > 0 and open_:
         return spread(residual, {s.key: s.words for s in open_})
     return chosen
 
@@ -154,12 +176,13 @@ async def _adjust(
     section: StoredSection,
     stored: Sequence[StoredSection],
     goal: int,
+    firm: bool,
 ) -> bool:
     """Bring one section nearer to its new length; whether it changed."""
     job = _job(ctx, outline, section, stored, goal)
     draft = _as_draft(job, section)
     try:
-        new = await _resized(job, draft)
+        new = await _resized(job, draft, firm)
     except UNUSABLE:
         return False
     nearer = abs(new.units - job.goal) < abs(draft.units - job.goal)
@@ -169,13 +192,12 @@ async def _adjust(
     return True
 
 
-async def _resized(job: Job, draft: Draft) -> Draft:
+async def _resized(job: Job, draft: Draft, firm: bool) -> Draft:
     if draft.units < job.goal:
         return await enrich(job, draft, f"{job.step}/enrich")
-    trimmed = trim(job, draft, job.goal)
-    if trimmed.units <= job.goal + job.slack // 2:
-        return trimmed
-    return await shorten(job, draft, f"{job.step}/shorten")
+    if not firm:
+        return trim(job, draft, job.goal)
+    return await shortened(job, draft, f"{job.step}/shorten")
 
 
 def _no_worse(job: Job, new: Draft, old: Draft) -> bool:

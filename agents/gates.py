@@ -8,20 +8,11 @@ from functools import cached_property
 from agents.job import Draft, Job
 from domain.score import Finding, Score, Severity
 from evaluators.base import Subject
-from evaluators.emptiness import Emptiness
-from evaluators.ending import Ending
-from evaluators.headings import Headings
-from evaluators.language import LanguageGate
-from evaluators.length import LengthGate
-from evaluators.refusal import Refusal
-from evaluators.repetition import Repetition
-from evaluators.scaffolding import Scaffolding
-from evaluators.selfreference import SelfReference
-from evaluators.suite import evaluate
+from evaluators.suite import evaluate, gates
 
 FORBIDDEN = ("emptiness", "refusal", "language", "scaffolding")
 """A text that fails one of these is never delivered."""
-REWRITTEN = ("emptiness", "refusal", "language", "repetition")
+REWRITTEN = ("emptiness", "refusal", "language", "repetition", "overlap")
 """No local repair can mend these."""
 
 
@@ -78,14 +69,9 @@ class Verdict:
 
 def inspect(job: Job, draft: Draft) -> Verdict:
     """Run every gate that looks at one section. Milliseconds; no model."""
-    limits = job.ctx.policy.thresholds
-    gates = (
-        LengthGate(limits), Emptiness(limits), Refusal(limits), LanguageGate(limits),
-        Scaffolding(limits), Repetition(limits), Ending(limits),
-        Headings(limits), SelfReference(limits),
-    )  # fmt: skip
+    every = gates(job.ctx.policy.thresholds)
     off = max(0, abs(draft.units - job.goal) - job.slack)
-    return Verdict(evaluate(subject(job, draft.text), gates), off)
+    return Verdict(evaluate(subject(job, draft.text), every), off)
 
 
 def subject(job: Job, text: str) -> Subject:
@@ -100,6 +86,7 @@ def subject(job: Job, text: str) -> Subject:
         counter=ctx.request.length.counter,
         heading=section.heading,
         headings=others,
+        others=tuple((seen.key, seen.text) for seen in job.visible),
         prompt=ctx.request.prompt,
         plan=(section.point, *section.key_points),
         marks=(ctx.fence,),

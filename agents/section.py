@@ -149,20 +149,26 @@ async def repair(job: Job, draft: Draft, verdict: Verdict, step: str) -> Draft:
         if draft.units < job.goal - job.slack:
             return await enrich(job, draft, step)
         if draft.units > job.goal + job.slack:
-            return await _shortened(job, draft, step)
+            trimmed = trim(job, draft, job.goal + job.slack)
+            if trimmed.units <= job.goal + job.slack:
+                return trimmed
+            return await shortened(job, draft, step)
     except UNUSABLE:
         return draft
     return draft
 
 
-async def _shortened(job: Job, draft: Draft, step: str) -> Draft:
-    limit = job.goal + job.slack
-    trimmed = trim(job, draft, limit)
-    if trimmed.units <= limit:
-        return trimmed
-    shorter = await shorten(job, draft, step)
-    if shorter.units <= limit:
-        return shorter
+async def shortened(job: Job, draft: Draft, step: str) -> Draft:
+    """An overlong draft brought down: rewritten shorter, else cut back and closed anew.
+
+    Raises:
+        LLMError: no usable answer came.
+    """
+    shorter = draft
+    if not job.ctx.compact("writer"):  # a very small model cannot follow this instruction
+        shorter = await shorten(job, draft, step)
+        if shorter.units <= job.goal + job.slack:
+            return shorter
     return await close(job, shorter, step)
 
 

@@ -211,3 +211,14 @@ OUTCOMES: dict[type[LongleafError], Outcome] = {
 def outcome(error: LongleafError) -> Outcome:
     """The row of the nearest listed ancestor of `error`'s class."""
     return next(OUTCOMES[cls] for cls in type(error).__mro__ if cls in OUTCOMES)
+
+
+def error_of(kind: str, message: str, remedy: str) -> LongleafError:
+    """The error with this `kind`, from where it travelled as a value; the base class if unknown."""
+    classes: list[type[LongleafError]] = [LongleafError]
+    for cls in classes:  # grows while it is walked: every subclass comes up once
+        classes += cls.__subclasses__()
+        error = cls(message, remedy)
+        if error.kind == kind:
+            return error
+    return LongleafError(message, remedy)

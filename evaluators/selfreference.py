@@ -27,7 +27,7 @@ _SELF = re.compile(
     r"|\b(?:paragraphs?|text|sentences?) (?:is |are )?written in (?:plain )?[A-Z][a-z]+\b"
     r"|\b(?:discussed|covered|explored|described|mentioned)\b[^.!?]{0,40} (?:in|throughout)"
     rf" th(?:is|e) {_THING}\b"
-    r"|^\W*it will (?:also )?(?:discuss|talk about|explore|cover|describe|explain)\b"
+    r"|^\W*(?:it|we) will (?:also )?(?:discuss|talk about|explore|cover|describe|explain)\b"
     rf"|^\W*(?:in|throughout|by the end of) this (?:\w+ )?{_THING}\b"
     rf"|^\W*(?:here (?:is|are)|here[’']s|below (?:is|are)|the following (?:is|are))\b.{{0,80}}"
     rf"\b(?:{_THING}s?|sentences?|version|draft|words)\b"

@@ -13,6 +13,7 @@ from evaluators.overlap import Overlap
 from evaluators.refusal import Refusal
 from evaluators.repetition import Repetition
 from evaluators.scaffolding import Scaffolding
+from evaluators.selfreference import SelfReference
 from evaluators.thresholds import DEFAULTS, Thresholds
 
 BROKEN = "the evaluator failed"
@@ -31,6 +32,7 @@ def gates(thresholds: Thresholds = DEFAULTS) -> tuple[Evaluator, ...]:
         Repetition(thresholds),
         Overlap(thresholds),
         Headings(thresholds),
+        SelfReference(thresholds),
     )
 
 

@@ -49,7 +49,7 @@ def find_model(settings: EmbeddedSettings) -> EmbeddedModel:
         SettingsError: there is no such file, or nothing is installed.
     """
     if settings.model_path is not None:
-        path = settings.model_path.expanduser()
+        path = Path(os.path.expanduser(settings.model_path))
         if not path.is_file():
             raise SettingsError(f"no model file {str(path)!r}", "Correct embedded.model_path.")
         return EmbeddedModel(path, path.stem, False, settings)

@@ -122,3 +122,9 @@ class Endpoints:
         endpoint = await self.endpoint(name)
         wants_own = name in (*roles.values(), chosen)
         return await resolve_model(endpoint) if wants_own or endpoint.model else endpoint
+
+
+def frozen_models(models: Models) -> dict[str, Any]:
+    """Who serves each role, to be kept with a run; addresses, never keys."""
+    names = models.frozen()
+    return {role: {**names[role], "base_url": models.endpoint(role).base_url} for role in ROLES}

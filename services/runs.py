@@ -17,14 +17,14 @@ from agents.feed import Event, Feed
 from agents.graph import RECURSION_LIMIT, build_graph
 from agents.state import Failure
 from agents.strategies.registry import strategy
-from core.errors import ConflictError, LongleafError, StaleHolderError
+from core.errors import ConflictError, StaleHolderError, error_of
 from domain.outline import Outline, check_outline
 from domain.request import WritingRequest
 from domain.run import Hold, RunStatus
 from llm.roles import Models
 from llm.tokens import Tokens
-from llm.types import ROLES
 from prompts.library import PromptLibrary
+from services.endpoints import frozen_models
 from services.reports import RunReport, report
 from storage import documents, events, outlines, runs, sections
 from storage.base import LOCAL_OWNER
@@ -32,9 +32,11 @@ from storage.database import Database
 from storage.holder import Holder
 from storage.ledger import answered_count
 
+STOPPED = "stopped by the user"
 log = structlog.get_logger()
 
-RENEW_EVERY = runs.LEASE_SECONDS / 3
+LOOK_EVERY = 5.0
+"""Seconds between two renewals of the lease, which lasts 90, and looks for a wish to stop."""
 
 
 @dataclass
@@ -83,7 +85,7 @@ class Runs:
             self.prompts, self.tokens, self.policy, feed,
         )  # fmt: skip
         started = time.monotonic()
-        lease = asyncio.create_task(self._keep_lease(hold))
+        lease = asyncio.create_task(self._keep_lease(hold, asyncio.current_task()))
         try:
             await self.tokens.warm()
             await self._supervise(ctx)
@@ -115,7 +117,7 @@ class Runs:
             )
             failures: list[Failure] = result.get("failures", [])
         except asyncio.CancelledError:
-            await asyncio.shield(self._end(ctx, RunStatus.CANCELLED, "stopped by the user"))
+            await asyncio.shield(self._end(ctx, RunStatus.CANCELLED, STOPPED))
             raise
         except Exception as error:
             log.exception("run_crashed", run=ctx.run_id)
@@ -130,7 +132,7 @@ class Runs:
         answered = await self.db.run(lambda s: answered_count(s, ctx.run_id), write=False)
         if not answered:
             await self.db.run(lambda s: documents.delete(s, self.owner, ctx.document_id))
-            raise _as_error(why)
+            raise error_of(why["kind"], why["message"], why["remedy"])
         status = RunStatus.PAUSED if why["pauses"] else RunStatus.FAILED
         await self._end(ctx, status, why["message"])
 
@@ -141,9 +143,14 @@ class Runs:
                 lambda s: runs.set_status(s, ctx.hold, status, reason), [Event("status", news)]
             )
 
-    async def _keep_lease(self, hold: Hold) -> None:
+    async def _keep_lease(self, hold: Hold, work: asyncio.Task[Any] | None) -> None:
+        """Renew the lease in time, and stop `work` soon after anyone asks for it."""
         while True:
-            await asyncio.sleep(RENEW_EVERY)
+            await asyncio.sleep(LOOK_EVERY)
+            if await self.db.run(lambda s: runs.cancel_requested(s, hold.run_id), write=False):
+                if work is not None:
+                    work.cancel()
+                return
             await self.db.run(lambda s: runs.renew(s, hold))
 
     async def follow(self, run_id: str) -> AsyncIterator[Event]:
@@ -178,6 +185,8 @@ class Runs:
             run = runs.get(s, self.owner, run_id)
             if run.status != RunStatus.AWAITING_APPROVAL:
                 raise ConflictError(f"run {run.id} is {run.status} and waits for no approval")
+            if outlines.approved(s, run.document_id):
+                raise ConflictError(f"run {run.id} is approved already", "Start it to go on.")
             if outline is not None:
                 hold = runs.claim(s, run.id, Holder.current())
                 outlines.save(s, hold, run.document_id, outline)
@@ -186,6 +195,30 @@ class Runs:
             outlines.approve(s, run.document_id)
 
         await self.db.run(work)
+
+    async def cancel(self, run_id: str) -> RunReport:
+        """Stop a run, here or in another process on this database; its text is kept.
+
+        A run that a process works on stops within seconds, one that nobody works on at once.
+
+        Raises:
+            ConflictError: the run is done.
+        """
+
+        def work(s: Session) -> str:
+            run = runs.get(s, self.owner, run_id)
+            if not RunStatus(run.status).resumable:
+                raise ConflictError(f"run {run.id} is done", "Nothing is left to stop.")
+            runs.request_cancel(s, run.id)
+            try:
+                hold = runs.claim(s, run.id, Holder.current())
+            except ConflictError:
+                return run.id  # its process looks for the wish
+            runs.set_status(s, hold, RunStatus.CANCELLED, STOPPED)
+            runs.release(s, hold)
+            return run.id
+
+        return await self.report(await self.db.run(work))
 
     async def models_of(self, run_id: str) -> dict[str, Any]:
         """The endpoints and models frozen with a run."""
@@ -205,26 +238,6 @@ class Runs:
         return await self.db.run(lambda s: report(s, self.owner, run_id), write=False)
 
 
-def frozen_models(models: Models) -> dict[str, Any]:
-    """Who serves each role, to be kept with a run; addresses, never keys."""
-    names = models.frozen()
-    return {role: {**names[role], "base_url": models.endpoint(role).base_url} for role in ROLES}
-
-
 def _leave(s: Session, hold: Hold, seconds: float) -> None:
     runs.add_seconds(s, hold, seconds)
     runs.release(s, hold)
-
-
-def _as_error(why: Failure) -> LongleafError:
-    from core import errors
-
-    for found in _subclasses(errors.LongleafError):
-        error = found(why["message"], why["remedy"])
-        if error.kind == why["kind"]:
-            return error
-    return LongleafError(why["message"], why["remedy"])
-
-
-def _subclasses(cls: type[LongleafError]) -> list[type[LongleafError]]:
-    return [cls, *(sub for child in cls.__subclasses__() for sub in _subclasses(child))]

@@ -124,7 +124,7 @@ def _refuse_if_held(row: RunRow) -> None:
     if old.alive():
         raise ConflictError(
             f"run {row.id} is being worked on by process {old.pid} on {old.host}",
-            f"wait for it, or cancel it: python app.py runs cancel {row.id}",
+            f"wait for it, or stop it: python app.py runs --cancel {row.id}",
         )
 
 

@@ -1,0 +1,250 @@
+"""Runs that a face has started and that outlive its pages: kept, followed, stopped."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+
+import structlog
+
+from agents.feed import Event
+from agents.strategies.registry import STRATEGIES
+from core.errors import LongleafError, NotFoundError
+from domain.request import WritingRequest
+from domain.run import RunStatus
+from domain.text import Counter, count
+from llm.embedded import NAME as EMBEDDED
+from llm.roles import Models
+from services.documents import Documents
+from services.endpoints import Endpoints
+from services.reports import RunReport
+from services.runs import Runs
+from services.views import RunView, SectionView, run_view
+
+log = structlog.get_logger()
+
+PULSE = 0.4
+"""Seconds between two views of a run that is changing all the time."""
+
+
+@dataclass
+class Job:
+    """One run this process works on, with what streams and is not stored yet."""
+
+    run_id: str
+    counter: Counter = "words"
+    open: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Section key → kind of stream → text."""
+    counted: dict[str, int] = field(default_factory=dict)
+    """Section key → words streamed, counted piece by piece: about right, and cheap."""
+    stored: RunView | None = None
+    """As the database has it; None when that has changed."""
+    version: int = 0
+    """Goes up with every change."""
+    milestones: int = 0
+    """Goes up with every change of what is stored."""
+    error: LongleafError | None = None
+    ended: bool = False
+    task: asyncio.Task[None] | None = None
+    _news: asyncio.Event = field(default_factory=asyncio.Event)
+
+    def take(self, event: Event) -> None:
+        """Learn from an event, and tell those who wait."""
+        if event.seq is not None:
+            self.milestones += 1
+            self.stored = None
+        if event.type in ("section", "draft", "section_failed"):
+            self.open.pop(event.data["key"], None)
+            self.counted.pop(event.data["key"], None)
+        if event.type == "section":
+            self.open[event.data["key"]] = {}
+        elif event.type in ("delta", "restart"):
+            self._stream(event.data["section"], event.data["part"], event.data.get("text"))
+        self.tell()
+
+    def _stream(self, key: str, kind: str, text: str | None) -> None:
+        if kind == "passage":  # written for a place inside the section: shown when it is in there
+            return
+        streams = self.open.setdefault(key, {})
+        if text is None:
+            lost = streams.pop(kind, "")
+            self.counted[key] = max(0, self.counted.get(key, 0) - count(lost, self.counter))
+        else:
+            streams[kind] = streams.get(kind, "") + text
+            self.counted[key] = self.counted.get(key, 0) + count(text, self.counter)
+
+    def tell(self) -> None:
+        """Wake those who wait."""
+        self.version += 1
+        self._news.set()
+        self._news = asyncio.Event()
+
+    async def changed(self, since: int) -> None:
+        """Wait until there is something newer than version `since`."""
+        while self.version == since and not self.ended:
+            await self._news.wait()
+
+    async def end(self) -> None:
+        """Wait until nobody works on it any more."""
+        while not self.ended:
+            await self._news.wait()
+
+    def over(self, stored: RunView) -> RunView:
+        """What is stored, with what streams laid over it."""
+        sections = tuple(self._over(section) for section in stored.sections)
+        if self.ended:  # only what is stored counts then
+            return replace(stored, sections=sections)
+        return replace(stored, sections=sections, words=sum(x.words for x in sections))
+
+    def _over(self, section: SectionView) -> SectionView:
+        streams = self.open.get(section.key)
+        text = "".join(streams.values()) if streams is not None else ""
+        if streams is None or section.text or (self.ended and not text):
+            return section
+        words = min(self.counted.get(section.key, 0), section.target)
+        state = "unfinished" if self.ended else "writing"
+        return replace(section, text=text, words=words, state=state)
+
+
+@dataclass
+class Desk:
+    """All runs that this process's faces have started; closed by whoever owns the event loop."""
+
+    runs: Runs
+    documents: Documents
+    endpoints: Endpoints
+    _jobs: dict[str, Job] = field(default_factory=dict)
+
+    @property
+    def strategies(self) -> list[str]:
+        """Names of the writing strategies, the usual one first."""
+        return list(STRATEGIES)
+
+    async def start(self, request: WritingRequest) -> str:
+        """Begin a new document; returns the run's id when the models are reached.
+
+        Raises:
+            RequestError: unknown strategy.
+            SettingsError: no model can be chosen.
+            LLMError: an endpoint cannot be used at present.
+        """
+        models = await self.endpoints.models()
+        run_id = await self.runs.start(request, models)
+        self._launch(run_id, models)
+        return run_id
+
+    async def resume(self, run_id: str) -> str:
+        """Go on with a run that stopped, approving a plan that waits for it; returns its id.
+
+        Raises:
+            NotFoundError: no such run.
+            SettingsError: an endpoint of it is no longer configured.
+            LLMError: an endpoint cannot be used at present.
+        """
+        report = await self.runs.report(run_id)
+        if self.live(report.run_id) or not RunStatus(report.status).resumable:
+            return report.run_id
+        models = await self.endpoints.frozen(await self.runs.models_of(report.run_id))
+        if report.status == RunStatus.AWAITING_APPROVAL:
+            await self.runs.approve(report.run_id)
+        if not self.live(report.run_id):
+            self._launch(report.run_id, models)
+        return report.run_id
+
+    async def writer(self) -> str:
+        """Who writes what is started now: the model where it is named, and the server's address."""
+        name = self.endpoints.default
+        if name == EMBEDDED:
+            return name
+        endpoint = await self.endpoints.endpoint(name)
+        return f"{endpoint.model or name} at {endpoint.base_url}"
+
+    def live(self, run_id: str) -> bool:
+        """Whether this process works on the run."""
+        job = self._jobs.get(run_id)
+        return job is not None and not job.ended
+
+    async def stop(self, run_id: str) -> None:
+        """Stop a run of this process and wait until it has; everything committed is kept."""
+        job = self._jobs.get(run_id)
+        if job is not None and job.task is not None:
+            job.task.cancel()
+            await asyncio.wait({job.task})
+
+    async def recent(self, limit: int = 8) -> list[RunReport]:
+        """The latest runs, newest first."""
+        return await self.runs.newest(limit)
+
+    async def follow(self, run_id: str) -> AsyncGenerator[RunView, None]:
+        """The run now and after each change, a few times a second, until it ends.
+
+        Raises:
+            NotFoundError: no such run.
+            LongleafError: why it ended, where it never got an answer.
+        """
+        job = self._jobs.get(run_id)
+        while job is not None and not job.ended:
+            version = job.version
+            try:
+                stored = job.stored or await self._refreshed(job)
+            except NotFoundError:  # a run that never got an answer is taken back as it ends
+                await job.end()
+                break
+            yield job.over(stored)
+            await job.changed(version)
+            await asyncio.sleep(0 if job.ended else PULSE)
+        if job is not None and job.error is not None:
+            raise job.error
+        stored = await self._stored(run_id, live=False)
+        yield job.over(stored) if job is not None else stored
+
+    async def close(self) -> None:
+        """Stop every run; each can be gone on with."""
+        tasks = [job.task for job in self._jobs.values() if job.task is not None]
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+    def _launch(self, run_id: str, models: Models) -> None:
+        job = self._jobs[run_id] = Job(run_id)
+        job.task = asyncio.create_task(self._work(job, models), name=f"run {run_id}")
+        job.task.add_done_callback(lambda _: self._leave(job))
+
+    def _leave(self, job: Job) -> None:
+        job.ended = True
+        if job.error is None and not any(job.open.values()):
+            self._jobs.pop(job.run_id, None)  # else kept for those who come back to look
+        job.tell()
+
+    async def _work(self, job: Job, models: Models) -> None:
+        """Carry a run out and keep why it failed: a marked border, nobody awaits this task."""
+        watch = asyncio.create_task(self._watch(job))
+        try:
+            await self.runs.carry_out(job.run_id, models)
+        except LongleafError as error:
+            job.error = error
+        except Exception as error:
+            log.exception("run_lost", run=job.run_id)
+            job.error = LongleafError(f"{type(error).__name__}: {error}", "Please report this.")
+        finally:
+            watch.cancel()
+            with suppress(asyncio.CancelledError):
+                await watch
+
+    async def _watch(self, job: Job) -> None:
+        async for event in self.runs.follow(job.run_id):
+            job.take(event)
+
+    async def _refreshed(self, job: Job) -> RunView:
+        milestones = job.milestones
+        view = await self._stored(job.run_id, live=True)
+        job.counter = view.counter
+        if job.milestones == milestones:
+            job.stored = view
+        return view
+
+    async def _stored(self, run_id: str, *, live: bool) -> RunView:
+        report = await self.runs.report(run_id)
+        return run_view(report, await self.documents.get(report.document_id), live)

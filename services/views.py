@@ -1,0 +1,88 @@
+"""A run and its document as a person sees them at one moment."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.language import is_cjk
+from domain.request import WritingRequest
+from domain.run import RunStatus
+from domain.text import Counter
+from services.documents import Document
+from services.reports import RunReport
+
+
+@dataclass(frozen=True)
+class SectionView:
+    """One section as a reader sees it."""
+
+    key: str
+    headings: tuple[tuple[int, str], ...]
+    """(level, text) of the lines above it."""
+    text: str
+    words: int
+    target: int
+    state: str
+    """A `SectionStatus`; `writing` while its text streams in; `unfinished` where that was stopped:
+    such text is shown, but not stored, and the section is written anew."""
+
+
+@dataclass(frozen=True)
+class RunView:
+    """A run and its document at one moment."""
+
+    run_id: str
+    document_id: str
+    title: str
+    phase: str
+    """A `RunStatus`, or `interrupted` where nobody here works on a run that has not ended."""
+    reason: str
+    words: int
+    target: int
+    accepted: bool
+    """Whether the length keeps the contract."""
+    unit: str
+    """What lengths are shown in: `words` or `characters`."""
+    counter: Counter
+    calls: int
+    live: bool
+    """Whether this process works on it."""
+    sections: tuple[SectionView, ...]
+
+
+def run_view(report: RunReport, document: Document, live: bool) -> RunView:
+    """A run as the database has it."""
+    status = RunStatus(report.status)
+    return RunView(
+        run_id=report.run_id,
+        document_id=report.document_id,
+        title=document.outline.title if document.outline else "",
+        phase="interrupted" if status.active and not live else status.value,
+        reason=report.reason,
+        words=report.words,
+        target=report.target_words,
+        accepted=report.accepted,
+        unit=unit_of(document.request),
+        counter=document.request.length.counter,
+        calls=report.calls,
+        live=live,
+        sections=_sections(document),
+    )
+
+
+def unit_of(request: WritingRequest) -> str:
+    """What lengths are shown in."""
+    characters = request.length.counter == "characters" or is_cjk(request.language)
+    return "characters" if characters else "words"
+
+
+def _sections(document: Document) -> tuple[SectionView, ...]:
+    if document.outline is None:
+        return ()
+    outline = document.outline
+    planned = {plan.key: outline.headings_above(plan.key) for plan in outline.sections}
+    return tuple(
+        SectionView(x.key, planned[x.key], x.text, x.words, x.target, x.status.value)
+        for x in document.sections
+        if x.key in planned
+    )
