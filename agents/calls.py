@@ -13,11 +13,23 @@ from typing import Any
 
 from agents.context import WritingContext
 from agents.feed import Event
-from core.errors import LLMError
+from core.errors import (
+    DegenerateError,
+    EmptyAnswerError,
+    FilteredError,
+    LLMError,
+    MalformedError,
+    TruncatedError,
+)
 from llm.types import Completion, Message, ModelRequest, Role, StopWhen, TextSink
 from prompts.library import Prompt
 from storage import journal
 from storage.journal import StoredCall
+
+UNUSABLE = (
+    EmptyAnswerError, FilteredError, DegenerateError, MalformedError, TruncatedError,
+)  # fmt: skip
+"""The endpoint answers, but this answer is no good; another one may be."""
 
 
 @dataclass(frozen=True)

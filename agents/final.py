@@ -11,13 +11,14 @@ from collections.abc import Sequence
 
 from sqlalchemy.orm import Session
 
+from agents.calls import UNUSABLE
 from agents.context import WritingContext
 from agents.extender import enrich
 from agents.feed import Event
 from agents.fixer import replace_paragraph, trim
 from agents.gates import inspect
 from agents.job import SENTENCE, Draft, Job
-from agents.section import UNUSABLE, commit_draft, make_job, overhead, shortened
+from agents.section import commit_draft, make_job, overhead, shortened
 from domain.assembly import document_markdown
 from domain.budget import spread
 from domain.ngrams import near_duplicates

@@ -7,21 +7,11 @@ from collections.abc import Callable
 
 from pydantic import ValidationError
 
-from agents.calls import Composed, ask
+from agents.calls import UNUSABLE, Composed, ask
 from agents.context import WritingContext
 from agents.contracts import make_part, make_skeleton, part_form, skeleton_form
 from agents.outline_reply import OutlineForm, PlannedOutline, fallback, read_lines
-from core.errors import (
-    ContextOverflowError,
-    DegenerateError,
-    EmptyAnswerError,
-    FilteredError,
-    FormatError,
-    LLMError,
-    MalformedError,
-    TruncatedError,
-    UnsupportedError,
-)
+from core.errors import ContextOverflowError, FormatError, LLMError, UnsupportedError
 from domain.outline import Outline, OutlineSource, Part
 from llm.structured import parse_json
 from prompts.library import Prompt
@@ -35,10 +25,7 @@ WARMER = 0.1
 TOKENS_PER_SECTION = 160
 TOKENS_WITH_POINTS = 320
 
-UNUSABLE = (
-    FormatError, UnsupportedError, TruncatedError, MalformedError, EmptyAnswerError,
-    DegenerateError, FilteredError, ContextOverflowError,
-)  # fmt: skip
+NO_PLAN = (*UNUSABLE, FormatError, UnsupportedError, ContextOverflowError)
 """The endpoint answered, but not with a plan: the next way is tried. Others stop the run."""
 
 
@@ -124,11 +111,11 @@ async def _plan(
             return await _by_schema(ctx, f"{step}/{attempt}", form, first, attempt), "schema"
         except UnsupportedError:
             break
-        except UNUSABLE:
+        except NO_PLAN:
             continue
     try:
         return await _by_lines(ctx, f"{step}/lines", form, part), "lines"
-    except UNUSABLE:
+    except NO_PLAN:
         subject = part.point if part else ""
         return fallback(ctx.request.prompt, form, ctx.request.language, subject), "fallback"
 

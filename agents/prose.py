@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agents.calls import Answer, Composed, ask
 from agents.job import Job
-from agents.window import room_for, window_of
+from agents.window import answer_room, window_of
 from llm.types import Role
 
 EXTRA_ROOM = 0.5
@@ -46,7 +46,7 @@ async def ask_prose(
         overrun = ctx.policy.length.overrun + EXTRA_ROOM
         return Composed(
             prompt,
-            max_tokens=room_for(max(asked, room), ctx.request.language, overrun),
+            max_tokens=answer_room(ctx, role, max(asked, room), overrun),
             temperature=ctx.temperature,
             seed=ctx.seed(step),
             context={"asked": asked},

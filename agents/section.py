@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from agents.calls import UNUSABLE
 from agents.context import WritingContext
 from agents.contracts import contract
 from agents.extender import enrich
@@ -13,13 +14,6 @@ from agents.gates import Verdict, inspect
 from agents.job import Draft, Job
 from agents.strategies.base import Written
 from agents.writer import close, write
-from core.errors import (
-    DegenerateError,
-    EmptyAnswerError,
-    FilteredError,
-    MalformedError,
-    TruncatedError,
-)
 from domain.outline import Outline
 from domain.run import SectionStatus
 from storage import scores, sections
@@ -27,10 +21,6 @@ from storage.sections import StoredSection
 
 REWRITES = 2
 """Times a section is written anew because no repair can save it."""
-UNUSABLE = (
-    EmptyAnswerError, FilteredError, DegenerateError, MalformedError, TruncatedError,
-)  # fmt: skip
-"""This section's answer is no good; another attempt or another section may still succeed."""
 
 
 async def write_section(ctx: WritingContext, key: str) -> StoredSection:

@@ -52,9 +52,13 @@ class View:
         return "\n\n".join([*lines, *full])
 
 
-def room_for(units: int, language: str, overrun: float) -> int:
-    """`max_tokens` for an answer of `units` counted units that may run over by `overrun`."""
-    return int(units * TOKENS_PER_UNIT.get(language, 2.5) * overrun) + 128
+def answer_room(ctx: WritingContext, role: Role, units: int, overrun: float) -> int:
+    """`max_tokens` for an answer of `units` counted units that may run over by `overrun`.
+
+    At most half the window: the prompt needs the rest.
+    """
+    tokens = int(units * TOKENS_PER_UNIT.get(ctx.request.language, 2.5) * overrun) + 128
+    return min(tokens, window_of(ctx, role) // 2)
 
 
 def window_of(ctx: WritingContext, role: Role) -> int:
@@ -63,9 +67,23 @@ def window_of(ctx: WritingContext, role: Role) -> int:
 
 
 def fit(
-    ctx: WritingContext, view: View, max_tokens: int, length: str, problems: Sequence[str]
+    ctx: WritingContext,
+    view: View,
+    max_tokens: int,
+    length: str,
+    problems: Sequence[str],
+    *,
+    share: float = 1.0,
 ) -> tuple[Prompt, dict[str, Any]]:
     """Render the section's prompt, reduced until it fits the writer's window.
+
+    Args:
+        ctx: the run.
+        view: what it would hold if there were room for all.
+        max_tokens: kept free for the answer.
+        length: as the prompt says it.
+        problems: what was wrong with an earlier attempt.
+        share: of the room there is, for windows that turned out smaller than they seemed.
 
     Returns:
         The prompt, and the record of its pieces: tokens of each, and what was dropped.
@@ -73,7 +91,7 @@ def fit(
     Raises:
         ContextOverflowError: not even the indispensable fits.
     """
-    limit = window_of(ctx, "writer") - max_tokens - MARGIN
+    limit = int((window_of(ctx, "writer") - max_tokens - MARGIN) * share)
     while True:
         prompt = _render(ctx, view, length, problems)
         used = ctx.tokens.budget_count(prompt.system + prompt.user)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agents.calls import Composed, ask
+from agents.calls import UNUSABLE, Answer, Composed, ask
 from agents.edits import cut_back, join
 from agents.job import SENTENCE, Draft, Job, broke_off, learnt
 from agents.prose import ask_prose, tail
-from agents.window import View, fit, room_for
+from agents.window import View, answer_room, fit
+from core.errors import ContextOverflowError
 from domain.sentences import ends_finished
 from llm.types import Finish, StopWhen
 
@@ -26,12 +27,24 @@ async def write(job: Job, attempt: int = 1, problems: Sequence[str] = ()) -> Dra
         LLMError: no usable answer came.
     """
     step = f"{job.step}/write/{attempt}"
+    try:
+        answer = await _first(job, step, attempt, problems)
+    except ContextOverflowError:  # the window is smaller than it seemed; once more, with less
+        answer = await _first(job, f"{step}/fit", attempt, problems, share=0.5)
+    text = job.clean(answer.text)
+    ratio = learnt(1.0, job.goal, job.ctx.count(text))
+    draft = job.draft(text, "draft", (answer.call_id,), ratio)
+    return await finish(job, draft, answer.completion.finish, step)
 
+
+async def _first(
+    job: Job, step: str, attempt: int, problems: Sequence[str], share: float = 1.0
+) -> Answer:
     async def compose() -> Composed:
-        overrun = job.ctx.policy.length.overrun
-        room = room_for(job.goal, job.ctx.request.language, overrun + 0.25)
+        length = job.ctx.phrase(job.goal)
+        room = answer_room(job.ctx, "writer", job.goal, job.ctx.policy.length.overrun + 0.25)
         view = View(job.outline, job.section, job.visible)
-        prompt, record = fit(job.ctx, view, room, job.ctx.phrase(job.goal), problems)
+        prompt, record = fit(job.ctx, view, room, length, problems, share=share)
         return Composed(
             prompt,
             max_tokens=room,
@@ -40,14 +53,10 @@ async def write(job: Job, attempt: int = 1, problems: Sequence[str] = ()) -> Dra
             context={**record, "asked": job.goal},
         )
 
-    answer = await ask(
+    return await ask(
         job.ctx, step, "writer", compose,
         on_text=job.on_text("draft"), stop_when=overrun_guard(job),
     )  # fmt: skip
-    text = job.clean(answer.text)
-    ratio = learnt(1.0, job.goal, job.ctx.count(text))
-    draft = job.draft(text, "draft", (answer.call_id,), ratio)
-    return await finish(job, draft, answer.completion.finish, step)
 
 
 async def finish(job: Job, draft: Draft, ended: Finish, step: str) -> Draft:
@@ -65,7 +74,10 @@ async def finish(job: Job, draft: Draft, ended: Finish, step: str) -> Draft:
         missing = job.goal - draft.units
         if missing < max(SENTENCE, job.slack // 2) and text:
             break
-        longer, ended = await _continued(job, draft, missing, f"{step}/continue/{number}")
+        try:
+            longer, ended = await _continued(job, draft, missing, f"{step}/continue/{number}")
+        except UNUSABLE:
+            break
         if longer.units <= draft.units:
             break
         draft = longer
