@@ -27,6 +27,9 @@ from storage.sections import StoredSection
 
 T = TypeVar("T")
 
+DEFAULT_WINDOW = 8192
+"""Tokens, where neither the endpoint nor the user says."""
+
 
 @dataclass(frozen=True)
 class Policy:
@@ -65,6 +68,17 @@ class WritingContext:
     def compact(self, role: Role) -> bool:
         """Whether the role's model is too small for anything but the indispensable."""
         return self.models.endpoint(role).compact
+
+    @property
+    def language_name(self) -> str:
+        """The document's language as prompts say it: `English`, `Chinese (中文)`."""
+        info = self.request.language_info
+        return info.name if info.native == info.name else f"{info.name} ({info.native})"
+
+    def window(self, role: Role) -> int:
+        """The role's context size in tokens."""
+        known = self.models.window(role) or self.models.endpoint(role).window
+        return known or DEFAULT_WINDOW
 
     @property
     def temperature(self) -> float:

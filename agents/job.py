@@ -6,7 +6,6 @@ from dataclasses import dataclass, replace
 
 from agents.context import WritingContext
 from agents.feed import Feed
-from agents.planner import language_name
 from agents.strategies.base import Written
 from domain.outline import Outline, SectionPlan
 from evaluators.citations import without_citations
@@ -99,7 +98,7 @@ class Job:
         return {
             "compact": self.ctx.compact("writer"),
             "prompt": self.ctx.request.prompt,
-            "language": language_name(self.ctx),
+            "language": self.ctx.language_name,
             "section": self.section,
         }
 

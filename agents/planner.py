@@ -49,7 +49,7 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
             count=form.count,
             total=ctx.phrase(target),
             with_points=form.with_points,
-            language=language_name(ctx),
+            language=ctx.language_name,
         )
         return _composed(ctx, prompt, form, step, attempt)
 
@@ -71,18 +71,12 @@ async def plan_part(ctx: WritingContext, outline: Outline, part: Part) -> Part:
             part=part,
             count=form.count,
             total=ctx.phrase(part.target),
-            language=language_name(ctx),
+            language=ctx.language_name,
         )
         return _composed(ctx, prompt, form, step, attempt)
 
     reply, source = await _plan(ctx, f"plan/part/{part.key}", form, first, part)
     return make_part(part, reply, source)
-
-
-def language_name(ctx: WritingContext) -> str:
-    """The document's language as prompts say it: `English`, `Chinese (中文)`."""
-    info = ctx.request.language_info
-    return info.name if info.native == info.name else f"{info.name} ({info.native})"
 
 
 def _composed(
@@ -91,7 +85,7 @@ def _composed(
     per = TOKENS_WITH_POINTS if form.with_points else TOKENS_PER_SECTION
     return Composed(
         prompt,
-        max_tokens=per * (form.count + 2),
+        max_tokens=min(per * (form.count + 2), ctx.window("planner") // 2),
         temperature=ctx.policy.sampling.planner_temperature + WARMER * (attempt - 1),
         schema=form.schema(),
         seed=ctx.seed(step, resample=attempt > 1),
@@ -175,7 +169,7 @@ async def _by_lines(
             within=part,
             count=form.count,
             total=total,
-            language=language_name(ctx),
+            language=ctx.language_name,
         )
         return Composed(
             prompt,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agents.calls import Answer, Composed, ask
 from agents.job import Job
-from agents.window import answer_room, window_of
+from agents.window import answer_room
 from llm.types import Role
 
 EXTRA_ROOM = 0.5
@@ -57,5 +57,5 @@ async def ask_prose(
 
 def tail(job: Job, text: str) -> str:
     """As much of the end of a text as leaves half the writer's window free."""
-    limit = window_of(job.ctx, "writer") // 2
+    limit = job.ctx.window("writer") // 2
     return text if job.ctx.tokens.budget_count(text) <= limit else job.ctx.tokens.tail(text, limit)

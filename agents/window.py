@@ -12,15 +12,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agents.context import WritingContext
-from agents.planner import language_name
 from agents.strategies.base import Written
 from core.errors import ContextOverflowError
 from domain.outline import Outline, Part, SectionPlan
 from llm.types import Role
 from prompts.library import Prompt
 
-DEFAULT_WINDOW = 8192
-"""Tokens, where neither the endpoint nor the user says."""
 MARGIN = 64
 TOKENS_PER_UNIT = {"zh": 2.0, "ja": 2.0, "ko": 2.0, "en": 1.5}
 """Upper estimates of tokens in a counted unit, over the vocabularies in use; else 2.5."""
@@ -58,12 +55,7 @@ def answer_room(ctx: WritingContext, role: Role, units: int, overrun: float) -> 
     At most half the window: the prompt needs the rest.
     """
     tokens = int(units * TOKENS_PER_UNIT.get(ctx.request.language, 2.5) * overrun) + 128
-    return min(tokens, window_of(ctx, role) // 2)
-
-
-def window_of(ctx: WritingContext, role: Role) -> int:
-    """The role's context size in tokens."""
-    return ctx.models.window(role) or ctx.models.endpoint(role).window or DEFAULT_WINDOW
+    return min(tokens, ctx.window(role) // 2)
 
 
 def fit(
@@ -91,7 +83,7 @@ def fit(
     Raises:
         ContextOverflowError: not even the indispensable fits.
     """
-    limit = int((window_of(ctx, "writer") - max_tokens - MARGIN) * share)
+    limit = int((ctx.window("writer") - max_tokens - MARGIN) * share)
     while True:
         prompt = _render(ctx, view, length, problems)
         used = ctx.tokens.budget_count(prompt.system + prompt.user)
@@ -132,7 +124,7 @@ def _render(ctx: WritingContext, view: View, length: str, problems: Sequence[str
         "writer/section",
         ctx.fence,
         compact=ctx.compact("writer"),
-        language=language_name(ctx),
+        language=ctx.language_name,
         prompt=ctx.request.prompt,
         kind=ctx.request.kind,
         audience=ctx.request.audience,
