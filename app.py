@@ -18,7 +18,8 @@ app = typer.Typer(
     name="longleaf",
     help="Longleaf plans, writes and checks documents far longer than a model's single answer.",
     epilog="Exit codes: 0 done · 2 bad request · 3 not found · 4 conflict · 5 settings · "
-    "6 storage · 10-14 endpoint (11 unreachable, 12 key, 13 model, 14 limit) · 130 stopped.",
+    "6 storage · 7 a ceiling of ours · 10-14 endpoint (11 unreachable, 12 key, 13 model, "
+    "14 limit) · 130 stopped.",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -90,14 +91,35 @@ def write(
 
       python app.py write --resume run_k3v9
     """
-    from cli.write import WriteOptions, run_write
+    from cli.options import WriteOptions, request_from
 
-    run_write(
-        WriteOptions(
-            prompt, file, words, strategy, language, approve, seed, out, resume, as_json,
-            endpoint, base_url, model, api_key,
-        )
+    options = WriteOptions(
+        prompt, file, words, strategy, language, approve, seed, out, resume, as_json,
+        endpoint, base_url, model, api_key,
     )  # fmt: skip
+    request = request_from(options)  # before the next import, which takes seconds
+    from cli.write import run_write
+
+    run_write(options, request)
+
+
+@app.command()
+@guarded
+def serve(
+    host: Annotated[str, typer.Option(help="An address of this machine alone.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 7860,
+    endpoint: EndpointName = None,
+    base_url: BaseUrl = None,
+    model: Model = None,
+    api_key: ApiKey = None,
+) -> None:
+    """Open the application in the browser, until Ctrl-C.
+
+    What is being written then is kept, and can be gone on with.
+    """
+    from cli.serve import ServeOptions, run_serve
+
+    run_serve(ServeOptions(host, port, endpoint, base_url, model, api_key))
 
 
 @app.command()

@@ -66,26 +66,28 @@ class Spot:
 def spots(text: str) -> list[Spot]:
     """Where a passage can be put in, thinnest surroundings first.
 
-    Between paragraphs of prose; in a text of one paragraph, between two of its sentences.
+    Between paragraphs of prose; where there are no two, between two sentences of the longest.
     """
     blocks = paragraphs(text)
-    if len(blocks) < 2:
-        sentences = spans(text)
-        if len(sentences) < 2:
-            return []
-        at = (
-            sentences[max(1, round(len(sentences) * 0.6))][0]
-            if len(sentences) > 2
-            else (sentences[1][0])
-        )
-        return [Spot(text[:at].rstrip(), text[at:])]
     found = []
     for number in range(1, len(blocks)):
         if _prose(blocks[number - 1]) and not blocks[number].lstrip().startswith(("|", "```")):
             thin = len(blocks[number - 1]) + len(blocks[number])
             spot = Spot("\n\n".join(blocks[:number]), "\n\n".join(blocks[number:]))
             found.append((thin, number, spot))
+    if not found:
+        return _inside(text, max(filter(_prose, blocks), key=len, default=""))
     return [spot for _, _, spot in sorted(found, key=lambda item: item[:2])]
+
+
+def _inside(text: str, block: str) -> list[Spot]:
+    """The place between two sentences of one paragraph, a little after its middle."""
+    sentences, start = spans(block), text.find(block)
+    if len(sentences) < 2 or start < 0:
+        return []
+    number = 1 if len(sentences) == 2 else max(1, round(len(sentences) * 0.6))
+    at = start + sentences[number][0]
+    return [Spot(text[:at].rstrip(), text[at:])]
 
 
 def _prose(block: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -13,6 +14,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.prompt import Prompt
 from rich.table import Table
+from rich.text import Text
 
 from cli.outline_text import dump, parse
 from core.errors import RequestError
@@ -40,16 +42,14 @@ def ask_approval(outline: Outline, unit: str, console: Console) -> Decision:
             return Decision(False)
         try:
             answer = Prompt.ask(
-                "[a]pprove, [e]dit or [q]uit", choices=["a", "e", "q"], default="a",
+                Text("[a]pprove, [e]dit or [q]uit"), choices=["a", "e", "q"], default="a",
                 console=console, show_choices=False,
             )  # fmt: skip
+            if answer == "a":
+                return Decision(True, edited)
+            changed = _edited(edited or outline, console) if answer == "e" else None
         except (EOFError, KeyboardInterrupt):
             return Decision(False)
-        if answer == "a":
-            return Decision(True, edited)
-        if answer == "q":
-            return Decision(False)
-        changed = _edited(edited or outline, console)
         if changed is None:
             return Decision(False)
         edited = changed
@@ -57,16 +57,16 @@ def ask_approval(outline: Outline, unit: str, console: Console) -> Decision:
 
 def show(outline: Outline, unit: str, console: Console) -> None:
     """Print the outline with its lengths."""
-    table = Table(title=outline.title, box=None, title_style="bold", padding=(0, 2, 0, 0))
+    table = Table(title=Text(outline.title), box=None, title_style="bold", padding=(0, 2, 0, 0))
     for name in ("", unit, "section", "main point"):
         table.add_column(name, justify="right" if name == unit else "left", header_style="dim")
     for part in outline.parts:
-        table.add_row(part.key, f"{part.target:,}", part.heading, part.point)
+        table.add_row(part.key, f"{part.target:,}", Text(part.heading), Text(part.point))
         if len(part.sections) > 1:
             for section in part.sections:
                 table.add_row(
-                    f"  {section.key}", f"{section.target:,}", f"  {section.heading}",
-                    section.point, style="dim",
+                    f"  {section.key}", f"{section.target:,}", Text(f"  {section.heading}"),
+                    Text(section.point), style="dim",
                 )  # fmt: skip
     table.add_row("", f"{outline.target:,}", "in all", "", style="bold")
     console.print(table)
@@ -76,8 +76,8 @@ def _edited(outline: Outline, console: Console) -> Outline | None:
     """The outline after a visit to the editor; asks again where it cannot be read."""
     text = dump(outline)
     while True:
-        text = edit(text)
         try:
+            text = edit(text)
             return parse(text, outline)
         except RequestError as error:
             console.print(f"{error.message}. {error.remedy}", style="red", markup=False)
@@ -95,19 +95,23 @@ def edit(text: str) -> str:
         path = Path(folder, "outline.txt")
         path.write_text(text, encoding="utf-8")
         for command in _commands():
+            if shutil.which(command[0]) is None:
+                continue
             try:
                 subprocess.run([*command, str(path)], check=True)
-            except FileNotFoundError:
-                continue
-            except subprocess.CalledProcessError as error:
+                return path.read_text(encoding="utf-8-sig")
+            except (OSError, UnicodeDecodeError, subprocess.CalledProcessError) as error:
                 raise RequestError(
-                    f"the editor {command[0]!r} ended with code {error.returncode}",
+                    f"the editor {command[0]!r} left nothing to read: {error}",
                     "The outline is unchanged.",
                 ) from error
-            return path.read_text(encoding="utf-8")
     raise RequestError("no editor was found", "Set EDITOR, for example EDITOR=nano.")
 
 
 def _commands() -> list[list[str]]:
     chosen = os.environ.get("VISUAL") or os.environ.get("EDITOR")
-    return [shlex.split(chosen)] if chosen else [[name] for name in EDITORS]
+    try:
+        words = shlex.split(chosen or "")
+    except ValueError as error:
+        raise RequestError(f"EDITOR cannot be read: {error}", "Correct it.") from error
+    return [words] if words else [[name] for name in EDITORS]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
+import io
 import os
 import sys
 from collections.abc import Callable
 from typing import ParamSpec
 
-from core.errors import LongleafError, outcome
+from core.errors import LongleafError, StorageError, outcome
 
 P = ParamSpec("P")
 
@@ -19,7 +20,9 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
     @functools.wraps(command)
     def run(*args: P.args, **kwargs: P.kwargs) -> None:
         try:
+            _write_utf8()
             command(*args, **kwargs)
+            sys.stdout.flush()
         except LongleafError as error:
             complain(error.message, error.remedy)
             raise SystemExit(outcome(error).exit_code) from None
@@ -28,8 +31,18 @@ def guarded(command: Callable[P, None]) -> Callable[P, None]:
         except BrokenPipeError:  # `… | head` closed our output: nobody is left to tell
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
             raise SystemExit(1) from None
+        except OSError as error:  # the output is on a full disk, say
+            complain(f"what was asked could not be put out: {error}", "Nothing stored is lost.")
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            raise SystemExit(outcome(StorageError("")).exit_code) from None
 
     return run
+
+
+def _write_utf8() -> None:
+    """Documents are UTF-8, whatever the terminal's or the pipe's own encoding is."""
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(encoding="utf-8", errors="replace")
 
 
 def complain(message: str, remedy: str = "") -> None:

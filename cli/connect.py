@@ -30,12 +30,12 @@ async def services(
     from llm.endpoint import Endpoint
     from services.endpoints import COMMAND_LINE
 
-    if endpoint and base_url:
+    if endpoint is not None and base_url is not None:
         raise RequestError("both --endpoint and --base-url are given", "Give one of them.")
-    overrides: dict[str, Any] = {"endpoint": endpoint} if endpoint else {}
+    overrides: dict[str, Any] = {} if endpoint is None else {"endpoint": endpoint}
     settings = load_settings(**overrides)
     given = None
-    if base_url:
+    if base_url is not None:  # an empty one is a slip, not the wish for the embedded model
         given = Endpoint(COMMAND_LINE, base_url, model or "", api_key or "")
     elif model:
         raise RequestError("--model needs --base-url", "Say which server offers that model.")

@@ -12,10 +12,11 @@ from dataclasses import asdict, dataclass
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from bootstrap import Services, database_file
 from cli.connect import services
-from core.errors import LongleafError
+from core.errors import LongleafError, SettingsError, StorageError
 from storage.migrate import current
 
 SAFE_SQLITE = (3, 51, 3)
@@ -45,9 +46,11 @@ def run_doctor(
     else:
         table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
         for check in checks:
-            remedy = f"\n[yellow]{check.remedy}[/]" if check.remedy else ""
+            said = Text(check.found)
+            if check.remedy:
+                said.append(f"\n{check.remedy}", style="yellow")
             mark = "[green]ok[/]" if check.ok else "[red]--[/]"
-            table.add_row(mark, check.name, check.found.replace("[", r"\[") + remedy)
+            table.add_row(mark, check.name, said)
         Console().print(table)
     if not all(check.ok for check in checks):
         raise SystemExit(1)
@@ -56,13 +59,18 @@ def run_doctor(
 async def _checks(
     endpoint: str | None, base_url: str | None, model: str | None, api_key: str | None
 ) -> list[Check]:
-    async with services(endpoint, base_url, model, api_key) as built:
-        return [
-            *await _guarded("endpoint", lambda: _endpoint(built)),
-            *_database(built),
-            _disk(built),
-            _fonts(),
-        ]
+    try:
+        async with services(endpoint, base_url, model, api_key) as built:
+            return [
+                *await _guarded("endpoint", lambda: _endpoint(built)),
+                *await _guarded("database", lambda: _database(built)),
+                _disk(built),
+                _fonts(),
+            ]
+    except StorageError as error:
+        return [Check("database", False, error.message, error.remedy), _fonts()]
+    except SettingsError as error:
+        return [Check("settings", False, error.message, error.remedy), _fonts()]
 
 
 async def _guarded(name: str, look: Callable[[], Awaitable[list[Check]]]) -> list[Check]:
@@ -99,13 +107,11 @@ def _demonstration(compact: bool) -> str:
     return " (a demonstration model: it shows the workings, not good prose)" if compact else ""
 
 
-def _database(built: Services) -> list[Check]:
+async def _database(built: Services) -> list[Check]:
     size = built.db.size_bytes() / 1e6
     where = built.settings.database_url or str(database_file(built.settings))
     shown = (
-        built.db.url.render_as_string(hide_password=True)
-        if built.settings.database_url
-        else (where)
+        built.db.url.render_as_string(hide_password=True) if built.settings.database_url else where
     )
     checks = [Check("database", True, f"{shown} ({size:.1f} MB, schema {current(built.db)})")]
     if version := built.db.sqlite_version():
@@ -116,7 +122,9 @@ def _database(built: Services) -> list[Check]:
 
 
 def _disk(built: Services) -> Check:
-    free = shutil.disk_usage(built.settings.home).free
+    home = built.settings.home.absolute()
+    folder = next(place for place in (home, *home.parents) if place.is_dir())
+    free = shutil.disk_usage(folder).free
     remedy = "" if free > LITTLE_DISK else "Free some space before you write."
     return Check("disk", free > LITTLE_DISK, f"{free / 1e9:.1f} GB free", remedy)
 

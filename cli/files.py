@@ -11,30 +11,57 @@ from core.errors import RequestError, StorageError
 
 def check_writable(path: Path) -> None:
     """Find out before the work begins whether its result can be saved; raises RequestError."""
-    folder = path.absolute().parent
-    if path.is_dir():
-        raise RequestError(f"{path} is a folder", "Name a file.")
-    if not folder.is_dir():
-        raise RequestError(f"there is no folder {folder}", "Make it, or choose another.")
-    if not os.access(folder, os.W_OK):
-        raise RequestError(f"{folder} may not be written to", "Choose another folder.")
+    try:
+        folder = path.resolve().parent
+        if path.is_dir():
+            raise RequestError(f"{path} is a folder", "Name a file.")
+        if path.exists() and not path.is_file():
+            raise RequestError(f"{path} is no ordinary file", "Name one, or leave --out out.")
+        if path.exists() and not os.access(path, os.W_OK):
+            raise RequestError(f"{path} may not be written to", "Choose another file.")
+        if not folder.is_dir():
+            raise RequestError(f"there is no folder {folder}", "Make it, or choose another.")
+        with tempfile.TemporaryFile(dir=folder):  # permissions alone do not tell
+            pass
+    except (OSError, RuntimeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "it points to itself"
+        raise RequestError(f"{path} cannot be written: {why}", "Choose another file.") from error
 
 
 def save(path: Path, text: str) -> None:
-    """Write a file that is never seen half-written; raises StorageError."""
+    """Write a file that is never seen half-written.
+
+    A link is followed, and an existing file keeps its permissions.
+
+    Raises:
+        RequestError: the path is none to write to.
+        StorageError: the disk refused.
+    """
     check_writable(path)
+    path = path.resolve()
     try:
-        with tempfile.NamedTemporaryFile(
-            "w", encoding="utf-8", dir=path.absolute().parent, prefix=f".{path.name}.",
-            delete=False,
-        ) as out:  # fmt: skip
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        Path(out.name).chmod(0o644)
-        Path(out.name).replace(path)
+        _replace(path, text)
     except OSError as error:
         raise StorageError(
             f"{path} cannot be written: {error.strerror}",
             "The document is kept: python app.py export",
         ) from error
+
+
+def _replace(path: Path, text: str) -> None:
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    made = tempfile.NamedTemporaryFile(  # noqa: SIM115
+        "w", encoding="utf-8", errors="replace", newline="\n", dir=path.parent,
+        prefix=".longleaf-", delete=False,
+    )  # fmt: skip
+    new = Path(made.name)
+    try:
+        with made as out:
+            out.write(text)
+            out.flush()
+            os.fsync(out.fileno())
+        new.chmod(mode)
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise

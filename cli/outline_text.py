@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import replace
 
 from agents.contracts import rebalanced
 from core.errors import RequestError
@@ -11,20 +13,30 @@ from domain.outline import Outline, Part, SectionPlan
 HELP = """\
 # One line a section: words | heading | main point
 # Sections of a part stand below it, indented by two spaces.
-# Reorder, change, add or delete lines. Lengths are scaled to {target} in all.
+# Reorder, change, add or delete lines. Lengths are scaled to {target} in all; a part is as
+# long as its sections together, unless you change its own number.
 # Delete every line to stop without writing.
 """
-_LINE = re.compile(r"^(\s*)(?:[-*]\s*)?(\d[\d,]*)\s*\|\s*([^|]+?)\s*(?:\|\s*(.*?)\s*)?$")
+_NUMBER = re.compile(r"(?:[-*]\s*)?(\d[\d,]{0,11})")
 
 
 def dump(outline: Outline) -> str:
     """The outline as editable text."""
-    lines = [HELP.format(target=f"{outline.target:,}"), f"Title: {outline.title}", ""]
+    lines = [HELP.format(target=f"{outline.target:,}"), f"Title: {one_line(outline.title)}", ""]
     for part in outline.parts:
-        lines.append(f"{part.target} | {part.heading} | {part.point}")
+        lines.append(_line(part))
         if len(part.sections) > 1:
-            lines += [f"  {s.target} | {s.heading} | {s.point}" for s in part.sections]
+            lines += [f"  {_line(section)}" for section in part.sections]
     return "\n".join(lines) + "\n"
+
+
+def one_line(text: str) -> str:
+    """A text as a field of a line can hold it."""
+    return " ".join(text.replace("|", "/").split())
+
+
+def _line(item: Part | SectionPlan) -> str:
+    return f"{item.target} | {one_line(item.heading)} | {one_line(item.point)}"
 
 
 def parse(text: str, old: Outline) -> Outline | None:
@@ -33,9 +45,10 @@ def parse(text: str, old: Outline) -> Outline | None:
     Key points of sections whose heading stayed are kept.
 
     Raises:
-        RequestError: a line cannot be read; names it.
+        RequestError: a line cannot be read (names it), or the lines make no outline.
     """
-    known = {s.heading: s for s in old.sections}
+    known = {one_line(s.heading): s for s in old.sections}
+    lengths = {one_line(part.heading): part.target for part in old.parts}
     title, parts, current = old.title, list[Part](), list[SectionPlan]()
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
@@ -43,36 +56,51 @@ def parse(text: str, old: Outline) -> Outline | None:
         if line.lower().startswith("title:"):
             title = line.partition(":")[2].strip() or old.title
             continue
-        found = _LINE.match(line)
-        if found is None:
-            raise RequestError(
-                f"line {number} of the outline is no section: {line.strip()[:60]!r}",
-                "Write: words | heading | main point",
-            )
-        indent, words, heading, point = found.groups()
-        before = known.get(heading)
-        section = SectionPlan(
-            "", heading, point or heading, max(1, int(words.replace(",", ""))),
-            before.key_points if before else (),
-        )  # fmt: skip
-        if indent and parts:
+        section = _section(number, line, known)
+        if line[0].isspace() and parts:
             current.append(section)
         else:
-            _close(parts, current)
+            _close(parts, current, lengths)
             current = []
-            parts.append(Part("", heading, section.point, section.target, (section,), "user"))
-    _close(parts, current)
-    if not parts:
-        return None
-    return rebalanced(_numbered(title, parts), old.target)
+            parts.append(
+                Part("", section.heading, section.point, section.target, (section,), "user")
+            )
+    _close(parts, current, lengths)
+    return _scaled(_numbered(title, parts), old.target) if parts else None
 
 
-def _close(parts: list[Part], sections: list[SectionPlan]) -> None:
+def _section(number: int, line: str, known: Mapping[str, SectionPlan]) -> SectionPlan:
+    """What a line says, with the key points of the section that had this heading before."""
+    words, _, rest = line.strip().partition("|")
+    heading, _, point = (field.strip() for field in rest.partition("|"))
+    found = _NUMBER.fullmatch(words.strip())
+    if found is None or not heading:
+        raise RequestError(
+            f"line {number} of the outline is no section: {line.strip()[:60]!r}",
+            "Write: words | heading | main point",
+        )
+    before = known.get(heading)
+    target = max(1, int(found[1].replace(",", "")))
+    return SectionPlan("", heading, point or heading, target, before.key_points if before else ())
+
+
+def _close(parts: list[Part], sections: list[SectionPlan], lengths: Mapping[str, int]) -> None:
     """Give the last part the indented sections that followed it."""
     if parts and sections:
         last = parts.pop()
-        total = sum(section.target for section in sections)
-        parts.append(Part("", last.heading, last.point, total, tuple(sections), "user"))
+        changed = last.target != lengths.get(last.heading, last.target)
+        total = last.target if changed else sum(section.target for section in sections)
+        parts.append(replace(last, target=total, sections=tuple(sections)))
+
+
+def _scaled(outline: Outline, target: int) -> Outline:
+    try:
+        return rebalanced(outline, target)
+    except ValueError as error:
+        raise RequestError(
+            f"scaled to {target:,} in all, some sections of the outline have no length left",
+            "Make the short ones longer, or delete some.",
+        ) from error
 
 
 def _numbered(title: str, parts: list[Part]) -> Outline:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import Any
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -13,6 +15,7 @@ from rich.text import Text
 
 from agents.feed import Event
 from domain.text import count
+from services.reports import SectionReport
 
 PHASES = {
     "queued": "waiting",
@@ -43,6 +46,8 @@ class Progress:
     """Section key to committed words."""
     open: dict[str, str] = field(default_factory=dict)
     """Section key to text streaming now."""
+    kept: int = 0
+    """Words that an earlier try has left."""
     tokens: int = 0
     started: float | None = None
     first_words: float | None = None
@@ -55,18 +60,36 @@ class Progress:
         if handler is not None:
             handler(event.data, now)
 
+    def recall(self, reports: Iterable[SectionReport]) -> None:
+        """Learn what an earlier try of the run has planned and written."""
+        for report in reports:
+            self.planned[report.key], self.headings[report.key] = report.target, report.heading
+            if report.words:
+                self.done[report.key] = report.words
+        self.kept = sum(self.done.values())
+
     def _on_status(self, data: dict[str, str], _now: float) -> None:
         self.phase = data["status"]
 
-    def _on_outline(self, data: dict[str, object], _now: float) -> None:
+    def _on_outline(self, data: dict[str, Any], _now: float) -> None:
         self.title = str(data["title"])
+        if data["sections"] == len(data["parts"]):  # else the parts follow, one by one
+            self._plan(data["parts"])
+
+    def _on_part(self, data: dict[str, Any], _now: float) -> None:
+        self._plan(data["sections"])
+
+    def _plan(self, sections: Iterable[dict[str, Any]]) -> None:
+        for section in sections:
+            self.planned[section["key"]] = int(section["target"])
+            self.headings[section["key"]] = str(section["heading"])
 
     def _on_section(self, data: dict[str, object], now: float) -> None:
         key = str(data["key"])
         self.planned[key] = int(str(data["target"]))
         self.headings[key] = str(data["heading"])
         self.open.setdefault(key, "")
-        self.first_words = self.first_words or now
+        self.first_words = now if self.first_words is None else self.first_words
 
     def _on_delta(self, data: dict[str, str], now: float) -> None:
         key = data["section"]
@@ -101,9 +124,10 @@ class Progress:
 
     def remaining(self, now: float) -> float | None:
         """Seconds left at the pace so far; None before there is one."""
-        if self.first_words is None or self.words < self.target * 0.03 or self.phase != "writing":
+        new = self.words - self.kept
+        if self.first_words is None or new < self.target * 0.03 or self.phase != "writing":
             return None
-        pace = self.words / max(0.5, now - self.first_words)
+        pace = new / max(0.5, now - self.first_words)
         return max(0.0, self.target - self.words) / pace
 
 
@@ -114,6 +138,8 @@ class Display:
         self.console = console or Console(stderr=True)
         self.progress = Progress(target)
         self._unit = unit
+        self._held: list[str] = []
+        """States not told yet: a run that ends before anything else happened needs one line."""
         self._live = Live(
             console=self.console, get_renderable=self._panel, refresh_per_second=4, transient=True
         ) if self.console.is_terminal else None  # fmt: skip
@@ -123,17 +149,26 @@ class Display:
             self._live.__enter__()
         return self
 
-    def __exit__(self, *_: object) -> None:
+    def __exit__(self, error: type[BaseException] | None, *_: object) -> None:
         if self._live:
             self._live.__exit__(None, None, None)
+        if error is None:
+            self._tell()
 
     def take(self, event: Event) -> None:
         """Show what an event changes."""
         self.progress.take(event, time.monotonic())
-        if self._live is None and event.seq is not None:
-            line = self._line(event)
-            if line:
-                self.console.print(line, highlight=False, markup=False)
+        if self._live is not None:
+            return
+        if event.seq is not None and (line := self._line(event)):
+            self._held.append(line)
+        if event.type != "status":
+            self._tell()
+
+    def _tell(self) -> None:
+        for line in self._held:
+            self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+        self._held.clear()
 
     def _line(self, event: Event) -> str:
         seen = self.progress

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import stat
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -30,6 +31,8 @@ def read_request(path: Path) -> dict[str, Any]:
     text = _text(path)
     try:
         data = read(text)
+    except RecursionError as error:
+        raise RequestError(f"{path.name}: nested too deeply", "Correct the file.") from error
     except ValueError as error:  # JSONDecodeError, TOMLDecodeError
         raise RequestError(f"{path.name}: {error}", "Correct the file.") from error
     except yaml.YAMLError as error:
@@ -42,7 +45,10 @@ def read_request(path: Path) -> dict[str, Any]:
 
 def _text(path: Path) -> str:
     try:
-        size = path.stat().st_size
+        found = path.stat()
+        size = found.st_size
+        if not stat.S_ISREG(found.st_mode):  # a pipe could keep us waiting for ever
+            raise RequestError(f"{path} is no ordinary file", "Name a file.")
         if size > MAX_BYTES:
             raise RequestError(
                 f"{path.name} has {size / 1e6:.1f} MB, more than {MAX_BYTES / 1e6:.0f} MB",
@@ -60,15 +66,14 @@ def _plain(text: str) -> dict[str, Any]:
 
 
 def _markdown(text: str) -> dict[str, Any]:
-    if not text.startswith("---\n"):
+    lines = text.split("\n")
+    marks = [number for number, line in enumerate(lines) if line.rstrip() == "---"]
+    if len(marks) < 2 or marks[0] != 0:
         return _plain(text)
-    head, found, body = text[4:].partition("\n---")
-    if not found:
-        return _plain(text)
-    fields = yaml.safe_load(head) or {}
+    fields = yaml.safe_load("\n".join(lines[1 : marks[1]])) or {}
     if not isinstance(fields, dict):
         raise ValueError("front matter must hold `name: value` lines")
-    return {"prompt": body.lstrip("-\n"), **fields}
+    return {"prompt": "\n".join(lines[marks[1] + 1 :]), **fields}
 
 
 _READERS: dict[str, Callable[[str], Any]] = {

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
+from rich.text import Text
 
 from cli.connect import services
 from cli.files import check_writable, save
@@ -31,7 +32,7 @@ def run_runs(limit: int, as_json: bool) -> None:
         table.add_column(name, justify="right" if name == "length" else "left")
     for report in reports:
         length = f"{report.words:,}/{report.target_words:,}"
-        table.add_row(report.run_id, report.document_id, report.status, length, report.title)
+        table.add_row(report.run_id, report.document_id, report.status, length, Text(report.title))
     Console().print(table)
 
 
@@ -47,7 +48,7 @@ def run_export(document: str, format: str, out: Path | None) -> None:
     text = asyncio.run(_exported(document, format))
     if out:
         save(out, text)
-        Console(stderr=True).print(f"Saved to {out}", highlight=False, markup=False)
+        Console(stderr=True).print(f"Saved to {out}", highlight=False, markup=False, soft_wrap=True)
     else:
         sys.stdout.write(text)
 

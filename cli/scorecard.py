@@ -40,7 +40,7 @@ def _sections(report: RunReport, unit: str) -> Table:
         off = f"{item.words / item.target - 1:+.0%}" if item.words else ""
         mark = _MARKS.get(item.status, item.status)
         words = f"{item.words:,}" if item.words else "–"
-        table.add_row(item.key, item.heading, words, f"{item.target:,}", off, mark)
+        table.add_row(item.key, Text(item.heading), words, f"{item.target:,}", off, mark)
     return table
 
 

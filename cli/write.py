@@ -7,23 +7,18 @@ import json
 import signal
 import sys
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
-from agents.strategies.registry import strategy as check_strategy
 from bootstrap import Services
 from cli.approval import ask_approval
 from cli.connect import services
-from cli.files import check_writable, save
+from cli.files import save
+from cli.options import WriteOptions
 from cli.progress import Display
-from cli.request_file import read_request
 from cli.scorecard import print_scorecard
-from core.errors import RequestError
 from domain.language import is_cjk
-from domain.request import WritingRequest, make_request
+from domain.request import WritingRequest
 from domain.run import RunStatus
 from llm.roles import Models
 from services.exports import export
@@ -36,58 +31,21 @@ EXIT_CODES = {
     RunStatus.PAUSED: 11,
     RunStatus.CANCELLED: 130,
 }
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-@dataclass(frozen=True)
-class WriteOptions:
-    """The command's options as given."""
-
-    prompt: str | None
-    file: Path | None
-    words: str | None
-    strategy: str | None
-    language: str | None
-    approve: str | None
-    seed: int | None
-    out: Path | None
-    resume: str | None
-    as_json: bool
-    endpoint: str | None
-    base_url: str | None
-    model: str | None
-    api_key: str | None
-
-
-def run_write(options: WriteOptions) -> None:
-    """Carry the command out and leave with its exit code."""
-    if options.out:
-        check_writable(options.out)
-    request = None if options.resume else request_from(options)
-    if options.resume and (options.prompt or options.file):
-        raise RequestError("--resume takes no prompt", "The stored request is gone on with.")
+def run_write(options: WriteOptions, request: WritingRequest | None) -> None:
+    """Carry the command out and leave with its exit code; without a request a run is resumed."""
     report = asyncio.run(_write(options, request))
-    code = EXIT_CODES[RunStatus(report.status)]
+    code = EXIT_CODES[_end_of(report)]
     if code:
         raise SystemExit(code)
 
 
-def request_from(options: WriteOptions) -> WritingRequest:
-    """The request that options and file make together; options win. Raises RequestError."""
-    if options.prompt is not None and options.file:
-        raise RequestError("both a prompt and --file are given", "Give one of them.")
-    fields: dict[str, Any] = read_request(options.file) if options.file else {}
-    if options.prompt is not None:
-        fields["prompt"] = options.prompt
-    elif not options.file:
-        raise RequestError("nothing to write", 'Give a prompt: python app.py write "…"')
-    given = {
-        name: getattr(options, name)
-        for name in ("words", "strategy", "language", "approve", "seed")
-        if getattr(options, name) is not None
-    }
-    if "words" in given:
-        fields.pop("length", None)
-    return make_request({**fields, **given})
+def _end_of(report: RunReport) -> RunStatus:
+    """How the work ended; a run stopped before its first step still says that it waits."""
+    status = RunStatus(report.status)
+    return RunStatus.CANCELLED if status.active else status
 
 
 async def _write(options: WriteOptions, request: WritingRequest | None) -> RunReport:
@@ -95,55 +53,67 @@ async def _write(options: WriteOptions, request: WritingRequest | None) -> RunRe
     async with services(
         options.endpoint, options.base_url, options.model, options.api_key
     ) as built:
-        run_id, models, request = await _begin(built, options, request)
-        report = await built.runs.report(run_id)
-        while not report.done:
-            report = await _carry_out(built, run_id, models, request, console)
-            if report.status != RunStatus.AWAITING_APPROVAL:
-                break
-            outline = await built.runs.outline(run_id)
-            assert outline is not None
-            decision = ask_approval(outline, unit_of(request), console)
-            if not decision.approved:
-                break
-            await built.runs.approve(run_id, decision.outline)
+        if request is not None:
+            models = await built.endpoints.models()
+            report = await built.runs.report(await built.runs.start(request, models))
+        else:
+            report = await built.runs.report(options.resume or "")
+            if not report.done:  # what is written can be had without its endpoint
+                frozen = await built.runs.models_of(report.run_id)
+                models = await built.endpoints.frozen(frozen)
+        if not report.done:
+            report = await _work(built, report, models, options.approve == "auto", console)
         return await _finish(built, options, report, console)
 
 
-async def _begin(
-    built: Services, options: WriteOptions, request: WritingRequest | None
-) -> tuple[str, Models, WritingRequest]:
-    if request is not None:
-        check_strategy(request.strategy)
-        models = await built.endpoints.models()
-        return await built.runs.start(request, models), models, request
-    report = await built.runs.report(options.resume or "")
-    stored = (await built.documents.get(report.document_id)).request
-    models = await built.endpoints.frozen(await built.runs.models_of(report.run_id))
-    if report.status == RunStatus.AWAITING_APPROVAL and options.approve == "auto":
-        await built.runs.approve(report.run_id)
-    return report.run_id, models, stored
+async def _work(
+    built: Services, report: RunReport, models: Models, approved: bool, console: Console
+) -> RunReport:
+    """Carry a run out, its outline approved on the way: by the options, or by the person."""
+    request = (await built.documents.get(report.document_id)).request
+    while True:
+        report = await _carry_out(built, report, models, request, console)
+        if report.status != RunStatus.AWAITING_APPROVAL:
+            return report
+        if approved:
+            await built.runs.approve(report.run_id)
+            continue
+        outline = await built.runs.outline(report.run_id)
+        assert outline is not None
+        decision = ask_approval(outline, unit_of(request), console)
+        if not decision.approved:
+            return report
+        await built.runs.approve(report.run_id, decision.outline)
 
 
 async def _carry_out(
-    built: Services, run_id: str, models: Models, request: WritingRequest, console: Console
+    built: Services, report: RunReport, models: Models, request: WritingRequest, console: Console
 ) -> RunReport:
     with Display(request.length.required, unit_of(request), console) as display:
-        work = asyncio.create_task(built.runs.carry_out(run_id, models))
-        watch = asyncio.create_task(_watch(built, run_id, display))
+        display.progress.recall(report.section_reports)
+        work = asyncio.create_task(built.runs.carry_out(report.run_id, models))
+        watch = asyncio.create_task(_watch(built, report.run_id, display))
         loop = asyncio.get_running_loop()
-        for number in (signal.SIGINT, signal.SIGTERM):
-            loop.add_signal_handler(number, work.cancel)
+        for number in SIGNALS:
+            loop.add_signal_handler(number, _stop, work)
         try:
             return await work
         except asyncio.CancelledError:
-            return await built.runs.report(run_id)
+            return await built.runs.report(report.run_id)
         finally:
-            for number in (signal.SIGINT, signal.SIGTERM):
+            for number in SIGNALS:
                 loop.remove_signal_handler(number)
             watch.cancel()
             with suppress(asyncio.CancelledError):
                 await watch
+
+
+def _stop(work: asyncio.Task[RunReport]) -> None:
+    """End the work; from then on a second signal must not tear what the end has to store."""
+    if work.cancel():
+        for number in SIGNALS:
+            asyncio.get_running_loop().remove_signal_handler(number)
+            signal.signal(number, signal.SIG_IGN)
 
 
 async def _watch(built: Services, run_id: str, display: Display) -> None:
@@ -176,13 +146,16 @@ async def _finish(
 
 def _say_how_to_go_on(report: RunReport, unit: str, console: Console) -> None:
     kept = f"{report.words:,} {unit} in {report.sections_written} of {report.sections} sections"
-    if report.status == RunStatus.AWAITING_APPROVAL:
-        message = "The outline waits for your approval."
-    elif report.status == RunStatus.CANCELLED:
-        message = f"Stopped. Kept: {kept}."
+    status, resume = _end_of(report), f"python app.py write --resume {report.run_id}"
+    if status == RunStatus.AWAITING_APPROVAL:
+        lines = [
+            "The outline waits for your approval.",
+            f"Approve: {resume} --approve auto",
+            f"Change:  {resume}  (in a terminal)",
+        ]
     else:
-        message = f"The run {report.status}: {report.reason}. Kept: {kept}."
-    lines = [message, f"Go on:   python app.py write --resume {report.run_id}"]
+        why = "Stopped" if status == RunStatus.CANCELLED else f"The run {status}: {report.reason}"
+        lines = [f"{why}. Kept: {kept}.", f"Go on:   {resume}"]
     if report.sections_written:
         lines.append(f"Look:    python app.py export {report.document_id}")
     for line in lines:

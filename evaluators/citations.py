@@ -2,8 +2,8 @@
 
 import re
 
-_MARK = re.compile(r"[ \t]?\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\](?![(:\[])")
-_CODE = re.compile(r"`[^`\n]*`|^(?:```|~~~).*?^(?:```|~~~)", re.DOTALL | re.MULTILINE)
+_MARK = re.compile(r"(?:[ \t]?\[\d{1,3}(?:\s?[,–-]\s?\d{1,3}){0,9}\])+(?![(:\[])")
+_CODE = re.compile(r"^(?:```|~~~).*?^(?:```|~~~)|`[^`\n]*`", re.DOTALL | re.MULTILINE)
 
 
 def without_citations(text: str) -> str:

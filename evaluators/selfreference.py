@@ -18,6 +18,22 @@ _VERB = (
     r"|examines?|has (?:explored|discussed|shown)|delves?|looks? at|ends?|describes?|focuses"
     r"|touches|presents?|emphasi[sz]es|serves)"
 )
+_MATTER = (
+    r"(?:how|why|what|topics?|history|role|basics|aspects?|issues?|importance|benefits|challenges"
+    r"|key|main|various|different)"
+)
+_WRITING = (
+    r"(?:articles?|sections?|essays?|blog|posts?|passages?|paragraphs?|texts?|words|version|draft"
+    r"|writing|overview|summary|outline|examples?|details?|information|list|explanation)"
+)
+"""What an assistant offers; a narrator gives, keeps and writes other things."""
+_LAW = re.compile(
+    r"\bthis (?:article|section|paragraph) (?:also )?(?:covers|describes|provides|will|would)\b"
+    r".{0,160}?\b(?:provides that|shall|contracts?|offen[cs]es?|liab\w+|vessels?|parties"
+    r"|persons? who|penalt\w+|damages)\b",
+    re.IGNORECASE,
+)
+"""An article or a section of a law, which is no article about it."""
 _SELF = re.compile(
     rf"\b(?:this|the (?:present|following|next|above)) (?:\w+ )?{_THING} {_VERB}\b"
     rf"|\bthe (?:article|essay|blog post|passage) (?:will|aims to|goes on to|ends (?:by|with))\b"
@@ -27,12 +43,13 @@ _SELF = re.compile(
     r"|\b(?:paragraphs?|text|sentences?) (?:is |are )?written in (?:plain )?[A-Z][a-z]+\b"
     r"|\b(?:discussed|covered|explored|described|mentioned)\b[^.!?]{0,40} (?:in|throughout)"
     rf" th(?:is|e) {_THING}\b"
-    r"|^\W*(?:it|we) will (?:also )?(?:discuss|talk about|explore|cover|describe|explain)\b"
+    r"|^\W*(?:it|we) will (?:also )?(?:discuss|talk about|explain)\b"
+    rf"|^\W*(?:it|we) will (?:also )?(?:explore|cover|describe)\b.{{0,40}}\b{_MATTER}\b"
     rf"|^\W*(?:in|throughout|by the end of) this (?:\w+ )?{_THING}\b"
     rf"|^\W*(?:here (?:is|are)|here[’']s|below (?:is|are)|the following (?:is|are))\b.{{0,80}}"
     rf"\b(?:{_THING}s?|sentences?|version|draft|words)\b"
     r"|^\W*(?:i will|i[’']ll|let me|i can|i would|i have) (?:now )?(?:provide|write|give|continue"
-    r"|add|expand|keep|present|help|share|written|added)\b"
+    rf"|add|expand|keep|present|help|share|written|added)\b.{{0,60}}\b{_WRITING}\b"
     r"|\b(?:write|written|writing|add|adding) (?:about )?(?:\d+|one|two|three|another|more)"
     r" (?:more )?(?:words|paragraphs?)\b"
     r"|^\W*(?:sounds like|what a (?:wonderful|great|fascinating)|a fascinating topic)\b"
@@ -40,6 +57,8 @@ _SELF = re.compile(
     r"|^\W*在(?:本节|本段|这一节|这一段|这篇文章)(?:中|里)",
     re.IGNORECASE,
 )
+_WIDE_ENDS = ("。", "！", "？", "」", "』")
+"""After these no space stands between sentences."""
 _MOST = 0.5
 """Above this share of sentences nothing is dropped: too little would be left."""
 
@@ -64,7 +83,9 @@ def self_references(text: str) -> list[tuple[int, int]]:
     return [
         (start, end)
         for start, end in spans(text)
-        if _SELF.search(text[start:end]) and not in_quotes(text, start)
+        if _SELF.search(text[start:end])
+        and not _LAW.search(text[start:end])
+        and not in_quotes(text, start)
     ]
 
 
@@ -86,11 +107,12 @@ def without_self_reference(text: str) -> str:
 
 
 def _spaced(pieces: list[str]) -> list[str]:
-    """Pieces with one space where two sentences now meet."""
+    """Pieces with one space where two sentences of a spaced script now meet."""
     out = pieces[:1]
     for piece in pieces[1:]:
         bare = piece.lstrip(" ")
         before = out[-1] if out else ""
         meets = bool(before) and not before.endswith("\n") and bare and not bare.startswith("\n")
-        out.append((" " if meets else "") + bare)
+        spaced = meets and not before.endswith(_WIDE_ENDS)
+        out.append((" " if spaced else "") + bare)
     return out

@@ -50,7 +50,7 @@ def find_model(settings: EmbeddedSettings) -> EmbeddedModel:
     """
     if settings.model_path is not None:
         path = Path(os.path.expanduser(settings.model_path))
-        if not path.is_file():
+        if not os.path.isfile(path):  # also False for a name that no file can have
             raise SettingsError(f"no model file {str(path)!r}", "Correct embedded.model_path.")
         return EmbeddedModel(path, path.stem, False, settings)
     spec = util.find_spec(_PACKAGE)

@@ -59,8 +59,9 @@ def _guard_sockets() -> None:
         _check(host)
         return getaddrinfo(host, *args, **kwargs)
 
-    socket.socket.connect = guarded_connect  # type: ignore[method-assign]
-    socket.socket.connect_ex = guarded_connect_ex  # type: ignore[method-assign]
+    guards = {"connect": guarded_connect, "connect_ex": guarded_connect_ex}
+    for name, guard in guards.items():
+        setattr(socket.socket, name, guard)
     socket.getaddrinfo = guarded_getaddrinfo
 
 

@@ -1,5 +1,6 @@
-"""The application runs from its checkout: our packages win, modules stay small, nothing leaks in."""
+"""The application runs from its checkout: our packages win, modules are small, tests are alone."""
 
+import ast
 import importlib.util
 import os
 import re
@@ -15,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from tests.architecture.test_layers import MAY_IMPORT, ROOT, modules
+from tests.architecture.test_layers import LAYERS, ROOT, modules
 
 MOST_LINES = 250
 MEDIAN_LINES = 130
@@ -24,15 +25,15 @@ GENERATED = ROOT / "storage" / "migrations" / "versions"
 HEAVY = {"gradio", "langgraph", "openai", "sqlalchemy", "pydantic", "tiktoken", "xllamacpp"}
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
-PRODUCT = [path for layer in MAY_IMPORT for path in modules(layer) if GENERATED not in path.parents]
+PRODUCT = [path for layer in LAYERS for path in modules(layer) if GENERATED not in path.parents]
 
 
 def lines(path: Path) -> int:
     return len(path.read_text(encoding="utf-8").splitlines())
 
 
-def app(*arguments: str, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
-    """Run `app.py` as a user does."""
+def run(*arguments: str, cwd: Path = ROOT, **env: str) -> subprocess.CompletedProcess[str]:
+    """Run Python as a user does, with these arguments."""
     return subprocess.run(
         [sys.executable, *arguments], cwd=cwd, env={**os.environ, **env},
         capture_output=True, text=True, check=False,
@@ -42,7 +43,7 @@ def app(*arguments: str, cwd: Path = ROOT, **env: str) -> subprocess.CompletedPr
 # Whose packages
 
 
-@pytest.mark.parametrize("layer", MAY_IMPORT)
+@pytest.mark.parametrize("layer", LAYERS)
 def test_our_package_wins(layer: str) -> None:
     spec = importlib.util.find_spec(layer)
     assert spec is not None
@@ -52,13 +53,13 @@ def test_our_package_wins(layer: str) -> None:
 
 def test_our_packages_win_beside_installed_ones(tmp_path: Path) -> None:
     """Distributions called agents, storage, prompts … exist; one must not be taken for ours."""
-    for layer in MAY_IMPORT:
+    for layer in LAYERS:
         (tmp_path / f"{layer}.py").write_text("raise ImportError('an installed package')\n")
-    done = app(str(ROOT / "app.py"), "runs", cwd=tmp_path, PYTHONPATH=str(tmp_path))
+    done = run(str(ROOT / "app.py"), "runs", cwd=tmp_path, PYTHONPATH=str(tmp_path))
     assert done.returncode == 0, done.stderr
 
 
-@pytest.mark.parametrize("layer", MAY_IMPORT)
+@pytest.mark.parametrize("layer", LAYERS)
 def test_every_imported_folder_is_a_package(layer: str) -> None:
     folders = {path.parent for path in modules(layer) if path.parent != ROOT}
     assert not [folder for folder in folders if not (folder / "__init__.py").is_file()]
@@ -66,7 +67,7 @@ def test_every_imported_folder_is_a_package(layer: str) -> None:
 
 def test_test_folders_shadow_no_package() -> None:
     folders = {path.name for path in (ROOT / "tests").rglob("*") if path.is_dir()}
-    assert not folders & set(MAY_IMPORT)
+    assert not folders & set(LAYERS)
 
 
 def test_installing_installs_dependencies_only() -> None:
@@ -83,6 +84,15 @@ def test_a_module_is_one_small_noun(path: Path) -> None:
     assert not CATCH_ALLS.fullmatch(path.stem)
 
 
+@pytest.mark.parametrize("path", PRODUCT, ids=lambda path: str(path.relative_to(ROOT)))
+def test_a_module_says_first_what_it_knows(path: Path) -> None:
+    docstring = ast.get_docstring(ast.parse(path.read_text(encoding="utf-8")))
+    assert docstring
+    first, *rest = docstring.splitlines()
+    assert first.endswith(".")
+    assert not rest or not rest[0]
+
+
 def test_modules_are_small_on_the_whole() -> None:
     sizes = [lines(path) for path in PRODUCT if path.name != "__init__.py"]
     assert statistics.median(sizes) <= MEDIAN_LINES
@@ -92,7 +102,7 @@ def test_modules_are_small_on_the_whole() -> None:
 
 
 def test_help_loads_nothing_heavy() -> None:
-    done = app("-X", "importtime", "app.py", "--help")
+    done = run("-X", "importtime", "app.py", "--help")
     assert done.returncode == 0
     loaded = {
         line.rpartition("|")[2].strip().partition(".")[0]
@@ -107,7 +117,7 @@ def test_help_loads_nothing_heavy() -> None:
 
 
 def pins() -> dict[str, str]:
-    found = {}
+    found: dict[str, str] = {}
     for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
         if line and not line.startswith("#"):
             name, version = line.split("==")
@@ -147,9 +157,9 @@ def test_what_is_pinned_needs_nothing_unpinned() -> None:
         except metadata.PackageNotFoundError:
             continue
         for requirement in map(Requirement, needed):
-            if requirement.marker is None or requirement.marker.evaluate({"extra": ""}):
-                if canonicalize_name(requirement.name) not in known:
-                    missing.add(f"{requirement.name}, which {name} needs")
+            applies = requirement.marker is None or requirement.marker.evaluate({"extra": ""})
+            if applies and canonicalize_name(requirement.name) not in known:
+                missing.add(f"{requirement.name}, which {name} needs")
     assert not missing
 
 
@@ -169,6 +179,6 @@ def test_with_ci_set_a_skip_fails_the_run(tmp_path: Path, ci: str, code: int) ->
     test = tmp_path / "test_skipped.py"
     test.write_text("import pytest\n\n@pytest.mark.skip\ndef test_it(): ...\n")
     options = ("-m", "pytest", "-p", "tests.conftest", "-c", os.devnull, f"--rootdir={tmp_path}")
-    done = app(*options, str(test), CI=ci)
+    done = run(*options, str(test), CI=ci)
     assert done.returncode == code, done.stdout
     assert ("not in ALLOWED_SKIPS" in done.stdout) == bool(code)

@@ -1,0 +1,148 @@
+"""The HTTP application: what it serves, who owns its running work, what guards it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from fastapi import FastAPI, Request, Response
+from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from bootstrap import Services
+from core.errors import LongleafError, StorageError, outcome
+from services.desk import Desk
+from services.exports import export
+from ui.handlers import Handlers
+from ui.page import build_page, mount
+from ui.words import words_in
+
+LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
+"""Host headers that are answered: a foreign name that resolves to this machine is not one."""
+MEDIA_TYPES = {"md": "text/markdown; charset=utf-8", "json": "application/json"}
+SECRET_FILE = "browser.secret"
+_GUARDS = {
+    "x-content-type-options": "nosniff",
+    "referrer-policy": "no-referrer",
+    # Gradio needs inline scripts and styles; what a model writes may load nothing from elsewhere.
+    "content-security-policy": "default-src 'self'; script-src 'self' 'unsafe-inline' "
+    "'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
+    "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
+    "form-action 'self'; frame-ancestors 'none'",
+}
+
+
+def create_application(services: Services, hosts: Sequence[str] = LOOPBACK_HOSTS) -> FastAPI:
+    """The application over the services, which its end closes, after stopping every run.
+
+    Args:
+        services: as built.
+        hosts: Host headers to answer, without ports.
+
+    Raises:
+        StorageError: the data folder cannot be written to.
+    """
+    desk = Desk(services.runs, services.documents, services.endpoints)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        await desk.close()
+        await services.close()
+
+    app = FastAPI(
+        title="Longleaf", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )  # fmt: skip
+    app.state.desk = desk
+    app.add_middleware(Guard)
+    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_exception_handler(LongleafError, as_json)
+    _add_routes(app, services)
+    demonstration = (
+        services.endpoints.default == "embedded" and services.settings.embedded.model_path is None
+    )
+    handlers = Handlers(desk, words_in(), demonstration)
+    return mount(app, build_page(handlers, browser_secret(services.settings.home)))
+
+
+def _add_routes(app: FastAPI, services: Services) -> None:
+    @app.get("/api/v1/health")
+    async def health() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @app.get("/api/v1/documents/{document_id}/export")
+    async def export_document(document_id: str, format: str = "md") -> Response:
+        document = await services.documents.get(document_id)
+        text = export(document, format)
+        name = file_name(document.title, format)
+        return Response(text, headers={"content-disposition": name, "cache-control": "no-store"},
+                        media_type=MEDIA_TYPES[format])  # fmt: skip
+
+
+def file_name(title: str, format: str) -> str:
+    """A Content-Disposition header that saves a document under its title, in any script."""
+    kept = "".join(c if c.isalnum() or c in " -_" else " " for c in title)
+    stem = "-".join(kept.split())[:80].strip("-") or "document"
+    ascii_only = stem.encode("ascii", "ignore").decode().strip("-") or "document"
+    encoded = quote(f"{stem}.{format}", safe="")
+    return f"attachment; filename=\"{ascii_only}.{format}\"; filename*=UTF-8''{encoded}"
+
+
+async def as_json(_: Request, error: Exception) -> JSONResponse:
+    """Any error of ours as HTTP: its kind, what happened, what can be done."""
+    assert isinstance(error, LongleafError)
+    body = {"kind": error.kind, "message": error.message, "remedy": error.remedy}
+    return JSONResponse({"error": body}, outcome(error).http_status)
+
+
+def browser_secret(home: Path) -> str:
+    """What seals the browser's notes, made once for each data folder; raises StorageError."""
+    path = home / SECRET_FILE
+    try:
+        home.mkdir(parents=True, exist_ok=True)
+        if not path.is_file():
+            path.touch(mode=0o600)
+            path.write_text(secrets.token_hex(16), encoding="ascii")
+        return path.read_text(encoding="ascii").strip()
+    except OSError as error:
+        raise StorageError(
+            f"{path} cannot be used: {error.strerror}", "Let LONGLEAF_HOME be writable."
+        ) from error
+
+
+class Guard:
+    """Refuses what another site's page sends here, and tells browsers to be careful."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self.app(scope, receive, send)
+            return
+
+        async def guarded(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                MutableHeaders(scope=message).update(_GUARDS)
+            await send(message)
+
+        if scope["method"] not in ("GET", "HEAD") and foreign(Headers(scope=scope)):
+            refusal = PlainTextResponse("Requests from other sites are refused.", 403)
+            await refusal(scope, receive, guarded)
+            return
+        await self.app(scope, receive, guarded)
+
+
+def foreign(headers: Headers) -> bool:
+    """Whether a browser sent the request for another site's page."""
+    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
+        return True
+    origin = headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != headers.get("host")

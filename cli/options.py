@@ -1,0 +1,68 @@
+"""What `write` was asked to do, checked before anything slow is imported."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from agents.strategies.registry import strategy as check_strategy
+from cli.files import check_writable
+from cli.request_file import read_request
+from core.errors import RequestError
+from domain.request import WritingRequest, make_request
+
+
+@dataclass(frozen=True)
+class WriteOptions:
+    """The command's options as given."""
+
+    prompt: str | None
+    file: Path | None
+    words: str | None
+    strategy: str | None
+    language: str | None
+    approve: str | None
+    seed: int | None
+    out: Path | None
+    resume: str | None
+    as_json: bool
+    endpoint: str | None
+    base_url: str | None
+    model: str | None
+    api_key: str | None
+
+
+def request_from(options: WriteOptions) -> WritingRequest | None:
+    """The request that options and file make together, options winning; None to resume a run.
+
+    Raises:
+        RequestError: the options contradict each other, or ask for what cannot be done.
+    """
+    if options.out:
+        check_writable(options.out)
+    if options.resume:
+        if options.prompt is not None or options.file:
+            raise RequestError("--resume takes no prompt", "The stored request is gone on with.")
+        return None
+    request = make_request(_fields(options))
+    check_strategy(request.strategy)
+    return request
+
+
+def _fields(options: WriteOptions) -> dict[str, Any]:
+    if options.prompt is not None and options.file:
+        raise RequestError("both a prompt and --file are given", "Give one of them.")
+    fields: dict[str, Any] = read_request(options.file) if options.file else {}
+    if options.prompt is not None:
+        fields["prompt"] = options.prompt
+    elif not options.file:
+        raise RequestError("nothing to write", 'Give a prompt: python app.py write "…"')
+    given = {
+        name: getattr(options, name)
+        for name in ("words", "strategy", "language", "approve", "seed")
+        if getattr(options, name) is not None
+    }
+    if "words" in given:
+        fields.pop("length", None)
+    return {**fields, **given}

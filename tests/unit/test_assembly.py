@@ -1,0 +1,53 @@
+"""How texts become one document: headings by level, gaps without a trace."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from domain.assembly import document_markdown
+from domain.outline import Outline, Part, SectionPlan
+
+KEYS = ("1", "2.1", "2.2", "3.1", "3.2")
+
+
+def plan(key: str) -> SectionPlan:
+    return SectionPlan(key, f"S{key}", "", 10)
+
+
+BOOK = Outline(
+    "T",
+    50,
+    (
+        Part("1", "P1", "", 10, (plan("1"),)),
+        Part("2", "P2", "", 20, (plan("2.1"), plan("2.2"))),
+        Part("3", "P3", "", 20, (plan("3.1"), plan("3.2"))),
+    ),
+)
+
+
+def test_a_whole_document() -> None:
+    texts = {key: f"\n\nText {key}.\n" for key in KEYS}
+    assert document_markdown(BOOK, texts) == (
+        "# T\n\n## P1\n\nText 1.\n\n## P2\n\n### S2.1\n\nText 2.1.\n\n### S2.2\n\nText 2.2.\n\n"
+        "## P3\n\n### S3.1\n\nText 3.1.\n\n### S3.2\n\nText 3.2.\n"
+    )
+
+
+def test_a_document_of_one_section_has_its_title_only() -> None:
+    alone = Outline("T", 10, (Part("1", "P1", "", 10, (plan("1"),)),))
+    assert document_markdown(alone, {"1": "Text."}) == "# T\n\nText.\n"
+
+
+def test_the_part_stands_above_its_first_written_section() -> None:
+    assert document_markdown(BOOK, {"2.2": "Later."}) == "# T\n\n## P2\n\n### S2.2\n\nLater.\n"
+
+
+@given(st.sets(st.sampled_from(KEYS)))
+def test_gaps_leave_no_trace(keys: set[str]) -> None:
+    text = document_markdown(BOOK, {key: f"Text {key}." for key in keys})
+    lines = [line for line in text.splitlines() if line]
+    assert [line[5:-1] for line in lines if line.startswith("Text")] == sorted(keys)
+    assert len(set(lines)) == len(lines)
+    parts = {line for line in lines if line.startswith("## ")}
+    assert parts == {f"## P{key[0]}" for key in keys}
+    assert text.endswith("\n")
+    assert "\n\n\n" not in text
