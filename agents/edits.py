@@ -25,6 +25,14 @@ def cut_back(text: str) -> str:
     return text
 
 
+def headless(text: str) -> str:
+    """A passage without headings at its start: it has none of its own to bring."""
+    lines = text.lstrip().split("\n")
+    while lines and (lines[0].lstrip().startswith("#") or not lines[0].strip()):
+        del lines[0]
+    return "\n".join(lines)
+
+
 def join(text: str, more: str) -> str:
     """A text and its continuation: a new paragraph, unless the last one is short of being one."""
     if not text.strip():

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import math
 
-from agents.edits import Spot, cut_back, spots
+from agents.edits import Spot, cut_back, headless, spots
 from agents.job import SENTENCE, Draft, Job, broke_off, learnt
 from agents.prose import ask_prose, tail
 from core.errors import LLMError
@@ -78,7 +78,7 @@ async def _passage(
         job, step, "extender/passage", asked, part="passage",
         text=tail(job, draft.text), before=place.before, after=place.after, focus=focus,
     )  # fmt: skip
-    passage = job.clean(answer.text)
+    passage = headless(job.clean(answer.text))
     came = job.ctx.count(passage)
     if broke_off(answer.completion.finish):
         passage = cut_back(passage)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agents.context import WritingContext
@@ -10,17 +9,17 @@ from agents.contracts import distinct
 from agents.feed import Event
 from domain.outline import Outline, Part
 from domain.run import RunStatus, SectionStatus
-from storage import documents, outlines, runs, sections
-from storage.tables import RunRow
+from storage import documents, events, outlines, runs, sections
+
+SECTION_FAILED = "section_failed"
+"""Type of the event that tells of a section without a usable text."""
 
 
 async def set_status(ctx: WritingContext, status: RunStatus) -> None:
     """Enter a state, and tell so if it is a new one."""
 
     def work(s: Session) -> bool:
-        old = s.scalar(select(RunRow.status).where(RunRow.id == ctx.run_id))
-        runs.set_status(s, ctx.hold, status)
-        return old != status.value
+        return runs.set_status(s, ctx.hold, status)
 
     if await ctx.commit(work):
         await ctx.commit(lambda s: None, [Event("status", {"status": status.value})])
@@ -66,6 +65,16 @@ async def store_part(ctx: WritingContext, part: Part) -> None:
         ],
     }
     await ctx.commit(work, [Event("part", news)])
+
+
+async def failures_of(ctx: WritingContext, key: str) -> int:
+    """How often this run has given the section up; each time makes its steps new ones."""
+
+    def work(s: Session) -> int:
+        told = events.of_type(s, ctx.run_id, SECTION_FAILED)
+        return sum(event.data.get("key") == key for event in told)
+
+    return await ctx.db.run(work, write=False)
 
 
 async def current_outline(ctx: WritingContext) -> Outline:

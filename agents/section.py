@@ -12,6 +12,7 @@ from agents.feed import Event
 from agents.fixer import excise, shorten, trim
 from agents.gates import Verdict, inspect
 from agents.job import Draft, Job
+from agents.milestones import SECTION_FAILED, failures_of
 from agents.strategies.base import Written
 from agents.writer import close, write
 from domain.outline import Outline
@@ -39,6 +40,8 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     if mine.status.written:
         return mine
     job = make_job(ctx, outline, key, stored)
+    if failed := await failures_of(ctx, key):
+        job = job.at_step(f"{job.step}~{failed}")
     ctx.feed.emit("section", key=key, heading=job.section.heading, target=mine.target)
     draft, problem = await _drafted(job)
     if draft is None:
@@ -187,4 +190,4 @@ async def _failed(ctx: WritingContext, key: str, reason: str) -> StoredSection:
         sections.fail(s, ctx.hold, ctx.document_id, key, reason)
         return sections.get(s, ctx.document_id, key)
 
-    return await ctx.commit(work, [Event("section_failed", {"key": key, "reason": reason})])
+    return await ctx.commit(work, [Event(SECTION_FAILED, {"key": key, "reason": reason})])

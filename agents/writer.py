@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agents.calls import UNUSABLE, Answer, Composed, ask
-from agents.edits import cut_back, join
+from agents.edits import cut_back, headless, join
 from agents.job import SENTENCE, Draft, Job, broke_off, learnt
 from agents.prose import ask_prose, tail
 from agents.window import View, answer_room, fit
@@ -78,7 +78,7 @@ async def finish(job: Job, draft: Draft, ended: Finish, step: str) -> Draft:
             longer, ended = await _continued(job, draft, missing, f"{step}/continue/{number}")
         except UNUSABLE:
             break
-        if longer.units <= draft.units:
+        if job.ctx.count(cut_back(longer.text)) <= draft.units:
             break
         draft = longer
     return job.draft(cut_back(draft.text), draft.kind, draft.calls, draft.ratio)
@@ -95,7 +95,7 @@ async def _continued(job: Job, draft: Draft, missing: int, step: str) -> tuple[D
         job, step, "writer/continue", asked, part="continue",
         text=tail(job, draft.text), closes=job.closes,
     )  # fmt: skip
-    piece = job.clean(answer.text)
+    piece = headless(job.clean(answer.text))
     came = job.ctx.count(piece)
     ended = answer.completion.finish
     if came > missing + job.slack:

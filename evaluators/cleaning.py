@@ -198,7 +198,9 @@ def _without_farewell(row: str) -> str:
     """The line without the sentences at its end that speak to whoever asked."""
     kept = len(row)
     for start, end in reversed(spans(row)):
-        if end - start > REACH or not is_farewell(row[start:end]) or in_quotes(row, start):
+        said = row[start:end]
+        noise = is_farewell(said) or is_meta(said)
+        if end - start > REACH or not noise or in_quotes(row, start):
             break
         kept = start
     return row if kept == len(row) else row[:kept].rstrip(" \t*_(")

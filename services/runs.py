@@ -20,13 +20,13 @@ from agents.strategies.registry import strategy
 from core.errors import ConflictError, StaleHolderError, error_of
 from domain.outline import Outline, check_outline
 from domain.request import WritingRequest
-from domain.run import Hold, RunStatus
+from domain.run import Hold, RunStatus, SectionStatus
 from llm.roles import Models
 from llm.tokens import Tokens
 from prompts.library import PromptLibrary
 from services.endpoints import frozen_models
 from services.reports import RunReport, report
-from storage import documents, events, outlines, runs, sections
+from storage import documents, edits, events, outlines, runs, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.holder import Holder
@@ -105,6 +105,9 @@ class Runs:
             runs.request_cancel(s, run.id, wanted=False)
             document = documents.get(s, self.owner, run.document_id)
             request = WritingRequest.model_validate(document.request)
+            for section in sections.all_of(s, document.id):
+                if section.status is SectionStatus.FAILED:
+                    edits.reopen(s, self.owner, document.id, section.key)
             return run.id, document.id, request, runs.claim(s, run.id, Holder.current())
 
         return await self.db.run(work)

@@ -56,7 +56,14 @@ def append(s: Session, run: Hold | str, type: str, data: dict[str, Any]) -> int:
 def since(s: Session, run_id: str, seq: int = 0, limit: int = 500) -> Sequence[StoredEvent]:
     """The events after number `seq`, in order, at most `limit`."""
     query = select(EventRow).where(EventRow.run_id == run_id, EventRow.seq > seq)
-    return [
-        StoredEvent(row.run_id, row.seq, row.type, row.data, row.created_at)
-        for row in s.scalars(query.order_by(EventRow.seq).limit(limit))
-    ]
+    return [_stored(row) for row in s.scalars(query.order_by(EventRow.seq).limit(limit))]
+
+
+def of_type(s: Session, run_id: str, type: str) -> Sequence[StoredEvent]:
+    """The run's events of one kind, in order."""
+    query = select(EventRow).where(EventRow.run_id == run_id, EventRow.type == type)
+    return [_stored(row) for row in s.scalars(query.order_by(EventRow.seq))]
+
+
+def _stored(row: EventRow) -> StoredEvent:
+    return StoredEvent(row.run_id, row.seq, row.type, row.data, row.created_at)

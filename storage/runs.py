@@ -164,8 +164,8 @@ def add_seconds(s: Session, hold: Hold, seconds: float) -> None:
     )
 
 
-def set_status(s: Session, hold: Hold, status: RunStatus, reason: str = "") -> None:
-    """Change the state.
+def set_status(s: Session, hold: Hold, status: RunStatus, reason: str = "") -> bool:
+    """Change the state; whether it is another one now.
 
     Raises:
         StaleHolderError: another process holds the run.
@@ -173,10 +173,12 @@ def set_status(s: Session, hold: Hold, status: RunStatus, reason: str = "") -> N
     """
     check(s, hold)
     row = _row(s, hold.run_id)
-    check_transition(RunStatus(row.status), status)
+    old = RunStatus(row.status)
+    check_transition(old, status)
     row.status = status.value
     row.reason = reason
     s.flush()
+    return old is not status
 
 
 def request_cancel(s: Session, run_id: str, wanted: bool = True) -> None:

@@ -17,8 +17,10 @@ from tests.fakes.calls import Call
 from tests.fakes.endpoint import FakeEndpoint
 
 ROOT = Path(__file__).parents[2]
-TIMEOUT = 30.0
-"""Seconds that no command of a test may take."""
+TIMEOUT = 120.0
+"""Seconds after which something hangs, on a machine that does much else besides."""
+REFUSAL = 30.0
+"""Seconds within which whatever cannot be done must be refused."""
 NOTHING = {"documents": 0, "runs": 0}
 """What `stored` says where nothing was left behind."""
 

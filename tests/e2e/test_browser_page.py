@@ -52,7 +52,17 @@ class Place:
 
 
 @pytest.fixture(scope="module")
-def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+def browser() -> Iterator[Browser]:
+    if not Path(CHROMIUM).exists():
+        pytest.skip("no Chromium: make browser")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Place]:
     home = tmp_path_factory.mktemp("home")
     found: list[Place] = []
 
@@ -73,6 +83,9 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
             assert line.startswith("Longleaf is at "), line + process.stderr.read()
             found.append(Place(line.split()[3], home, fake))
             yield found[0]
+            left_open = browser.new_page(base_url=found[0].address)
+            left_open.goto("/")
+            expect(left_open.locator("#write")).to_be_enabled()
             process.send_signal(signal.SIGTERM)
             said = process.communicate(timeout=30)[1]
             assert (process.returncode, said) == (0, "")
@@ -80,16 +93,6 @@ def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
             process.kill()
             process.wait()
             process.stderr.close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    if not Path(CHROMIUM).exists():
-        pytest.skip("no Chromium: make browser")
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
-        yield chromium
-        chromium.close()
 
 
 @pytest.fixture

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.support_cli import NOTHING, assert_refused, run, stored, write_file
+from tests.e2e.support_cli import NOTHING, REFUSAL, assert_refused, run, stored, write_file
 
 NOWHERE = "http://127.0.0.1:9/v1"
 """An address where nothing listens (the discard service's port)."""
@@ -23,7 +23,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 def refused(home: Path, code: int, said: str, *arguments: object, **env: str) -> None:
-    assert_refused(run(home, *arguments, **env), code, said)
+    assert_refused(run(home, *arguments, timeout=REFUSAL, **env), code, said)
     assert stored(home) == NOTHING
 
 

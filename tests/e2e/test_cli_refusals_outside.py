@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.support_cli import NOTHING, assert_refused, run, stored, write_file
+from tests.e2e.support_cli import NOTHING, REFUSAL, assert_refused, run, stored, write_file
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread
 
 NOWHERE = "http://127.0.0.1:9/v1"
@@ -33,7 +33,7 @@ def locked() -> Iterator[FakeEndpoint]:
 
 
 def refused(home: Path, code: int, said: str, *arguments: object, **env: str) -> None:
-    assert_refused(run(home, *arguments, **env), code, said)
+    assert_refused(run(home, *arguments, timeout=REFUSAL, **env), code, said)
     assert stored(home) == NOTHING
 
 

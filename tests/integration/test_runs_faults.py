@@ -143,3 +143,17 @@ async def test_what_is_paused_is_told(tmp_path: Path) -> None:
         await listener
     assert report.status == "paused"
     assert told[-1] == "status paused"
+
+
+async def test_a_run_that_failed_writes_its_failed_sections_when_it_starts_again(
+    tmp_path: Path,
+) -> None:
+    """Its stored refusals are not replayed: the second try asks anew."""
+    async with desk(tmp_path, mode="refuse", tries=3) as made:
+        run_id = await made.start(words=600)
+        first = await made.carry_out(run_id)
+        assert first.status == "failed"
+        second = await made.carry_out(run_id)
+        assert second.status == "done"
+        assert second.document_id == first.document_id
+        assert second.length_score >= 98
