@@ -15,7 +15,7 @@ from agents.outline_reply import PlannedOutline, PlannedSection
 from core.errors import SettingsError
 from prompts.library import BUILT_IN, PromptLibrary, data_block, fence_of
 
-GOLDENS = Path(__file__).parents[1] / "golden" / "prompts"
+GOLDENS = Path(__file__).parents[1] / "golden" / "templates"
 FENCE = "0badcafe"
 NAMES = PromptLibrary().names()
 
