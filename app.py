@@ -126,10 +126,16 @@ def serve(
 @guarded
 def runs(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 20,
+    cancel: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Stop a run instead; its text is kept.")
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List runs, newest first."""
-    from cli.runs import run_runs
+    """List runs, newest first, or stop one."""
+    from cli.runs import run_cancel, run_runs
+
+    if cancel:
+        return run_cancel(cancel, as_json)
 
     run_runs(limit, as_json)
 

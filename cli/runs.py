@@ -13,6 +13,7 @@ from rich.text import Text
 
 from cli.connect import services
 from cli.files import check_writable, save
+from domain.run import RunStatus
 from services.exports import export
 from services.reports import RunReport
 
@@ -34,6 +35,22 @@ def run_runs(limit: int, as_json: bool) -> None:
         length = f"{report.words:,}/{report.target_words:,}"
         table.add_row(report.run_id, report.document_id, report.status, length, Text(report.title))
     Console().print(table)
+
+
+def run_cancel(run_id: str, as_json: bool) -> None:
+    """Stop a run, whichever process works on it."""
+    report = asyncio.run(_cancelled(run_id))
+    if as_json:
+        sys.stdout.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")
+    elif report.status == RunStatus.CANCELLED:
+        sys.stdout.write(f"Stopped. Go on: python app.py write --resume {report.run_id}\n")
+    else:
+        sys.stdout.write(f"Run {report.run_id} is told to stop; it will within seconds.\n")
+
+
+async def _cancelled(run_id: str) -> RunReport:
+    async with services() as built:
+        return await built.runs.cancel(run_id)
 
 
 async def _reports(limit: int) -> list[RunReport]:

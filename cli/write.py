@@ -17,7 +17,6 @@ from cli.files import save
 from cli.options import WriteOptions
 from cli.progress import Display
 from cli.scorecard import print_scorecard
-from domain.language import is_cjk
 from domain.request import WritingRequest
 from domain.run import RunStatus
 from llm.roles import Models
@@ -80,7 +79,7 @@ async def _work(
             continue
         outline = await built.runs.outline(report.run_id)
         assert outline is not None
-        decision = ask_approval(outline, unit_of(request), console)
+        decision = ask_approval(outline, request.unit, console)
         if not decision.approved:
             return report
         await built.runs.approve(report.run_id, decision.outline)
@@ -89,7 +88,7 @@ async def _work(
 async def _carry_out(
     built: Services, report: RunReport, models: Models, request: WritingRequest, console: Console
 ) -> RunReport:
-    with Display(request.length.required, unit_of(request), console) as display:
+    with Display(request.length.required, request.unit, console) as display:
         display.progress.recall(report.section_reports)
         work = asyncio.create_task(built.runs.carry_out(report.run_id, models))
         watch = asyncio.create_task(_watch(built, report.run_id, display))
@@ -125,7 +124,7 @@ async def _finish(
     built: Services, options: WriteOptions, report: RunReport, console: Console
 ) -> RunReport:
     """Deliver the document, print the figures, and say how to go on where it is not done."""
-    unit = unit_of((await built.documents.get(report.document_id)).request)
+    unit = (await built.documents.get(report.document_id)).request.unit
     if report.done:
         text = export(await built.documents.get(report.document_id), "md")
         if options.out:
@@ -160,10 +159,3 @@ def _say_how_to_go_on(report: RunReport, unit: str, console: Console) -> None:
         lines.append(f"Look:    python app.py export {report.document_id}")
     for line in lines:
         console.print(line, highlight=False, markup=False, soft_wrap=True)
-
-
-def unit_of(request: WritingRequest) -> str:
-    """What lengths are shown in."""
-    if request.length.counter == "characters" or is_cjk(request.language):
-        return "characters"
-    return "words"

@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
 
 from core.errors import RequestError
-from domain.language import Language, detect_prompt_language, parse_language
+from domain.language import Language, detect_prompt_language, is_cjk, parse_language
 from domain.length import Length
 from domain.length_parser import parse_length
 
@@ -50,6 +50,12 @@ class WritingRequest(BaseModel):
         if len(text) > MAX_PROMPT:
             raise ValueError(f"the prompt has {len(text):,} characters, more than {MAX_PROMPT:,}")
         return text
+
+    @property
+    def unit(self) -> str:
+        """What its lengths are shown in: `words` or `characters`."""
+        characters = self.length.counter == "characters" or is_cjk(self.language)
+        return "characters" if characters else "words"
 
     @property
     def language_info(self) -> Language:

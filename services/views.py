@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.language import is_cjk
-from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.text import Counter
 from services.documents import Document
@@ -62,18 +60,12 @@ def run_view(report: RunReport, document: Document, live: bool) -> RunView:
         words=report.words,
         target=report.target_words,
         accepted=report.accepted,
-        unit=unit_of(document.request),
+        unit=document.request.unit,
         counter=document.request.length.counter,
         calls=report.calls,
         live=live,
         sections=_sections(document),
     )
-
-
-def unit_of(request: WritingRequest) -> str:
-    """What lengths are shown in."""
-    characters = request.length.counter == "characters" or is_cjk(request.language)
-    return "characters" if characters else "words"
 
 
 def _sections(document: Document) -> tuple[SectionView, ...]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import sqlite3
 import subprocess
 import sys
@@ -143,11 +142,6 @@ class Tripwire:
     def wait(self) -> None:
         """Wait for that call."""
         assert self._came.wait(TIMEOUT), f"call {self._n} never came"
-
-
-def send(process: subprocess.Popen[str], *numbers: signal.Signals) -> None:
-    for number in numbers:
-        process.send_signal(number)
 
 
 def write_file(folder: Path, name: str, content: str | bytes) -> Path:

@@ -50,10 +50,14 @@ def interrupted(
     with run_in_thread(on_call=trip) as endpoint:
         trip.endpoint = endpoint
         process = start(home, "write", prompt, *OPTIONS, *at(endpoint))
-        trip.wait()
-        for number in numbers:
-            process.send_signal(number)
-        result = finish(process)
+        try:
+            trip.wait()
+            for number in numbers:
+                process.send_signal(number)
+            result = finish(process)
+        finally:
+            process.kill()
+            process.wait()
         assert len(endpoint.calls) == n
         return result, endpoint.calls
 
@@ -98,9 +102,13 @@ def test_a_storm_of_signals_tears_nothing(home: Path) -> None:
     with run_in_thread(on_call=trip) as endpoint:
         trip.endpoint = endpoint
         process = start(home, "write", PROMPT, *OPTIONS, "--json", *at(endpoint))
-        trip.wait()
-        process.send_signal(signal.SIGTERM)
-        result = _pelted(process)
+        try:
+            trip.wait()
+            process.send_signal(signal.SIGTERM)
+            result = _pelted(process)
+        finally:
+            process.kill()
+            process.wait()
     assert result.code == 130, result.err
     assert result.json["status"] == "cancelled"
     assert result.json["sections_written"] == 1
@@ -154,7 +162,7 @@ def test_an_interrupt_before_the_run_begins_leaves_nothing(home: Path) -> None:
 
 
 @pytest.mark.verify
-@pytest.mark.parametrize("n", [2, 5, 6])
+@pytest.mark.parametrize("n", [2, 5])
 @pytest.mark.parametrize("numbers", [(signal.SIGINT,) * 2, (signal.SIGTERM, signal.SIGINT)])
 def test_two_signals_at_any_call_leave_a_run_that_can_be_finished(
     home: Path, n: int, numbers: tuple[signal.Signals, ...]

@@ -1,0 +1,52 @@
+"""Stopping a run: from the process that works on it, from another one, or when nobody does."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+import services.runs
+from core.errors import ConflictError
+from tests.support import desk
+
+
+async def test_a_run_that_nobody_works_on_stops_at_once_and_can_go_on(tmp_path: Path) -> None:
+    async with desk(tmp_path) as made:
+        run_id = await made.start(words=600)
+        report = await made.services.runs.cancel(run_id)
+        assert report.status == "cancelled"
+        assert (await made.carry_out(run_id)).status == "done"
+
+
+async def test_a_finished_run_cannot_be_stopped(tmp_path: Path) -> None:
+    async with desk(tmp_path) as made:
+        run_id = await made.start(words=600)
+        await made.carry_out(run_id)
+        with pytest.raises(ConflictError):
+            await made.services.runs.cancel(run_id)
+
+
+async def test_a_run_at_work_sees_the_wish_and_keeps_what_it_has(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As another process would ask: by the flag in the database alone."""
+    monkeypatch.setattr(services.runs, "LOOK_EVERY", 0.01)
+    asked = asyncio.Event()
+
+    async def hold_the_third(call: object) -> None:
+        if getattr(call, "n", 0) == 3:
+            asked.set()
+            await asyncio.Event().wait()
+
+    async with desk(tmp_path, on_call=hold_the_third) as made:
+        run_id = await made.start(words=800, strategy="agentwrite")
+        work = asyncio.create_task(made.carry_out(run_id))
+        await asked.wait()
+        await made.services.runs.cancel(run_id)
+        with pytest.raises(asyncio.CancelledError):
+            await work
+        report = await made.services.runs.report(run_id)
+        assert report.status == "cancelled"
+        assert report.sections_written == 1
