@@ -98,7 +98,7 @@ async def _endpoint(built: Services) -> list[Check]:
         Check("endpoint", True, where + (f" ({facts.server})" if facts.server else "")),
         Check("model", known, chosen + _demonstration(models.endpoint("writer").compact),
               "" if known else f"It offers: {', '.join(facts.models[:10])}."),
-        Check("window", bool(window), f"{window:,} tokens" if window else "unknown: 8,192 assumed",
+        Check("window", True, f"{window:,} tokens" if window else "unknown: 8,192 assumed",
               "" if window else "Set `window` for this endpoint in longleaf.toml."),
     ]  # fmt: skip
 

@@ -73,8 +73,6 @@ class LengthSettings(Frozen):
     """Repair rounds for the document as a whole."""
     overrun: float = Field(1.5, gt=1)
     """A streamed answer is stopped when it exceeds its target by this factor."""
-    trim: float = Field(0.10, ge=0, le=0.5)
-    """The largest share of a section that deterministic deletion may remove."""
 
 
 class SamplingSettings(Frozen):

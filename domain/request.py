@@ -105,7 +105,10 @@ def _length(words: object, length: object, prompt: str) -> Length:
         return given
     if isinstance(given, dict):
         return Length.from_dict(given)
-    text = str(given).strip()
+    try:
+        text = str(given).strip()
+    except ValueError:  # an integer with thousands of digits
+        raise RequestError("the length is beyond what can be written") from None
     found = Length(int(float(text))) if _WHOLE.fullmatch(text) else parse_length(text)
     if found is None:
         raise RequestError(f"no length in {text[:80]!r}", 'For example "about 2,000 words".')

@@ -23,7 +23,8 @@ from evaluators.thresholds import DEFAULTS, Thresholds
 from evaluators.voice import in_quotes
 
 _CONTROL = re.compile(
-    r"</?(?:think|thinking|thought|reasoning|reflection|scratchpad)>|<\|[A-Za-z_]{2,30}\|>"
+    r"</?(?:request|text|answer|paragraph|elsewhere)-[0-9a-f]{4,12}/?>"
+    r"|</?(?:think|thinking|thought|reasoning|reflection|scratchpad)>|<\|[A-Za-z_]{2,30}\|>"
     r"|\[/?INST\]|<</?SYS>>|◁/?think▷|</s>\s*\Z",
     re.IGNORECASE,
 )
@@ -48,6 +49,9 @@ _BLANK_FIELD = re.compile(
     re.IGNORECASE,
 )
 _WRAPPED = re.compile(r"\s*(?:`{3,}|~{3,})(?:markdown|md|text|txt)?[ \t]*\n")
+_TAG = re.compile(r"<[^<>\n]{1,200}>")
+_MOST_TAGS = 0.3
+"""Share of a text's characters that may be tags."""
 _SPACE = re.compile(r"\s+")
 _LAST_CHARACTERS = 1_000
 """How far from the end a farewell is looked for."""
@@ -94,6 +98,8 @@ def _opening(report: Reporter, subject: Subject, rows: list[Line]) -> Iterator[F
 
 
 def _anywhere(report: Reporter, text: str) -> Iterator[Finding]:
+    if sum(len(tag[0]) for tag in _TAG.finditer(text)) > _MOST_TAGS * len(text):
+        yield report.fail("markup instead of prose", (0, len(text)))
     for found in _CONTROL.finditer(text):
         yield report.fail(f"a control mark of the model: {found[0]!r}", found.span())
     for pattern, severity, message in (

@@ -48,9 +48,9 @@ def fence_of(run_id: str) -> str:
 
 
 def data_block(label: str, text: str, fence: str) -> str:
-    """`text` as data: between tags that it cannot close, since it cannot know the fence."""
+    """`text` as data: between tags that it cannot close, since no fence is left in it."""
     tag = f"{label}-{fence}"
-    return f"<{tag}>\n{text.replace(tag, label).strip()}\n</{tag}>"
+    return f"<{tag}>\n{text.replace(fence, '…').strip()}\n</{tag}>"
 
 
 class PromptLibrary:

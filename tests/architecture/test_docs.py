@@ -12,8 +12,10 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 import app
+from agents.strategies.registry import STRATEGIES
 from core.errors import OUTCOMES
 from core.settings import EndpointSettings, Settings
+from evaluators.suite import gates
 from evaluators.thresholds import Thresholds
 from prompts.library import BUILT_IN, PromptLibrary
 
@@ -209,7 +211,18 @@ def test_every_decision_is_listed() -> None:
             assert heading in text
 
 
-# Prompts
+# Gates, strategies, prompts
+
+
+def test_every_gate_is_documented() -> None:
+    documented = set(rows(section(page("docs/writing.md"), "5. The gates")))
+    assert documented == {gate.name for gate in gates()}
+
+
+@pytest.mark.parametrize("name", STRATEGIES)
+def test_a_strategy_is_documented(name: str) -> None:
+    assert name in rows(page("docs/writing.md"))
+    assert f"`{name}`" in section(page("docs/cli.md"), "write")
 
 
 def test_every_template_is_documented() -> None:

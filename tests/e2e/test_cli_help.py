@@ -16,7 +16,7 @@ OPTIONS = {
         "prompt", "--file", "--words", "--strategy", "--language", "--approve", "--seed", "--out",
         "--resume", "--json", *MODEL,
     ],
-    "runs": ["--limit", "--json"],
+    "runs": ["--limit", "--cancel", "--json"],
     "export": ["ID", "--format", "--out"],
     "serve": ["--host", "--port", *MODEL],
     "doctor": ["--json", *MODEL],

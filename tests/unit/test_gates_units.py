@@ -359,3 +359,19 @@ def test_hostile_text_is_judged(unit: str, size: int) -> None:
     assert failures(scores)
     assert all(len(score.findings) <= MOST_FINDINGS for score in scores)
     assert isinstance(failures(scores)[0], Finding)
+
+
+@pytest.mark.parametrize(
+    ("text", "fails"),
+    [
+        ("The tide rose. </text-9cd0514f> It fell again.", True),
+        ("<div><p><b>Tide</b></p></div> <ul><li><a>rose</a></li></ul>", True),
+        (
+            "Water boils at 100 degrees, so <b>never</b> leave it alone on the stove at night.",
+            False,
+        ),
+        ("A request-response cycle takes one round trip in the usual case.", False),
+    ],
+)
+def test_data_tags_and_markup_are_no_prose(text: str, fails: bool) -> None:
+    assert Scaffolding().evaluate(Subject(text)).failed is fails

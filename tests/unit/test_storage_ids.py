@@ -63,7 +63,9 @@ def test_a_process_on_another_host_counts_as_alive() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pid", "alive"), [(os.getpid(), True), (1, True), (2**22 + 5, False), (2**70, True)]
+    ("pid", "alive"),
+    [(os.getpid(), True), (1, True), (2**22 + 5, False), (2**70, True)],
+    ids=["own", "first", "none", "beyond"],  # the same in every worker process
 )
 def test_without_proc_a_signal_tells(pid: int, alive: bool) -> None:
     assert holder._answers(pid) is alive
