@@ -14,6 +14,7 @@ from typing import Any
 from agents.context import WritingContext
 from agents.feed import Event
 from core.errors import (
+    ContextOverflowError,
     DegenerateError,
     EmptyAnswerError,
     FilteredError,
@@ -30,6 +31,8 @@ UNUSABLE = (
     EmptyAnswerError, FilteredError, DegenerateError, MalformedError, TruncatedError,
 )  # fmt: skip
 """The endpoint answers, but this answer is no good; another one may be."""
+UNREPAIRED = (*UNUSABLE, ContextOverflowError)
+"""A repair that ends so leaves the text as it was: it is worth having without."""
 
 
 @dataclass(frozen=True)

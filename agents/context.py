@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
 from sqlalchemy.orm import Session
@@ -94,10 +94,7 @@ class WritingContext:
 
     def phrase(self, units: int) -> str:
         """A number of counted units as prompts say it: `450 words`, `450字`."""
-        noun = "characters" if self.request.length.counter == "characters" else "words"
-        if self.request.language == "zh":
-            return f"{units}字"
-        return f"{units} {noun}"
+        return f"{units}字" if self.request.language == "zh" else f"{units} {self.request.unit}"
 
     def seed(self, step: str, *, resample: bool = False) -> int | None:
         """The seed of a call: from the request's, told apart by step; None to leave it open.
@@ -118,20 +115,29 @@ class WritingContext:
         found = await self.db.run(lambda s: sections.all_of(s, self.document_id), write=False)
         return list(found)
 
-    async def commit(self, work: Callable[[Session], T], told: Iterable[Event] = ()) -> T:
+    async def commit(
+        self,
+        work: Callable[[Session], T],
+        told: Iterable[Event] | Callable[[T], Iterable[Event]] = (),
+    ) -> T:
         """Run `work` and store events in one transaction under the run's fence, then tell them.
+
+        Args:
+            work: what to store.
+            told: events, or what makes them of the result of `work`.
 
         Raises:
             StaleHolderError: another process holds the run; nothing was stored.
         """
-        news = list(told)
 
-        def transaction(s: Session) -> tuple[T, list[int]]:
+        def transaction(s: Session) -> tuple[T, list[Event]]:
             runs.check(s, self.hold)
             result = work(s)
-            return result, [events.append(s, self.hold, e.type, e.data) for e in news]
+            news = told(result) if callable(told) else told
+            return result, [replace(e, seq=events.append(s, self.hold, e.type, e.data))
+                            for e in news]  # fmt: skip
 
-        result, numbers = await self.db.run(transaction)
-        for event, seq in zip(news, numbers, strict=True):
-            self.feed.publish(Event(event.type, event.data, seq))
+        result, stored = await self.db.run(transaction)
+        for event in stored:
+            self.feed.publish(event)
         return result

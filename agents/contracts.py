@@ -21,9 +21,7 @@ def skeleton_form(target: int, *, compact: bool) -> OutlineForm:
     single = parts == leaves
     return OutlineForm(
         count=parts,
-        fewest=max(min(parts, 2), parts - 1)
-        if compact
-        else max(1, min(parts, fewest if single else 2)),
+        fewest=max(min(parts, 2), parts - 1 if compact else fewest if single else 2),
         most=most if single else 2 * parts,
         titled=True,
         with_points=single and not compact and leaves > 1,

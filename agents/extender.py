@@ -43,10 +43,12 @@ async def enrich(job: Job, draft: Draft, step: str) -> Draft:
         return_exceptions=True,
     )
     errors = [result for result in results if isinstance(result, BaseException)]
-    if any(not isinstance(error, LLMError) for error in errors) or len(errors) == len(results):
-        raise errors[0]
+    ours = [error for error in errors if not isinstance(error, LLMError)]
+    if ours or len(errors) == len(results):
+        raise (ours or errors)[0]
     text, calls, ratio = draft.text, draft.calls, draft.ratio
-    for place, result in zip(places, results, strict=False):
+    came = zip(places[:wanted], results, strict=True)
+    for place, result in sorted(came, key=lambda pair: len(pair[0].head)):  # a place names its tail
         if isinstance(result, BaseException):
             continue
         passage, call_id, ratio = result
@@ -61,7 +63,7 @@ def _placed(job: Job, text: str, place: Spot, passage: str) -> str:
         return text
     room = job.goal + job.slack - job.ctx.count(text)
     fitting = job.head(passage, room)
-    at = text.find(place.tail)
+    at = text.rfind(place.tail)
     if not fitting or at <= 0:
         return text
     return drop_repeats(Spot(text[:at], text[at:]).filled(fitting))

@@ -7,11 +7,13 @@ never repairs a text that it has repaired already.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import Any
 
 from sqlalchemy.orm import Session
 
-from agents.calls import UNUSABLE
+from agents.calls import UNREPAIRED
 from agents.context import WritingContext
 from agents.extender import enrich
 from agents.feed import Event
@@ -20,7 +22,6 @@ from agents.gates import inspect
 from agents.job import SENTENCE, Draft, Job
 from agents.section import commit_draft, make_job, overhead, shortened
 from domain.assembly import document_markdown
-from domain.budget import spread
 from domain.ngrams import near_duplicates
 from domain.outline import Outline
 from domain.run import RunStatus
@@ -28,6 +29,7 @@ from domain.score import Score
 from domain.text import count, paragraphs
 from evaluators.base import Subject
 from evaluators.headings import Headings
+from evaluators.inclusion import Inclusion
 from evaluators.length import LengthGate
 from evaluators.repetition import Repetition
 from evaluators.suite import evaluate
@@ -43,17 +45,20 @@ async def final_check(ctx: WritingContext) -> None:
     """
     outline = await ctx.outline()
     assert outline is not None
-    await _replace_repeats(ctx, outline)
-    await _repair_length(ctx, outline)
     stored = await ctx.sections()
+    failed = [section.key for section in stored if not section.status.written]
+    if not failed:  # else the run goes on with them first, and must find the others open
+        await _replace_repeats(ctx, outline)
+        await _repair_length(ctx, outline)
+        stored = await ctx.sections()
     text = document_markdown(outline, {section.key: section.text for section in stored})
     verdicts = check_document(ctx, outline, text)
-    failed = [section.key for section in stored if not section.status.written]
 
     def work(s: Session) -> None:
         for score in verdicts:
             scores.save(s, ctx.hold, ctx.document_id, "", score)
-        sections.seal(s, ctx.hold, ctx.document_id, [x.key for x in stored if x.status.written])
+        if not failed:
+            sections.seal(s, ctx.hold, ctx.document_id, [x.key for x in stored])
         status = RunStatus.FAILED if failed else RunStatus.DONE
         reason = f"sections without a usable text: {', '.join(failed)}" if failed else ""
         runs.set_status(s, ctx.hold, status, reason)
@@ -77,7 +82,8 @@ def check_document(ctx: WritingContext, outline: Outline, text: str) -> tuple[Sc
         must_include=ctx.request.must_include,
         last=True,
     )
-    return evaluate(subject, (LengthGate(limits), Repetition(limits), Headings(limits)))
+    suite = (LengthGate(limits), Repetition(limits), Headings(limits), Inclusion(limits))
+    return evaluate(subject, suite)
 
 
 async def _replace_repeats(ctx: WritingContext, outline: Outline) -> None:
@@ -98,8 +104,9 @@ async def _replace_repeats(ctx: WritingContext, outline: Outline) -> None:
             continue
         try:
             draft = _as_draft(job, now)
-            new = await replace_paragraph(job, draft, paragraph, elsewhere, f"{job.step}/replace")
-        except UNUSABLE:
+            step = f"{job.step}/replace/{_mark(paragraph)}"
+            new = await replace_paragraph(job, draft, paragraph, elsewhere, step)
+        except UNREPAIRED:
             continue
         if (
             new.text != now.text
@@ -123,16 +130,23 @@ async def _repair_length(ctx: WritingContext, outline: Outline) -> None:
         open_ = [s for s in stored if s.status.open and s.text]
         goals = _goals(open_, residual)
         cut = await _trimmed_before(ctx)
-        changed = await asyncio.gather(
-            *(
-                _adjust(ctx, outline, s, stored, goals[s.key], firm or s.key in cut)
-                for s in open_
-                if s.key in goals
-            )
+        changed = await _all(
+            _adjust(ctx, outline, s, stored, goals[s.key], firm or s.key in cut)
+            for s in open_
+            if s.key in goals
         )
         if firm and not any(changed):
             return
         firm = not any(changed)
+
+
+async def _all(works: Iterable[Coroutine[Any, Any, bool]]) -> list[bool]:
+    """Every result, once all are done: none may go on writing after an error has ended the run."""
+    results = await asyncio.gather(*works, return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+    return [result is True for result in results]
 
 
 async def _trimmed_before(ctx: WritingContext) -> set[str]:
@@ -152,8 +166,8 @@ async def _trimmed_before(ctx: WritingContext) -> set[str]:
 def _goals(open_: Sequence[StoredSection], residual: int) -> dict[str, int]:
     """New lengths for as few sections as can take the residual: those furthest off first.
 
-    A section takes up to a third of its target when it grows and a tenth when it shrinks, unless
-    even all of them together cannot take it.
+    A section takes up to a third of its target when it grows and a tenth when it shrinks; what
+    that leaves is for the next round, and after the last for the scorecard.
     """
     sign = 1 if residual > 0 else -1
     share = 1 / 3 if sign > 0 else 1 / 10
@@ -166,8 +180,6 @@ def _goals(open_: Sequence[StoredSection], residual: int) -> dict[str, int]:
         part = min(left, max(SENTENCE, round(section.target * share)))
         chosen[section.key] = section.words + sign * part
         left -= part
-    if left > 0 and open_:
-        return spread(residual, {s.key: s.words for s in open_})
     return chosen
 
 
@@ -184,7 +196,7 @@ async def _adjust(
     draft = _as_draft(job, section)
     try:
         new = await _resized(job, draft, firm)
-    except UNUSABLE:
+    except UNREPAIRED:
         return False
     nearer = abs(new.units - job.goal) < abs(draft.units - job.goal)
     if not nearer or not _no_worse(job, new, draft):
@@ -199,6 +211,11 @@ async def _resized(job: Job, draft: Draft, firm: bool) -> Draft:
     if not firm:
         return trim(job, draft, job.goal)
     return await shortened(job, draft, f"{job.step}/shorten")
+
+
+def _mark(paragraph: str) -> str:
+    """Tells the paragraphs of one revision apart in the names of steps."""
+    return hashlib.sha256(paragraph.encode()).hexdigest()[:8]
 
 
 def _no_worse(job: Job, new: Draft, old: Draft) -> bool:

@@ -90,5 +90,6 @@ def subject(job: Job, text: str) -> Subject:
         prompt=ctx.request.prompt,
         plan=(section.point, *section.key_points),
         marks=(ctx.fence,),
+        must_include=section.must_include,
         last=job.closes,
     )

@@ -17,12 +17,10 @@ SECTION_FAILED = "section_failed"
 
 async def set_status(ctx: WritingContext, status: RunStatus) -> None:
     """Enter a state, and tell so if it is a new one."""
-
-    def work(s: Session) -> bool:
-        return runs.set_status(s, ctx.hold, status)
-
-    if await ctx.commit(work):
-        await ctx.commit(lambda s: None, [Event("status", {"status": status.value})])
+    news = Event("status", {"status": status.value})
+    await ctx.commit(
+        lambda s: runs.set_status(s, ctx.hold, status), lambda is_new: [news] if is_new else []
+    )
 
 
 async def store_skeleton(ctx: WritingContext, outline: Outline) -> None:

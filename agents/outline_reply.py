@@ -19,8 +19,13 @@ SHORT_POINT = (30, 160)
 """Characters that a bounded form lets a very small model use."""
 
 _NUMBERING = re.compile(
-    r"^\s*(?:[-*•#>]+\s*)?(?:(?:section|part|chapter|paragraph)\s+)?"
-    r"(?:第?[\d一二三四五六七八九十百]{1,4}[.)、:：章节部篇]+|[IVX]{1,5}\.)?\s*",
+    r"^\s*(?:[-*•#>]+\s*)?(?:"
+    r"(?:section|part|chapter|paragraph)\s+(?:\d{1,3}|[IVXLC]{1,6})(?:\s*[.):：–—-]\s*|$)"
+    r"|\d{1,3}(?:\.\d{1,3})?[.)、:：]\s*(?!\d)"
+    r"|第[\d一二三四五六七八九十百]{1,4}(?:章|[节部篇](?=[\s.、:：]|$))[\s.、:：]*"
+    r"|[一二三四五六七八九十]{1,3}[、.．]\s*"
+    r"|[IVX]{1,5}\.\s+"
+    r")?",
     re.IGNORECASE,
 )
 _WORDS = re.compile(r"(\d[\d,]{0,9})")
@@ -95,8 +100,9 @@ class OutlineForm:
             item["key_points"] = {"type": "array", "items": {"type": "string"}, "minItems": 2,
                                   "maxItems": 4}  # fmt: skip
         item["words"] = {"type": "integer", "minimum": 20}
-        sections = {"type": "array", "items": _object(item), "minItems": self.count,
-                    "maxItems": self.count}  # fmt: skip
+        fewest, most = (self.count, self.count) if self.bounded else (self.fewest, self.most)
+        sections = {"type": "array", "items": _object(item), "minItems": fewest,
+                    "maxItems": most}  # fmt: skip
         fields: dict[str, Any] = {"title": heading} if self.titled else {}
         return _object({**fields, "sections": sections})
 
@@ -174,13 +180,19 @@ _FALLBACK = {
 
 def fallback(prompt: str, form: OutlineForm, language: str, subject: str = "") -> PlannedOutline:
     """The outline of last resort: generic headings over the request's own words."""
-    names = list(_FALLBACK.get(language, _FALLBACK["en"]))
     topic = subject or _short(prompt)
+    names = list(_FALLBACK.get(language, ()) or map(_roman, range(1, form.count + 1)))
     while len(names) < form.count:
         names.append(f"{names[len(names) % 8]} {len(names) // 8 + 1}")
-    chosen = names[: form.count - 1] + names[7:8] if 1 < form.count < 8 else names[: form.count]
+    chosen = names[: form.count - 1] + names[-1:] if 1 < form.count < 8 else names[: form.count]
     sections = [PlannedSection(heading=name, point=f"{name}: {topic}") for name in chosen]
     return PlannedOutline(title=topic, sections=sections)
+
+
+def _roman(number: int) -> str:
+    """A heading that is right in any language."""
+    tens, ones = divmod(number, 10)
+    return "X" * tens + ("", "I", "II", "III", "IV", "V", "VI", "VII", "VIII", "IX")[ones]
 
 
 def tidy(text: str, limit: int, *, numbered: bool = True) -> str:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 
 from pydantic import ValidationError
 
-from agents.calls import UNUSABLE, Composed, ask
+from agents.calls import UNUSABLE, Answer, Composed, ask
 from agents.context import WritingContext
 from agents.contracts import make_part, make_skeleton, part_form, skeleton_form
 from agents.outline_reply import OutlineForm, PlannedOutline, fallback, read_lines
@@ -48,6 +49,7 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
             must_include=request.must_include,
             count=form.count,
             total=ctx.phrase(target),
+            unit=ctx.request.unit,
             with_points=form.with_points,
             language=ctx.language_name,
         )
@@ -71,6 +73,7 @@ async def plan_part(ctx: WritingContext, outline: Outline, part: Part) -> Part:
             part=part,
             count=form.count,
             total=ctx.phrase(part.target),
+            unit=ctx.request.unit,
             language=ctx.language_name,
         )
         return _composed(ctx, prompt, form, step, attempt)
@@ -126,7 +129,7 @@ async def _by_schema(
 
     answer = await ask(ctx, step, "planner", compose)
     try:
-        return _read(answer.text, form)
+        return _read(answer, form)
     except FormatError as error:
         if ctx.compact("planner"):
             raise  # a model this small copies its error; another draw is the better try
@@ -154,7 +157,7 @@ async def _repaired(
         )
 
     answer = await ask(ctx, f"{step}/repair", "planner", compose)
-    return _read(answer.text, form)
+    return _read(answer, form)
 
 
 async def _by_lines(
@@ -168,7 +171,8 @@ async def _by_lines(
             prompt=ctx.request.prompt,
             within=part,
             count=form.count,
-            total=total,
+            total=ctx.phrase(total),
+            unit=ctx.request.unit,
             language=ctx.language_name,
         )
         return Composed(
@@ -179,11 +183,16 @@ async def _by_lines(
         )
 
     answer = await ask(ctx, step, "planner", compose)
-    return read_lines(answer.text, form, ctx.request.prompt)
+    if answer.completion.finish == "stop":
+        return read_lines(answer.text, form, ctx.request.prompt)
+    whole = answer.text.rpartition("\n")[0]
+    return read_lines(whole, replace(form, fewest=form.count), ctx.request.prompt)
 
 
-def _read(text: str, form: OutlineForm) -> PlannedOutline:
-    value = parse_json(text)
+def _read(answer: Answer, form: OutlineForm) -> PlannedOutline:
+    if answer.completion.finish != "stop":
+        raise FormatError("the plan broke off before its end")
+    value = parse_json(answer.text)
     if isinstance(value, list):
         value = {"sections": value}
     try:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from agents.calls import Answer, Composed, ask
 from agents.job import Job
-from agents.window import answer_room
+from agents.window import MARGIN, answer_room
+from core.errors import ContextOverflowError
 from llm.types import Role
 
 EXTRA_ROOM = 0.5
@@ -35,6 +36,7 @@ async def ask_prose(
         **variables: what the template needs beyond `Job.common`.
 
     Raises:
+        ContextOverflowError: the prompt leaves no room for the answer.
         LLMError: no usable answer came.
     """
     ctx = job.ctx
@@ -44,9 +46,16 @@ async def ask_prose(
             template, ctx.fence, **job.common(), length=ctx.phrase(asked), **variables
         )
         overrun = ctx.policy.length.overrun + EXTRA_ROOM
+        used = ctx.tokens.budget_count(prompt.system + prompt.user)
+        free = ctx.window(role) - used - MARGIN
+        if free < answer_room(ctx, role, asked, 1.0):
+            raise ContextOverflowError(
+                f"{used:,} tokens of prompt leave no room for {ctx.phrase(asked)}",
+                "Use a model with a larger window.",
+            )
         return Composed(
             prompt,
-            max_tokens=answer_room(ctx, role, max(asked, room), overrun),
+            max_tokens=min(free, answer_room(ctx, role, max(asked, room), overrun)),
             temperature=ctx.temperature,
             seed=ctx.seed(step),
             context={"asked": asked},

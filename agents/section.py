@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from agents.calls import UNUSABLE
+from agents.calls import UNREPAIRED, UNUSABLE
 from agents.context import WritingContext
 from agents.contracts import contract
 from agents.extender import enrich
@@ -146,7 +146,7 @@ async def repair(job: Job, draft: Draft, verdict: Verdict, step: str) -> Draft:
             if trimmed.units <= job.goal + job.slack:
                 return trimmed
             return await shortened(job, draft, step)
-    except UNUSABLE:
+    except UNREPAIRED:
         return draft
     return draft
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agents.calls import UNUSABLE, Answer, Composed, ask
+from agents.calls import UNREPAIRED, Answer, Composed, ask
 from agents.edits import cut_back, headless, join
 from agents.job import SENTENCE, Draft, Job, broke_off, learnt
 from agents.prose import ask_prose, tail
@@ -76,7 +76,7 @@ async def finish(job: Job, draft: Draft, ended: Finish, step: str) -> Draft:
             break
         try:
             longer, ended = await _continued(job, draft, missing, f"{step}/continue/{number}")
-        except UNUSABLE:
+        except UNREPAIRED:
             break
         if job.ctx.count(cut_back(longer.text)) <= draft.units:
             break

@@ -135,6 +135,8 @@ def _from_file() -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise SettingsError(f"{path} is not valid TOML: {error}", "Correct the file.") from error
+    except RecursionError:
+        raise SettingsError(f"{path} is nested too deeply", "Correct the file.") from None
     except OSError as error:
         raise SettingsError(f"{path} cannot be read: {error.strerror}") from error
 

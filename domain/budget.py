@@ -1,15 +1,12 @@
-"""Knows how a length is divided: into parts, into sections, and what is left among open sections.
+"""Knows how a length is divided into parts and sections.
 
 All sums are exact: the largest-remainder method, computed with fractions.
 """
 
 import bisect
 import math
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
-from typing import TypeVar
-
-Key = TypeVar("Key", bound=Hashable)
 
 LEAF_LOW = 200
 LEAF_HIGH = 1_000
@@ -79,50 +76,6 @@ def normalise(asked: Sequence[float | int | None], total: int, *, low: int = 1) 
         for number in numbers
     ]
     return apportion(total, weights, low=low)
-
-
-def spread(
-    residual: int,
-    targets: Mapping[Key, int],
-    room: Mapping[Key, tuple[int, int]] | None = None,
-) -> dict[Key, int]:
-    """New targets whose sum is the old sum plus `residual`, changed in proportion.
-
-    `room` bounds each target (lowest, highest); by default half and twice the target. When the
-    bounds cannot hold the sum they give way, but no target falls below one: only then, if
-    `residual` takes more than all the targets hold, is the sum larger than asked. Raises
-    `ValueError` when there is something to spread and nothing to spread it on.
-    """
-    if not targets:
-        if residual:
-            raise ValueError("no open section takes the residual")
-        return {}
-    wanted = max(sum(targets.values()) + residual, len(targets))
-    bounds = {
-        key: room[key] if room and key in room else (max(1, math.ceil(target / 2)), target * 2)
-        for key, target in targets.items()
-    }
-    lows, highs = zip(*bounds.values(), strict=True)
-    if not sum(lows) <= wanted <= sum(highs):
-        weights = [max(target, 0) for target in targets.values()]
-        return dict(zip(targets, apportion(wanted, weights), strict=True))
-    return _fill(wanted, targets, bounds)
-
-
-def _fill(
-    wanted: int, targets: Mapping[Key, int], bounds: Mapping[Key, tuple[int, int]]
-) -> dict[Key, int]:
-    """Scales, holds each at its bounds, and passes what the bounds refuse on to the others."""
-    result = {key: min(max(target, bounds[key][0]), bounds[key][1])
-              for key, target in targets.items()}  # fmt: skip
-    while rest := wanted - sum(result.values()):
-        side = 1 if rest > 0 else 0
-        free = [key for key in result if result[key] != bounds[key][side]]
-        steps = apportion(abs(rest), [max(targets[key], 0) for key in free], low=0)
-        for key, step in zip(free, steps, strict=True):
-            allowed = abs(bounds[key][side] - result[key])
-            result[key] += min(step, allowed) * (1 if side else -1)
-    return result
 
 
 def _proportion(total: int, weights: list[Fraction]) -> list[Fraction]:

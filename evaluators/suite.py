@@ -7,6 +7,7 @@ from evaluators.base import Evaluator, Subject
 from evaluators.emptiness import Emptiness
 from evaluators.ending import Ending
 from evaluators.headings import Headings
+from evaluators.inclusion import Inclusion
 from evaluators.language import LanguageGate
 from evaluators.length import LengthGate
 from evaluators.overlap import Overlap
@@ -33,6 +34,7 @@ def gates(thresholds: Thresholds = DEFAULTS) -> tuple[Evaluator, ...]:
         Overlap(thresholds),
         Headings(thresholds),
         SelfReference(thresholds),
+        Inclusion(thresholds),
     )
 
 

@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
-import time
 from collections.abc import AsyncIterator
-from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import structlog
 from sqlalchemy.orm import Session
 
 from agents.context import Policy, WritingContext
 from agents.feed import Event, Feed
-from agents.graph import RECURSION_LIMIT, build_graph
-from agents.state import Failure
 from agents.strategies.registry import strategy
-from core.errors import ConflictError, StaleHolderError, error_of
+from core.errors import ConflictError
 from domain.outline import Outline, check_outline
 from domain.request import WritingRequest
-from domain.run import Hold, RunStatus, SectionStatus
+from domain.run import RunStatus
 from llm.roles import Models
 from llm.tokens import Tokens
 from prompts.library import PromptLibrary
 from services.endpoints import frozen_models
 from services.reports import RunReport, report
-from storage import documents, edits, events, outlines, runs, sections
+from services.worker import STOPPED, Worker
+from storage import documents, events, outlines, runs, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.holder import Holder
-from storage.ledger import answered_count
-
-STOPPED = "stopped by the user"
-log = structlog.get_logger()
-
-LOOK_EVERY = 5.0
-"""Seconds between two renewals of the lease, which lasts 90, and looks for a wish to stop."""
 
 
 @dataclass
@@ -78,83 +66,19 @@ class Runs:
             ConflictError: another process works on it.
             LongleafError: why it ended, where it never got an answer.
         """
-        run_id, document_id, request, hold = await self._claim(run_id)
-        feed = self._feeds.setdefault(run_id, Feed())
+        worker = Worker(self.db, self.owner)
+        claim = await worker.claim(run_id)
+        feed = self._feeds.setdefault(claim.run_id, Feed())
         ctx = WritingContext(
-            hold, document_id, request, strategy(request.strategy), self.db, models,
-            self.prompts, self.tokens, self.policy, feed,
+            claim.hold, claim.document_id, claim.request, strategy(claim.request.strategy),
+            self.db, models, self.prompts, self.tokens, self.policy, feed,
         )  # fmt: skip
-        started = time.monotonic()
-        lease = asyncio.create_task(self._keep_lease(hold, asyncio.current_task()))
         try:
-            await self.tokens.warm()
-            await self._supervise(ctx)
+            await worker.work(ctx)
         finally:
-            lease.cancel()
-            seconds = time.monotonic() - started
-            await asyncio.shield(self.db.run(lambda s: _leave(s, hold, seconds)))
-            self._feeds.pop(run_id, None)
+            self._feeds.pop(claim.run_id, None)
             feed.close()
-        return await self.report(run_id)
-
-    async def _claim(self, run_id: str) -> tuple[str, str, WritingRequest, Hold]:
-        def work(s: Session) -> tuple[str, str, WritingRequest, Hold]:
-            run = runs.get(s, self.owner, run_id)
-            if not RunStatus(run.status).resumable:
-                raise ConflictError(f"run {run.id} is done", "Nothing is left to do.")
-            runs.request_cancel(s, run.id, wanted=False)
-            document = documents.get(s, self.owner, run.document_id)
-            request = WritingRequest.model_validate(document.request)
-            for section in sections.all_of(s, document.id):
-                if section.status is SectionStatus.FAILED:
-                    edits.reopen(s, self.owner, document.id, section.key)
-            return run.id, document.id, request, runs.claim(s, run.id, Holder.current())
-
-        return await self.db.run(work)
-
-    async def _supervise(self, ctx: WritingContext) -> None:
-        """Run the graph and turn its outcome into the run's state: a marked border."""
-        try:
-            result = await build_graph().ainvoke(
-                {}, {"recursion_limit": RECURSION_LIMIT}, context=ctx
-            )
-            failures: list[Failure] = result.get("failures", [])
-        except asyncio.CancelledError:
-            await asyncio.shield(self._end(ctx, RunStatus.CANCELLED, STOPPED))
-            raise
-        except Exception as error:
-            log.exception("run_crashed", run=ctx.run_id)
-            failures = [Failure(key="", kind="bug", message=f"{type(error).__name__}: {error}",
-                                remedy="Please report this.", pauses=False)]  # fmt: skip
-        if failures:
-            await self._give_up(ctx, failures[0])
-
-    async def _give_up(self, ctx: WritingContext, why: Failure) -> None:
-        if why["kind"] == "stale_holder":
-            raise StaleHolderError(why["message"], why["remedy"])
-        answered = await self.db.run(lambda s: answered_count(s, ctx.run_id), write=False)
-        if not answered:
-            await self.db.run(lambda s: documents.delete(s, self.owner, ctx.document_id))
-            raise error_of(why["kind"], why["message"], why["remedy"])
-        status = RunStatus.PAUSED if why["pauses"] else RunStatus.FAILED
-        await self._end(ctx, status, why["message"])
-
-    async def _end(self, ctx: WritingContext, status: RunStatus, reason: str) -> None:
-        news = {"status": status.value, "reason": reason}
-        with suppress(StaleHolderError):
-            await ctx.commit(
-                lambda s: runs.set_status(s, ctx.hold, status, reason), [Event("status", news)]
-            )
-
-    async def _keep_lease(self, hold: Hold, work: asyncio.Task[Any] | None) -> None:
-        """Renew the lease in time, and stop `work` soon after anyone asks for it."""
-        while True:
-            await asyncio.sleep(LOOK_EVERY)
-            if await self.db.run(lambda s: runs.cancel_requested(s, hold.run_id), write=False):
-                if work is not None:
-                    work.cancel()
-                return
-            await self.db.run(lambda s: runs.renew(s, hold))
+        return await self.report(claim.run_id)
 
     async def follow(self, run_id: str) -> AsyncIterator[Event]:
         """Events of a run this process works on, from now until it ends."""
@@ -189,6 +113,8 @@ class Runs:
             if run.status != RunStatus.AWAITING_APPROVAL:
                 raise ConflictError(f"run {run.id} is {run.status} and waits for no approval")
             if outlines.approved(s, run.document_id):
+                if outline is None:
+                    return
                 raise ConflictError(f"run {run.id} is approved already", "Start it to go on.")
             if outline is not None:
                 hold = runs.claim(s, run.id, Holder.current())
@@ -239,8 +165,3 @@ class Runs:
     async def report(self, run_id: str) -> RunReport:
         """What a run has come to; raises NotFoundError."""
         return await self.db.run(lambda s: report(s, self.owner, run_id), write=False)
-
-
-def _leave(s: Session, hold: Hold, seconds: float) -> None:
-    runs.add_seconds(s, hold, seconds)
-    runs.release(s, hold)

@@ -196,8 +196,12 @@ def _row(s: Session, run_id: str) -> RunRow:
     query = select(RunRow).where(RunRow.id == run_id).with_for_update()
     row = s.scalars(query.execution_options(populate_existing=True)).one_or_none()
     if row is None:
-        raise NotFoundError(f"there is no run {run_id!r}", "`python app.py runs` lists them")
+        raise _no_run(run_id)
     return row
+
+
+def _no_run(run_id: str) -> NotFoundError:
+    return NotFoundError(f"there is no run {run_id!r}", "`python app.py runs` lists them")
 
 
 def _update_held(s: Session, hold: Hold, **values: dt.datetime) -> None:

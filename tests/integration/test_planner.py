@@ -39,7 +39,7 @@ async def test_the_request_reaches_the_planner_as_data(tmp_path: Path) -> None:
     assert all(text in prompt for text in (*fields.values(), "- the Rance barrage"))
     assert call.role == "planner"
     assert call.request["temperature"] == 0.3
-    assert call.request["schema"]["properties"]["sections"]["minItems"] == 5
+    assert call.request["schema"]["properties"]["sections"]["minItems"] == 2
     assert prompt.startswith("<request-")
 
 

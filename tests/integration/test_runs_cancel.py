@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-import services.runs
+import services.worker
 from core.errors import ConflictError
 from tests.support import desk
 
@@ -32,7 +32,7 @@ async def test_a_run_at_work_sees_the_wish_and_keeps_what_it_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As another process would ask: by the flag in the database alone."""
-    monkeypatch.setattr(services.runs, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(services.worker, "LOOK_EVERY", 0.01)
     asked = asyncio.Event()
 
     async def hold_the_third(call: object) -> None:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.budget import apportion, normalise, part_count, section_count, spread
+from domain.budget import apportion, normalise, part_count, section_count
 
 WEIGHTS = st.lists(st.floats(0, 1e6), min_size=1, max_size=40)
 ASKED = st.lists(
@@ -89,34 +89,3 @@ def test_a_planners_numbers_are_rescaled_and_tamed():
     assert normalise([None, None], 100) == [50, 50]
     low, *_, high = normalise([1, 100, 100, 100, 500], 1000)
     assert high / low == pytest.approx(4, rel=0.05)
-
-
-TARGETS = st.dictionaries(st.integers(0, 50), st.integers(1, 5_000), min_size=1)
-
-
-@given(TARGETS, st.floats(-0.45, 0.95))
-def test_a_residual_is_spread_exactly_and_within_bounds(targets, share):
-    residual = int(sum(targets.values()) * share)
-    spread_out = spread(residual, targets)
-    assert sum(spread_out.values()) == sum(targets.values()) + residual
-    if sum(math.ceil(t / 2) for t in targets.values()) <= sum(spread_out.values()):
-        for key, target in targets.items():
-            assert math.ceil(target / 2) <= spread_out[key] <= 2 * target
-
-
-@given(TARGETS, st.integers(-200_000, 200_000))
-def test_an_impossible_residual_still_sums(targets, residual):
-    spread_out = spread(residual, targets)
-    assert sum(spread_out.values()) == max(sum(targets.values()) + residual, len(targets))
-    assert min(spread_out.values()) >= 1
-
-
-def test_room_sends_the_residual_where_it_fits():
-    assert spread(100, {"a": 100, "b": 100}, {"a": (100, 110)}) == {"a": 110, "b": 190}
-    assert spread(-50, {"a": 100, "b": 100}, {"a": (90, 200)}) == {"a": 90, "b": 60}
-
-
-def test_nothing_to_spread_on():
-    assert spread(0, {}) == {}
-    with pytest.raises(ValueError, match="no open section"):
-        spread(5, {})

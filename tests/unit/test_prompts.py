@@ -26,14 +26,14 @@ TEXTS: dict[str, dict[str, Any]] = {
         "must_include": ("the Rance barrage",), "title": "Power From The Tides",
         "heading": "Turbines", "point": "Turbines turn the current into power.",
         "key": "Blades are pitched.", "text": "The sea rises.\n\nThe sea falls.",
-        "length": "450 words", "total": "3000 words",
+        "length": "450 words", "total": "3000 words", "unit": "words",
     },
     "zh": {
         "prompt": "写一篇关于潮汐发电的报告。", "language": "Chinese (中文)", "kind": "报告",
         "audience": "工程师", "tone": "平实", "must_include": ("朗斯电站",),
         "title": "潮汐的力量", "heading": "水轮机", "point": "水轮机把潮流变成电力。",
         "key": "叶片可以变桨。", "text": "潮水上涨。\n\n潮水退去。", "length": "450字",
-        "total": "3000字",
+        "total": "3000字", "unit": "characters",
     },
 }  # fmt: skip
 

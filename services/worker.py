@@ -1,0 +1,146 @@
+"""How a process works on a run: claims it, keeps its lease, runs the graph, stores the outcome."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from agents.context import WritingContext
+from agents.feed import Event
+from agents.graph import RECURSION_LIMIT, build_graph
+from agents.state import Failure
+from core.errors import ConflictError, LongleafError, StaleHolderError, StorageError, error_of
+from domain.request import WritingRequest
+from domain.run import Hold, RunStatus, SectionStatus
+from storage import documents, edits, runs, sections
+from storage.database import Database
+from storage.holder import Holder
+from storage.ledger import answered_count
+
+STOPPED = "stopped by the user"
+LOOK_EVERY = 5.0
+"""Seconds between two renewals of the lease, which lasts 90, and looks for a wish to stop."""
+
+log = structlog.get_logger()
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A run that this process holds."""
+
+    run_id: str
+    document_id: str
+    request: WritingRequest
+    hold: Hold
+
+
+@dataclass(frozen=True)
+class Worker:
+    """Carries out runs of one owner."""
+
+    db: Database
+    owner: str
+
+    async def claim(self, run_id: str) -> Claim:
+        """Take a run for this process; sections that failed are open again.
+
+        Raises:
+            NotFoundError: no such run.
+            ConflictError: it is done, or another process works on it.
+        """
+        claim = asyncio.ensure_future(self.db.run(lambda s: self._claim(s, run_id)))
+        try:
+            return await asyncio.shield(claim)
+        except asyncio.CancelledError:
+            with suppress(LongleafError):  # the claim ends as a whole: what it took is given back
+                hold = (await claim).hold
+                await self.db.run(lambda s: runs.release(s, hold))
+            raise
+
+    def _claim(self, s: Session, run_id: str) -> Claim:
+        run = runs.get(s, self.owner, run_id)
+        if not RunStatus(run.status).resumable:
+            raise ConflictError(f"run {run.id} is done", "Nothing is left to do.")
+        runs.request_cancel(s, run.id, wanted=False)
+        document = documents.get(s, self.owner, run.document_id)
+        request = WritingRequest.model_validate(document.request)
+        for section in sections.all_of(s, document.id):
+            if section.status is SectionStatus.FAILED:
+                edits.reopen(s, self.owner, document.id, section.key)
+        return Claim(run.id, document.id, request, runs.claim(s, run.id, Holder.current()))
+
+    async def work(self, ctx: WritingContext) -> None:
+        """Run the graph until the run ends, waits, pauses or is cancelled; then give it back.
+
+        Raises:
+            LongleafError: why it ended, where it never got an answer: it is deleted then.
+        """
+        started = time.monotonic()
+        lease = asyncio.create_task(self._keep_lease(ctx.hold, asyncio.current_task()))
+        try:
+            await self._supervise(ctx)
+        finally:
+            lease.cancel()
+            seconds = time.monotonic() - started
+            await asyncio.shield(self.db.run(lambda s: _leave(s, ctx.hold, seconds)))
+
+    async def _supervise(self, ctx: WritingContext) -> None:
+        """Turn the graph's outcome into the run's state: a marked border."""
+        try:
+            await ctx.tokens.warm()
+            result = await build_graph().ainvoke(
+                {}, {"recursion_limit": RECURSION_LIMIT}, context=ctx
+            )
+            failures: list[Failure] = result.get("failures", [])
+        except asyncio.CancelledError:
+            await asyncio.shield(self._end(ctx, RunStatus.CANCELLED, STOPPED))
+            raise
+        except Exception as error:
+            log.exception("run_crashed", run=ctx.run_id)
+            failures = [Failure(key="", kind="bug", message=f"{type(error).__name__}: {error}",
+                                remedy="Please report this.", pauses=False)]  # fmt: skip
+        if failures:
+            await self._give_up(ctx, failures[0])
+
+    async def _give_up(self, ctx: WritingContext, why: Failure) -> None:
+        if why["kind"] == "stale_holder":
+            raise StaleHolderError(why["message"], why["remedy"])
+        answered = await self.db.run(lambda s: answered_count(s, ctx.run_id), write=False)
+        if not answered:
+            await self.db.run(lambda s: documents.delete(s, self.owner, ctx.document_id))
+            raise error_of(why["kind"], why["message"], why["remedy"])
+        status = RunStatus.PAUSED if why["pauses"] else RunStatus.FAILED
+        await self._end(ctx, status, why["message"])
+
+    async def _end(self, ctx: WritingContext, status: RunStatus, reason: str) -> None:
+        news = {"status": status.value, "reason": reason}
+        with suppress(ConflictError):  # another process has it, or its last step ended it already
+            await ctx.commit(
+                lambda s: runs.set_status(s, ctx.hold, status, reason), [Event("status", news)]
+            )
+
+    async def _keep_lease(self, hold: Hold, work: asyncio.Task[Any] | None) -> None:
+        """Renew the lease in time, and stop `work` soon after anyone asks for it."""
+        while True:
+            await asyncio.sleep(LOOK_EVERY)
+            try:
+                if await self.db.run(lambda s: runs.cancel_requested(s, hold.run_id), write=False):
+                    if work is not None:
+                        work.cancel()
+                    return
+                await self.db.run(lambda s: runs.renew(s, hold))
+            except StaleHolderError:
+                return  # the next commit ends the work
+            except StorageError as error:
+                log.warning("lease_not_renewed", run=hold.run_id, why=error.message)
+
+
+def _leave(s: Session, hold: Hold, seconds: float) -> None:
+    runs.add_seconds(s, hold, seconds)
+    runs.release(s, hold)
