@@ -1,7 +1,7 @@
 """The whole document's last check: repeats across sections, then the length, both bounded.
 
-Steps are named by the revision they start from, so that a check that runs again after a crash
-never repairs a text that it has repaired already.
+Steps are named by the revision they start from and the round, so that a check that runs again
+after a crash finds the answers it has paid for.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import Coroutine, Iterable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -19,7 +20,7 @@ from agents.extender import enrich
 from agents.feed import Event
 from agents.fixer import replace_paragraph, trim
 from agents.gates import inspect
-from agents.job import SENTENCE, Draft, Job
+from agents.job import EXACT, SENTENCE, Draft, Job
 from agents.section import commit_draft, make_job, overhead, shortened
 from domain.assembly import document_markdown
 from domain.ngrams import near_duplicates
@@ -122,7 +123,7 @@ async def _repair_length(ctx: WritingContext, outline: Outline) -> None:
     """
     low, high = ctx.request.length.window
     firm = False
-    for _ in range(ctx.policy.length.document_rounds):
+    for number in range(1, ctx.policy.length.document_rounds + 1):
         stored = await ctx.sections()
         residual = ctx.request.length.aim - sum(section.words for section in stored)
         if low <= ctx.request.length.aim - residual <= high:
@@ -131,7 +132,7 @@ async def _repair_length(ctx: WritingContext, outline: Outline) -> None:
         goals = _goals(open_, residual)
         cut = await _trimmed_before(ctx)
         changed = await _all(
-            _adjust(ctx, outline, s, stored, goals[s.key], firm or s.key in cut)
+            _adjust(_job(ctx, outline, s, stored, number, goals[s.key]), s, firm or s.key in cut)
             for s in open_
             if s.key in goals
         )
@@ -183,16 +184,8 @@ def _goals(open_: Sequence[StoredSection], residual: int) -> dict[str, int]:
     return chosen
 
 
-async def _adjust(
-    ctx: WritingContext,
-    outline: Outline,
-    section: StoredSection,
-    stored: Sequence[StoredSection],
-    goal: int,
-    firm: bool,
-) -> bool:
+async def _adjust(job: Job, section: StoredSection, firm: bool) -> bool:
     """Bring one section nearer to its new length; whether it changed."""
-    job = _job(ctx, outline, section, stored, goal)
     draft = _as_draft(job, section)
     try:
         new = await _resized(job, draft, firm)
@@ -228,14 +221,14 @@ def _job(
     outline: Outline,
     section: StoredSection,
     stored: Sequence[StoredSection],
+    number: int = 0,
     goal: int | None = None,
 ) -> Job:
-    job = make_job(ctx, outline, section.key, list(stored))
     units = section.words if goal is None else goal
     body = max(1, units - overhead(ctx, outline, section.key))
-    return Job(
-        ctx, outline, job.section, body, f"final/{section.key}@{section.revision_id}", job.visible
-    )
+    job = make_job(ctx, outline, section.key, stored, body)
+    step = f"final/{section.key}@{section.revision_id}/{number}"
+    return replace(job, step=step, tolerance=EXACT)
 
 
 def _as_draft(job: Job, section: StoredSection) -> Draft:

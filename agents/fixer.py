@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from agents.job import Draft, Job, broke_off
+from agents.job import Draft, Job, broke_off, learnt
 from agents.prose import ask_prose
 from domain.score import Finding
 from domain.sentences import ends_finished, spans
@@ -26,10 +26,11 @@ async def shorten(job: Job, draft: Draft, step: str) -> Draft:
     text = job.clean(answer.text)
     units = job.ctx.count(text)
     calls = (*draft.calls, answer.call_id)
+    ratio = learnt(draft.ratio, asked, units)
     broken = broke_off(answer.completion.finish) or not ends_finished(text)
     if broken or not job.goal * LEAST_KEPT <= units < draft.units:
-        return Draft(draft.text, draft.units, draft.kind, calls, draft.ratio)
-    return Draft(text, units, "shorten", calls, draft.ratio)
+        return Draft(draft.text, draft.units, draft.kind, calls, ratio)
+    return Draft(text, units, "shorten", calls, ratio)
 
 
 def trim(job: Job, draft: Draft, limit: int) -> Draft:

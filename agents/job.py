@@ -17,6 +17,9 @@ from llm.types import Finish
 SENTENCE = 12
 """Counted units: what is less than this away from its goal cannot be steered any closer."""
 
+EXACT = 0.03
+"""The tolerance where the whole document's length hangs on one section."""
+
 
 @dataclass(frozen=True)
 class Draft:
@@ -60,12 +63,14 @@ class Job:
     """Counted units of the body: the target without the headings printed above."""
     step: str
     """Prefix of the journal's step names."""
+    tolerance: float
+    """Share of the goal that the body may be away from it."""
     visible: tuple[Written, ...] = ()
 
     @property
     def slack(self) -> int:
         """How far from the goal the body may be."""
-        return max(SENTENCE, round(self.goal * self.ctx.policy.length.section_tolerance))
+        return max(SENTENCE, round(self.goal * self.tolerance))
 
     @property
     def closes(self) -> bool:

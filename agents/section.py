@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from sqlalchemy.orm import Session
 
 from agents.calls import UNREPAIRED, UNUSABLE
@@ -11,7 +14,7 @@ from agents.extender import enrich
 from agents.feed import Event
 from agents.fixer import excise, shorten, trim
 from agents.gates import Verdict, inspect
-from agents.job import Draft, Job
+from agents.job import EXACT, Draft, Job
 from agents.milestones import SECTION_FAILED, failures_of
 from agents.strategies.base import Written
 from agents.writer import close, write
@@ -39,7 +42,7 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     mine = next(section for section in stored if section.key == key)
     if mine.status.written:
         return mine
-    job = make_job(ctx, outline, key, stored)
+    job = make_job(ctx, outline, key, stored, goal_of(ctx, outline, key, stored))
     if failed := await failures_of(ctx, key):
         job = job.at_step(f"{job.step}~{failed}")
     ctx.feed.emit("section", key=key, heading=job.section.heading, target=mine.target)
@@ -49,8 +52,10 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     return await commit_draft(job, draft)
 
 
-def make_job(ctx: WritingContext, outline: Outline, key: str, stored: list[StoredSection]) -> Job:
-    """The section's contract and goal, with what its strategy lets it see."""
+def make_job(
+    ctx: WritingContext, outline: Outline, key: str, stored: Sequence[StoredSection], goal: int
+) -> Job:
+    """The section's contract, with what its strategy lets it see."""
     written = [section for section in stored if section.status.written]
     points = {section.key: section.point for section in outline.sections}
     known = [Written(s.key, s.heading, points.get(s.key, ""), s.text) for s in written]
@@ -58,8 +63,9 @@ def make_job(ctx: WritingContext, outline: Outline, key: str, stored: list[Store
         ctx,
         outline,
         contract(outline, key, ctx.request.must_include),
-        goal_of(ctx, outline, key, stored),
+        goal,
         f"section/{key}",
+        ctx.policy.length.section_tolerance if len(outline.sections) > 1 else EXACT,
         tuple(ctx.strategy.visible(outline, key, known)),
     )
 
@@ -72,7 +78,9 @@ def overhead(ctx: WritingContext, outline: Outline, key: str) -> int:
     return sum(ctx.count(line) for line in lines)
 
 
-def goal_of(ctx: WritingContext, outline: Outline, key: str, stored: list[StoredSection]) -> int:
+def goal_of(
+    ctx: WritingContext, outline: Outline, key: str, stored: Sequence[StoredSection]
+) -> int:
     """Units of body to write: the target without headings, and with what is carried over.
 
     A strategy that writes in order passes on what its finished sections missed or exceeded, in
@@ -157,12 +165,13 @@ async def shortened(job: Job, draft: Draft, step: str) -> Draft:
     Raises:
         LLMError: no usable answer came.
     """
-    shorter = draft
-    if not job.ctx.compact("writer"):  # a very small model cannot follow this instruction
-        shorter = await shorten(job, draft, step)
-        if shorter.units <= job.goal + job.slack:
-            return shorter
-    return await close(job, shorter, step)
+    if job.ctx.compact("writer"):  # a very small model cannot follow this instruction
+        return await close(job, draft, step)
+    shorter = await shorten(job, draft, step)
+    if job.fits(shorter.units):
+        return shorter
+    overlong = shorter if shorter.units > job.goal else replace(draft, calls=shorter.calls)
+    return await close(job, overlong, step)
 
 
 async def commit_draft(job: Job, draft: Draft, kind: str = "") -> StoredSection:

@@ -7,6 +7,7 @@ title, own heading and point are never dropped.
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -84,25 +85,34 @@ def fit(
         ContextOverflowError: not even the indispensable fits.
     """
     limit = int((ctx.window("writer") - max_tokens - MARGIN) * share)
-    while True:
+
+    def measured(view: View) -> tuple[Prompt, int]:
         prompt = _render(ctx, view, length, problems)
-        used = ctx.tokens.budget_count(prompt.system + prompt.user)
+        return prompt, ctx.tokens.budget_count(prompt.system + prompt.user)
+
+    oldest = bisect_left(
+        range(len(view.so_far)), True, key=lambda n: measured(_without(view, n))[1] <= limit
+    )
+    smaller: View | None = _without(view, oldest)
+    while smaller is not None:
+        view = smaller
+        prompt, used = measured(view)
         if used <= limit:
             return prompt, _record(ctx, view, used, limit)
         smaller = _reduced(view)
-        if smaller is None:
-            raise ContextOverflowError(
-                f"the request alone needs {used:,} tokens and {limit:,} are free",
-                "Shorten the prompt, or use a model with a larger window.",
-            )
-        view = smaller
+    raise ContextOverflowError(
+        f"the request alone needs {used:,} tokens and {limit:,} are free",
+        "Shorten the prompt, or use a model with a larger window.",
+    )
+
+
+def _without(view: View, oldest: int) -> View:
+    """The view with only the plan lines of the first `oldest` sections of the text so far."""
+    dropped = tuple(f"text of section {written.key}" for written in view.so_far[:oldest])
+    return replace(view, full_from=oldest, dropped=dropped)
 
 
 def _reduced(view: View) -> View | None:
-    if view.full_from < len(view.so_far):
-        at = view.full_from
-        dropped = (*view.dropped, f"text of section {view.so_far[at].key}")
-        return replace(view, full_from=at + 1, dropped=dropped)
     if view.with_points:
         return replace(view, with_points=False, dropped=(*view.dropped, "points of other parts"))
     if view.with_siblings:

@@ -57,7 +57,11 @@ async def test_a_run_stopped_at_any_call_ends_in_one_document(
     stop = Stopper(n)
     async with desk(tmp_path, on_call=stop, mode=mode) as at:
         run_id = await at.start(words=words, strategy=strategy)
-        assert await stop.run(at, run_id)
+        if not await stop.run(at, run_id):  # what is no model of rule needs fewer calls at times
+            assert mode == "unfinished"
+            assert (await at.services.runs.report(run_id)).status == "done"
+            assert len(at.fake.calls) < n
+            return
         assert (await at.services.runs.report(run_id)).status == "cancelled"
         stored = await at.journal(run_id)
         answered = {c.step: c.text for c in stored if c.answered}

@@ -100,3 +100,36 @@ async def test_the_document_takes_the_title_of_its_plan(tmp_path: Path) -> None:
         document = await at.document(report)
     assert outline is not None
     assert document.title == report.title == outline.title
+
+
+@pytest.mark.parametrize("no_schema", [False, True])
+async def test_a_plan_that_breaks_off_is_no_plan(tmp_path: Path, no_schema: bool) -> None:
+    faults = {2: "length"} if no_schema else {1: "length"}
+    mode = "no_schema" if no_schema else "obey"
+    async with desk(tmp_path, mode=mode, faults=faults) as at:
+        report = await at.write(words=5000, approve="ask")
+        outline = await at.services.runs.outline(report.run_id)
+        journal = await at.journal(report.run_id)
+    assert outline is not None
+    assert [call.finish for call in journal if call.finish == "length"] == ["length"]
+    assert outline.source == ("fallback" if no_schema else "schema")
+    assert 5 <= len(outline.parts) <= 25
+    assert all(part.point and part.target for part in outline.parts)
+
+
+async def test_a_request_may_name_the_number_of_sections(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        report = await at.write(words=5000, approve="ask")
+        (call,) = await at.journal(report.run_id)
+    sections = call.request["schema"]["properties"]["sections"]
+    assert (sections["minItems"], sections["maxItems"]) == (5, 25)
+    assert "only if the request itself says how many" in user_text(call)
+
+
+async def test_lengths_are_asked_for_in_the_unit_of_the_language(tmp_path: Path) -> None:
+    prompt = "潮力発電についての報告書を書いてください"
+    async with desk(tmp_path) as at:
+        run_id = await at.start(prompt=prompt, words=2000, approve="ask")
+        await at.carry_out(run_id)
+        (call,) = await at.journal(run_id)
+    assert "its length in characters. The lengths sum to 2000 characters." in user_text(call)

@@ -9,7 +9,7 @@ import pytest
 
 import services.worker
 from core.errors import ConflictError
-from tests.support import desk
+from tests.support import cancelled, desk
 
 
 async def test_a_run_that_nobody_works_on_stops_at_once_and_can_go_on(tmp_path: Path) -> None:
@@ -50,3 +50,15 @@ async def test_a_run_at_work_sees_the_wish_and_keeps_what_it_has(
         report = await made.services.runs.report(run_id)
         assert report.status == "cancelled"
         assert report.sections_written == 1
+
+
+async def test_a_run_cancelled_while_it_is_claimed_is_free_at_once(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        run_id = await at.start(words=300)
+        models = await at.services.endpoints.models()
+        task = asyncio.create_task(at.services.runs.carry_out(run_id, models))
+        await asyncio.sleep(0)
+        task.cancel()
+        assert await cancelled(task)
+        report = await at.carry_out(run_id)
+    assert report.status == "done"
