@@ -13,6 +13,7 @@ if sys.path[0] != str(ROOT):  # our `agents`, `storage`, … before any installe
 import typer  # noqa: E402
 
 from cli.border import guarded  # noqa: E402
+from cli.endpoint_commands import group as endpoints  # noqa: E402
 
 app = typer.Typer(
     name="longleaf",
@@ -76,6 +77,18 @@ def write(
     resume: Annotated[
         str | None, typer.Option(metavar="RUN", help="Go on with a run that stopped.")
     ] = None,
+    max_calls: Annotated[
+        int | None, typer.Option(help="Pause the run after so many calls.", rich_help_panel="Caps")
+    ] = None,
+    max_tokens: Annotated[
+        int | None, typer.Option(help="Pause it after so many tokens.", rich_help_panel="Caps")
+    ] = None,
+    max_cost: Annotated[
+        float | None,
+        typer.Option(
+            help="Pause it at this cost, by the endpoint's prices.", rich_help_panel="Caps"
+        ),
+    ] = None,
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,
@@ -95,7 +108,7 @@ def write(
 
     options = WriteOptions(
         prompt, file, words, strategy, language, approve, seed, out, resume, as_json,
-        endpoint, base_url, model, api_key,
+        endpoint, base_url, model, api_key, max_calls, max_tokens, max_cost,
     )  # fmt: skip
     request = request_from(options)  # before the next import, which takes seconds
     from cli.write import run_write
@@ -126,18 +139,57 @@ def serve(
 @guarded
 def runs(
     limit: Annotated[int, typer.Option(min=1, max=1000, help="How many.")] = 20,
+    pause: Annotated[
+        str | None, typer.Option(metavar="RUN", help="Pause a run instead; its text is kept.")
+    ] = None,
     cancel: Annotated[
         str | None, typer.Option(metavar="RUN", help="Stop a run instead; its text is kept.")
     ] = None,
     as_json: AsJson = False,
 ) -> None:
-    """List runs, newest first, or stop one."""
-    from cli.runs import run_cancel, run_runs
+    """List runs, newest first, or pause or stop one."""
+    from cli.runs import run_runs, run_stop
+    from domain.run import RunStatus
 
-    if cancel:
-        return run_cancel(cancel, as_json)
+    if pause or cancel:
+        status = RunStatus.PAUSED if pause else RunStatus.CANCELLED
+        return run_stop(pause or cancel or "", status, as_json)
 
     run_runs(limit, as_json)
+
+
+@app.command()
+@guarded
+def section(
+    document: Annotated[str, typer.Argument(metavar="ID", help="A document's or a run's id.")],
+    key: Annotated[str, typer.Argument(help="The section's key, such as 3 or 2.1.")],
+    redo: Annotated[
+        str | None,
+        typer.Option(metavar="INSTRUCTION", help="Have it written anew, as this asks."),
+    ] = None,
+    lock: Annotated[bool, typer.Option("--lock", help="Keep every model off it.")] = False,
+    unlock: Annotated[bool, typer.Option("--unlock", help="Give it back to models.")] = False,
+    endpoint: EndpointName = None,
+    base_url: BaseUrl = None,
+    model: Model = None,
+    api_key: ApiKey = None,
+    as_json: AsJson = False,
+) -> None:
+    """Print one section, lock it, or have it written anew.
+
+    Its former texts are kept.
+
+    Examples:
+      python app.py section doc_7mqx 2
+
+      python app.py section doc_7mqx 2 --redo "Less history, more on costs."
+    """
+    from cli.section import SectionOptions, run_section
+
+    run_section(
+        SectionOptions(document, key, redo, lock, unlock, endpoint, base_url, model, api_key,
+                       as_json)
+    )  # fmt: skip
 
 
 @app.command()
@@ -160,13 +212,69 @@ def doctor(
     base_url: BaseUrl = None,
     model: Model = None,
     api_key: ApiKey = None,
+    check: Annotated[
+        bool, typer.Option("--check", help="Read the whole database, looking for damage.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Check endpoint, model, window, database and fonts, and say what to do about each."""
     from cli.doctor import run_doctor
 
-    run_doctor(endpoint, base_url, model, api_key, as_json)
+    run_doctor(endpoint, base_url, model, api_key, check, as_json)
 
+
+@app.command()
+@guarded
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the copy goes.")],
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Copy the database to a file, also while something is being written."""
+    from cli.housekeeping import run_backup
+
+    run_backup(file, force)
+
+
+@app.command()
+@guarded
+def restore(
+    file: Annotated[Path, typer.Argument(help="A copy that `backup` has made.")],
+) -> None:
+    """Put a copy in the place of the database, which is kept beside it."""
+    from cli.housekeeping import run_restore
+
+    run_restore(file)
+
+
+@app.command()
+@guarded
+def prune(
+    answers_older_than: Annotated[
+        str | None,
+        typer.Option(metavar="AGE", help="Such as 30d, 12h, 2w; else as the settings say."),
+    ] = None,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Remove prompts and answers of finished runs; documents and figures stay."""
+    from cli.housekeeping import run_prune
+
+    run_prune(answers_older_than, dry_run, as_json)
+
+
+@app.command()
+@guarded
+def delete(
+    document: Annotated[str, typer.Argument(metavar="ID", help="A document's or a run's id.")],
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+) -> None:
+    """Delete a document for good, with its runs, calls and history."""
+    from cli.housekeeping import run_delete
+
+    run_delete(document, yes)
+
+
+app.add_typer(endpoints)
 
 if __name__ == "__main__":
     app()

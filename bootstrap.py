@@ -10,15 +10,19 @@ from pydantic import ValidationError
 from agents.context import Policy
 from core.errors import SettingsError
 from core.logging import configure
+from core.secrets import SecretBox
 from core.settings import Settings
 from evaluators.thresholds import Thresholds
 from llm.endpoint import Endpoint
-from llm.roles import Lines
+from llm.lines import Lines
 from llm.tokens import Tokens
 from prompts.library import PromptLibrary
 from services.documents import Documents
+from services.endpoint_book import EndpointBook
 from services.endpoints import Endpoints
+from services.housekeeping import Housekeeping
 from services.runs import Runs
+from services.sections import Sections
 from storage.database import Database
 from storage.migrate import upgrade
 
@@ -30,8 +34,11 @@ class Services:
     settings: Settings
     db: Database
     endpoints: Endpoints
+    book: EndpointBook
     runs: Runs
     documents: Documents
+    sections: Sections
+    housekeeping: Housekeeping
     lines: Lines
 
     async def close(self) -> None:
@@ -56,14 +63,20 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
     db = Database.open(settings.database_url or database_file(settings))
     upgrade(db)
     lines = Lines(tokens)
+    box = SecretBox(settings.home, settings.secret_key.get_secret_value())
+    book = EndpointBook(db, box, settings)
     policy = Policy(settings.length, settings.sampling, _thresholds(settings))
     library = PromptLibrary(settings.home / "prompts")
+    housekeeping = Housekeeping(db, settings.retention.answers_days)
     return Services(
         settings,
         db,
-        Endpoints(settings, lines, given),
-        Runs(db, library, tokens, policy),
+        Endpoints(settings, lines, given, book),
+        book,
+        Runs(db, library, tokens, policy, housekeeping),
         Documents(db),
+        Sections(db),
+        housekeeping,
         lines,
     )
 

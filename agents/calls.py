@@ -11,6 +11,8 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from agents.context import WritingContext
 from agents.feed import Event
 from core.errors import (
@@ -18,6 +20,7 @@ from core.errors import (
     DegenerateError,
     EmptyAnswerError,
     FilteredError,
+    LimitExceededError,
     LLMError,
     MalformedError,
     TruncatedError,
@@ -26,6 +29,7 @@ from llm.types import Completion, Message, ModelRequest, Role, StopWhen, TextSin
 from prompts.library import Prompt
 from storage import journal
 from storage.journal import StoredCall
+from storage.ledger import reserved, totals
 
 UNUSABLE = (
     EmptyAnswerError, FilteredError, DegenerateError, MalformedError, TruncatedError,
@@ -84,6 +88,7 @@ async def ask(
 
     Raises:
         LLMError: no usable answer came; the failure is in the journal.
+        LimitExceededError: a spending cap of the run is reached.
         StaleHolderError: another process holds the run.
     """
     stored = await ctx.db.run(lambda s: journal.find(s, ctx.run_id, step), write=False)
@@ -93,7 +98,12 @@ async def ask(
         stored = await _intend(ctx, step, role, await compose())
     else:
         call_id = stored.id
-        await ctx.db.run(lambda s: journal.again(s, ctx.hold, call_id))
+
+        def repeat(s: Session) -> None:
+            _check_caps(ctx, s, 0)  # its tokens are among those of the open intents
+            journal.again(s, ctx.hold, call_id)
+
+        await ctx.db.run(repeat)
     return await _send(ctx, stored, role, on_text, stop_when)
 
 
@@ -110,8 +120,11 @@ async def _intend(ctx: WritingContext, step: str, role: Role, composed: Composed
         schema=composed.schema,
         partial_ok=composed.schema is None,
     )
-    return await ctx.db.run(
-        lambda s: journal.intend(
+    expected = _expected(ctx, composed)
+
+    def work(s: Session) -> StoredCall:
+        _check_caps(ctx, s, expected)
+        return journal.intend(
             s,
             ctx.hold,
             step=step,
@@ -122,9 +135,36 @@ async def _intend(ctx: WritingContext, step: str, role: Role, composed: Composed
             prompt_name=prompt.info.name,
             prompt_version=prompt.info.version,
             prompt_sha=prompt.info.sha256,
-            context=composed.context,
+            context={**composed.context, "expected": expected},
         )
-    )
+
+    return await ctx.db.run(work)
+
+
+def _check_caps(ctx: WritingContext, s: Session, expected: int) -> None:
+    """Refuse one more call, of `expected` tokens, if it would go beyond a cap of the run."""
+    if ctx.options.caps.none:
+        return
+    spent = totals(s, ctx.run_id)
+    coming = reserved(s, ctx.run_id) + expected
+    tokens = spent.prompt_tokens + spent.completion_tokens
+    cost = spent.cost + coming * ctx.models.dearest
+    over = ctx.options.caps.exceeded(spent.calls + 1, tokens + coming, cost)
+    if over:
+        raise LimitExceededError(
+            f"the run may spend {over} at most, and its next call would go beyond that",
+            "Resume it with a larger --max-calls, --max-tokens or --max-cost.",
+        )
+
+
+def _expected(ctx: WritingContext, composed: Composed) -> int:
+    """Tokens of prompt and answer that a call is likely to take; 0 where nobody asks."""
+    if ctx.options.caps.none:
+        return 0
+    prompt = ctx.tokens.budget_count(composed.prompt.system + composed.prompt.user)
+    asked = composed.context.get("asked")
+    answer = ctx.expected_tokens(int(asked)) if asked else composed.max_tokens // 2
+    return int(prompt + min(composed.max_tokens, answer))
 
 
 async def _send(
@@ -155,6 +195,8 @@ async def _send(
             usage=done.usage,
             seconds=done.seconds,
             model=done.model,
+            endpoint=done.endpoint,
+            cost=ctx.models.cost(done),
             tries=done.tries,
         ),
         [Event("call", _news(stored, done))],
@@ -166,6 +208,7 @@ def _news(stored: StoredCall, done: Completion) -> dict[str, Any]:
     return {
         "step": stored.step,
         "role": stored.role,
+        "endpoint": done.endpoint,
         "finish": done.finish,
         "prompt_tokens": done.usage.prompt_tokens,
         "completion_tokens": done.usage.completion_tokens,

@@ -15,6 +15,7 @@ from core.settings import LengthSettings, SamplingSettings
 from domain.outline import Outline
 from domain.request import WritingRequest
 from domain.run import Hold
+from domain.run_options import RunOptions
 from domain.text import count
 from evaluators.thresholds import Thresholds
 from llm.roles import Models
@@ -29,6 +30,9 @@ T = TypeVar("T")
 
 DEFAULT_WINDOW = 8192
 """Tokens, where neither the endpoint nor the user says."""
+
+TOKENS_PER_UNIT = {"zh": 2.0, "ja": 2.0, "ko": 2.0, "en": 1.5}
+"""Upper estimates of tokens in a counted unit, over the vocabularies in use; else 2.5."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,7 @@ class WritingContext:
     tokens: Tokens
     policy: Policy
     feed: Feed
+    options: RunOptions = RunOptions()
 
     @property
     def run_id(self) -> str:
@@ -92,6 +97,10 @@ class WritingContext:
         """Length of a text in the request's own units."""
         return count(text, self.request.length.counter)
 
+    def expected_tokens(self, units: int) -> int:
+        """Upper estimate of the tokens in so many counted units of the document's language."""
+        return int(units * TOKENS_PER_UNIT.get(self.request.language, 2.5))
+
     def phrase(self, units: int) -> str:
         """A number of counted units as prompts say it: `450 words`, `450字`."""
         return f"{units}字" if self.request.language == "zh" else f"{units} {self.request.unit}"
@@ -106,6 +115,13 @@ class WritingContext:
         text = f"{self.request.seed or self.run_id}:{step}"
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
 
+    def is_written(self, section: StoredSection) -> bool:
+        """Whether nothing is left to write; what this run is to redo must be its own text."""
+        redo = self.options.redo
+        if redo is not None and redo.key == section.key and section.run_id != self.run_id:
+            return section.locked
+        return section.status.written
+
     async def outline(self) -> Outline | None:
         """The plan as it now stands."""
         return await self.db.run(lambda s: outlines.latest(s, self.document_id), write=False)
@@ -114,6 +130,10 @@ class WritingContext:
         """Every section in reading order."""
         found = await self.db.run(lambda s: sections.all_of(s, self.document_id), write=False)
         return list(found)
+
+    async def section(self, key: str) -> StoredSection:
+        """One section as it now stands; raises NotFoundError."""
+        return await self.db.run(lambda s: sections.get(s, self.document_id, key), write=False)
 
     async def commit(
         self,

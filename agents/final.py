@@ -47,7 +47,7 @@ async def final_check(ctx: WritingContext) -> None:
     outline = await ctx.outline()
     assert outline is not None
     stored = await ctx.sections()
-    failed = [section.key for section in stored if not section.status.written]
+    failed = [section.key for section in stored if not ctx.is_written(section)]
     if not failed:  # else the run goes on with them first, and must find the others open
         await _replace_repeats(ctx, outline)
         await _repair_length(ctx, outline)

@@ -66,6 +66,10 @@ class Job:
     tolerance: float
     """Share of the goal that the body may be away from it."""
     visible: tuple[Written, ...] = ()
+    instruction: str = ""
+    """What a person wants of a section that is written anew."""
+    present: str = ""
+    """Its text until then."""
 
     @property
     def slack(self) -> int:

@@ -87,7 +87,7 @@ async def written(ctx: WritingContext, *, tried: bool = False) -> set[str]:
     return {
         section.key
         for section in await ctx.sections()
-        if section.status.written or (tried and section.status is SectionStatus.FAILED)
+        if ctx.is_written(section) or (tried and section.status is SectionStatus.FAILED)
     }
 
 

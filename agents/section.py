@@ -18,6 +18,7 @@ from agents.job import EXACT, Draft, Job
 from agents.milestones import SECTION_FAILED, failures_of
 from agents.strategies.base import Written
 from agents.writer import close, write
+from core.errors import ConflictError, StaleHolderError
 from domain.outline import Outline
 from domain.run import SectionStatus
 from storage import scores, sections
@@ -40,9 +41,11 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     assert outline is not None
     stored = await ctx.sections()
     mine = next(section for section in stored if section.key == key)
-    if mine.status.written:
+    if ctx.is_written(mine):
         return mine
     job = make_job(ctx, outline, key, stored, goal_of(ctx, outline, key, stored))
+    if ctx.options.redo is not None and ctx.options.redo.key == key:
+        job = replace(job, instruction=ctx.options.redo.instruction, present=mine.text)
     if failed := await failures_of(ctx, key):
         job = job.at_step(f"{job.step}~{failed}")
     ctx.feed.emit("section", key=key, heading=job.section.heading, target=mine.target)
@@ -88,7 +91,7 @@ def goal_of(
     """
     target = outline.section(key).target
     if ctx.strategy.carries:
-        written = {s.key: s.words for s in stored if s.status.written}
+        written = {s.key: s.words for s in stored if ctx.is_written(s)}
         residual = sum(outline.section(k).target - units for k, units in written.items())
         rest = sum(s.target for s in outline.sections if s.key not in written)
         target = min(2 * target, max(target // 2, target + round(residual * target / rest)))
@@ -191,7 +194,15 @@ async def commit_draft(job: Job, draft: Draft, kind: str = "") -> StoredSection:
             scores.save(s, ctx.hold, ctx.document_id, key, score)
         return stored
 
-    return await ctx.commit(work, [Event("draft", news)])
+    try:
+        return await ctx.commit(work, [Event("draft", news)])
+    except StaleHolderError:
+        raise
+    except ConflictError:
+        stored = await ctx.section(key)
+        if not stored.locked:
+            raise
+        return stored  # a person has taken it over meanwhile: theirs counts
 
 
 async def _failed(ctx: WritingContext, key: str, reason: str) -> StoredSection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import operator
 from typing import Annotated, TypedDict
 
-from core.errors import LLMError, LongleafError
+from core.errors import LongleafError
 
 
 class Failure(TypedDict):
@@ -50,7 +50,6 @@ class SectionState(TypedDict):
 
 def failure(key: str, error: LongleafError) -> Failure:
     """The value for an error met at `key`."""
-    pauses = isinstance(error, LLMError) and error.pauses
     return Failure(
-        key=key, kind=error.kind, message=error.message, remedy=error.remedy, pauses=pauses
+        key=key, kind=error.kind, message=error.message, remedy=error.remedy, pauses=error.pauses
     )

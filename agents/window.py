@@ -1,8 +1,9 @@
 """What a section's call may see: everything if it fits, else less in a published order.
 
 Dropped first to last: the oldest of the text so far (each such section leaves its plan line in
-its place), then the other parts' points, then the sibling sections, then key points. Request,
-title, own heading and point are never dropped.
+its place), then the other parts' points, then the sibling sections, then the present text of a
+section that is written anew, then key points. Request, instruction, title, own heading and point
+are never dropped.
 """
 
 from __future__ import annotations
@@ -20,8 +21,6 @@ from llm.types import Role
 from prompts.library import Prompt
 
 MARGIN = 64
-TOKENS_PER_UNIT = {"zh": 2.0, "ja": 2.0, "ko": 2.0, "en": 1.5}
-"""Upper estimates of tokens in a counted unit, over the vocabularies in use; else 2.5."""
 
 
 @dataclass(frozen=True)
@@ -31,6 +30,10 @@ class View:
     outline: Outline
     section: SectionPlan
     so_far: tuple[Written, ...]
+    instruction: str = ""
+    """What a person wants of a section that is written anew."""
+    present: str = ""
+    """Its text until then."""
     full_from: int = 0
     """Sections of `so_far` before this index appear as their plan line only."""
     with_points: bool = True
@@ -55,7 +58,7 @@ def answer_room(ctx: WritingContext, role: Role, units: int, overrun: float) -> 
 
     At most half the window: the prompt needs the rest.
     """
-    tokens = int(units * TOKENS_PER_UNIT.get(ctx.request.language, 2.5) * overrun) + 128
+    tokens = int(ctx.expected_tokens(units) * overrun) + 128
     return min(tokens, ctx.window(role) // 2)
 
 
@@ -117,6 +120,8 @@ def _reduced(view: View) -> View | None:
         return replace(view, with_points=False, dropped=(*view.dropped, "points of other parts"))
     if view.with_siblings:
         return replace(view, with_siblings=False, dropped=(*view.dropped, "sibling sections"))
+    if view.present:
+        return replace(view, present="", dropped=(*view.dropped, "present text"))
     if view.so_far:
         return replace(view, so_far=(), full_from=0, dropped=(*view.dropped, "lines so far"))
     if view.section.key_points:
@@ -146,6 +151,8 @@ def _render(ctx: WritingContext, view: View, length: str, problems: Sequence[str
         section=view.section,
         so_far=view.text_so_far,
         problems=list(problems),
+        instruction=view.instruction,
+        present=view.present,
         length=length,
     )
 
@@ -158,6 +165,7 @@ def _record(ctx: WritingContext, view: View, used: int, limit: int) -> dict[str,
             "request": count(ctx.request.prompt),
             "plan": count(plan),
             "text so far": count(view.text_so_far),
+            "present text": count(view.present),
         },
         "tokens": used,
         "limit": limit,

@@ -43,7 +43,7 @@ async def _first(
     async def compose() -> Composed:
         length = job.ctx.phrase(job.goal)
         room = answer_room(job.ctx, "writer", job.goal, job.ctx.policy.length.overrun + 0.25)
-        view = View(job.outline, job.section, job.visible)
+        view = View(job.outline, job.section, job.visible, job.instruction, job.present)
         prompt, record = fit(job.ctx, view, room, length, problems, share=share)
         return Composed(
             prompt,

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import shutil
 import subprocess
-import sys
 from collections.abc import Awaitable, Callable
-from dataclasses import asdict, dataclass
-
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from bootstrap import Services, database_file
+from cli.checks import Check, habits, show
 from cli.connect import services
+from cli.housekeeping import described
 from core.errors import LongleafError, SettingsError, StorageError
+from llm.embedded import NAME as EMBEDDED
+from llm.endpoint import Endpoint
+from services.endpoints import COMMAND_LINE
 from storage.migrate import current
 
 SAFE_SQLITE = (3, 51, 3)
@@ -25,45 +23,26 @@ LITTLE_DISK = 200_000_000
 """Bytes."""
 
 
-@dataclass(frozen=True)
-class Check:
-    """One thing looked at."""
-
-    name: str
-    ok: bool
-    found: str
-    remedy: str = ""
-
-
 def run_doctor(
     endpoint: str | None, base_url: str | None, model: str | None, api_key: str | None,
-    as_json: bool,
+    thorough: bool, as_json: bool,
 ) -> None:  # fmt: skip
     """Print every check; exit code 1 if one needs a remedy."""
-    checks = asyncio.run(_checks(endpoint, base_url, model, api_key))
-    if as_json:
-        sys.stdout.write(json.dumps([asdict(check) for check in checks], ensure_ascii=False) + "\n")
-    else:
-        table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
-        for check in checks:
-            said = Text(check.found)
-            if check.remedy:
-                said.append(f"\n{check.remedy}", style="yellow")
-            mark = "[green]ok[/]" if check.ok else "[red]--[/]"
-            table.add_row(mark, check.name, said)
-        Console().print(table)
+    checks = asyncio.run(_checks(endpoint, base_url, model, api_key, thorough))
+    show(checks, as_json=as_json)
     if not all(check.ok for check in checks):
         raise SystemExit(1)
 
 
 async def _checks(
-    endpoint: str | None, base_url: str | None, model: str | None, api_key: str | None
-) -> list[Check]:
+    endpoint: str | None, base_url: str | None, model: str | None, api_key: str | None,
+    thorough: bool,
+) -> list[Check]:  # fmt: skip
     try:
         async with services(endpoint, base_url, model, api_key) as built:
             return [
                 *await _guarded("endpoint", lambda: _endpoint(built)),
-                *await _guarded("database", lambda: _database(built)),
+                *await _guarded("database", lambda: _database(built, thorough)),
                 _disk(built),
                 _fonts(),
             ]
@@ -100,29 +79,54 @@ async def _endpoint(built: Services) -> list[Check]:
               "" if known else f"It offers: {', '.join(facts.models[:10])}."),
         Check("window", True, f"{window:,} tokens" if window else "unknown: 8,192 assumed",
               "" if window else "Set `window` for this endpoint in longleaf.toml."),
+        *_tested(endpoint),
     ]  # fmt: skip
+
+
+def _tested(endpoint: Endpoint) -> list[Check]:
+    """What the last test of the endpoint found; none is kept of those that have no name."""
+    if endpoint.profile is not None:
+        return habits(endpoint, endpoint.profile)
+    if endpoint.name in (EMBEDDED, COMMAND_LINE):
+        return []
+    remedy = f"Find out what it can do: python app.py endpoints test {endpoint.name}"
+    return [Check("test", True, "not tested as it is now", remedy)]
 
 
 def _demonstration(compact: bool) -> str:
     return " (a demonstration model: it shows the workings, not good prose)" if compact else ""
 
 
-async def _database(built: Services) -> list[Check]:
-    size = built.db.size_bytes() / 1e6
+async def _database(built: Services, thorough: bool) -> list[Check]:
+    taken = await built.housekeeping.space()
     where = built.settings.database_url or str(database_file(built.settings))
     shown = (
         built.db.url.render_as_string(hide_password=True) if built.settings.database_url else where
     )
-    checks = [Check("database", True, f"{shown} ({size:.1f} MB, schema {current(built.db)})")]
+    sizes = f"{taken.database / 1e6:.1f} MB"
+    if built.db.is_sqlite:
+        sizes += f" and {taken.log / 1e6:.1f} MB of log"
+    checks = [Check("database", True, f"{shown} ({sizes}, schema {current(built.db)})")]
     if version := built.db.sqlite_version():
         safe = tuple(int(part) for part in version.split(".")) >= SAFE_SQLITE
         remedy = "" if safe else "Run `make install`: it brings a SQLite without the WAL-reset bug."
         checks.append(Check("SQLite", safe, version, remedy))
+    if thorough and built.db.is_sqlite:
+        checks.append(await _soundness(built))
+    if (found := await built.housekeeping.prunable()).calls:
+        said = f"{described(found)} are kept; python app.py prune removes them"
+        checks.append(Check("journal", True, said))
     return checks
 
 
+async def _soundness(built: Services) -> Check:
+    problems = await built.housekeeping.problems()
+    remedy = "Put a backup back: python app.py restore FILE" if problems else ""
+    return Check("soundness", not problems, "; ".join(problems) or "no damage found", remedy)
+
+
 def _disk(built: Services) -> Check:
-    home = built.settings.home.absolute()
+    home = (built.db.path or built.settings.home).absolute()
     folder = next(place for place in (home, *home.parents) if place.is_dir())
     free = shutil.disk_usage(folder).free
     remedy = "" if free > LITTLE_DISK else "Free some space before you write."

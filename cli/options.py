@@ -11,6 +11,7 @@ from cli.files import check_writable
 from cli.request_file import read_request
 from core.errors import RequestError
 from domain.request import WritingRequest, make_request
+from domain.run_options import Caps
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,14 @@ class WriteOptions:
     base_url: str | None
     model: str | None
     api_key: str | None
+    max_calls: int | None = None
+    max_tokens: int | None = None
+    max_cost: float | None = None
+
+    @property
+    def caps(self) -> Caps:
+        """What the run may spend; raises RequestError for a cap of nothing."""
+        return Caps(self.max_calls, self.max_tokens, self.max_cost)
 
 
 def request_from(options: WriteOptions) -> WritingRequest | None:
@@ -39,6 +48,7 @@ def request_from(options: WriteOptions) -> WritingRequest | None:
     Raises:
         RequestError: the options contradict each other, or ask for what cannot be done.
     """
+    options.caps  # noqa: B018 - a cap of nothing is told before anything is done
     if options.out:
         check_writable(options.out)
     if options.resume:

@@ -37,20 +37,21 @@ def run_runs(limit: int, as_json: bool) -> None:
     Console().print(table)
 
 
-def run_cancel(run_id: str, as_json: bool) -> None:
-    """Stop a run, whichever process works on it."""
-    report = asyncio.run(_cancelled(run_id))
+def run_stop(run_id: str, status: RunStatus, as_json: bool) -> None:
+    """Pause or cancel a run, whichever process works on it."""
+    report = asyncio.run(_stopped(run_id, status))
     if as_json:
         sys.stdout.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")
-    elif report.status == RunStatus.CANCELLED:
+    elif report.status == status:
         sys.stdout.write(f"Stopped. Go on: python app.py write --resume {report.run_id}\n")
     else:
         sys.stdout.write(f"Run {report.run_id} is told to stop; it will within seconds.\n")
 
 
-async def _cancelled(run_id: str) -> RunReport:
+async def _stopped(run_id: str, status: RunStatus) -> RunReport:
     async with services() as built:
-        return await built.runs.cancel(run_id)
+        pauses = status is RunStatus.PAUSED
+        return await (built.runs.pause(run_id) if pauses else built.runs.cancel(run_id))
 
 
 async def _reports(limit: int) -> list[RunReport]:

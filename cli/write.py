@@ -19,26 +19,19 @@ from cli.progress import Display
 from cli.scorecard import print_scorecard
 from domain.request import WritingRequest
 from domain.run import RunStatus
+from domain.run_options import Caps, RunOptions
 from llm.roles import Models
 from services.exports import export
 from services.reports import RunReport
 
-EXIT_CODES = {
-    RunStatus.DONE: 0,
-    RunStatus.AWAITING_APPROVAL: 0,
-    RunStatus.FAILED: 10,
-    RunStatus.PAUSED: 11,
-    RunStatus.CANCELLED: 130,
-}
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run_write(options: WriteOptions, request: WritingRequest | None) -> None:
     """Carry the command out and leave with its exit code; without a request a run is resumed."""
     report = asyncio.run(_write(options, request))
-    code = EXIT_CODES[_end_of(report)]
-    if code:
-        raise SystemExit(code)
+    if report.exit_code:
+        raise SystemExit(report.exit_code)
 
 
 def _end_of(report: RunReport) -> RunStatus:
@@ -54,15 +47,42 @@ async def _write(options: WriteOptions, request: WritingRequest | None) -> RunRe
     ) as built:
         if request is not None:
             models = await built.endpoints.models()
-            report = await built.runs.report(await built.runs.start(request, models))
+            caps = options.caps.over(Caps(**built.settings.caps.model_dump()))
+            run_id = await built.runs.start(request, models, RunOptions(caps))
         else:
-            report = await built.runs.report(options.resume or "")
-            if not report.done:  # what is written can be had without its endpoint
-                frozen = await built.runs.models_of(report.run_id)
-                models = await built.endpoints.frozen(frozen)
-        if not report.done:
-            report = await _work(built, report, models, options.approve == "auto", console)
+            run_id = (await built.runs.report(options.resume or "")).run_id
+            await built.runs.set_caps(run_id, options.caps)
+            models = None
+        approved = options.approve == "auto"
+        report = await carry_on(built, run_id, console, models, approved=approved)
         return await _finish(built, options, report, console)
+
+
+async def carry_on(
+    built: Services,
+    run_id: str,
+    console: Console,
+    models: Models | None = None,
+    *,
+    approved: bool = False,
+) -> RunReport:
+    """Work on a run until it ends or stops; one that is done needs nothing, not even an endpoint.
+
+    Args:
+        built: all services.
+        run_id: the run.
+        console: for progress.
+        models: who serves it; None: whom it was begun with.
+        approved: whether a plan that waits is taken as it is.
+
+    Raises:
+        LongleafError: it cannot be worked on at all.
+    """
+    report = await built.runs.report(run_id)
+    if report.done:
+        return report
+    models = models or await built.endpoints.frozen(await built.runs.models_of(run_id))
+    return await _work(built, report, models, approved, console)
 
 
 async def _work(

@@ -36,6 +36,9 @@ class LongleafError(Exception):
         remedy: what the user can do about it, one line; may be empty.
     """
 
+    pauses = False
+    """Whether a run that meets this error pauses (resumable by the user) rather than fails."""
+
     def __init__(self, message: str, remedy: str = "") -> None:
         super().__init__(message)
         self.message = message
@@ -72,9 +75,13 @@ class StaleHolderError(ConflictError):
 class LimitExceededError(LongleafError):
     """A ceiling of ours was reached."""
 
+    pauses = True
+
 
 class StorageError(LongleafError):
     """The database or the disk refused."""
+
+    pauses = True
 
 
 class CancelledRunError(LongleafError):
@@ -90,9 +97,11 @@ class LLMError(LongleafError):
         partial: sound text that came before the failure, possibly empty.
     """
 
+    tries = 1
+    """Requests that were sent until it was given up."""
+    waited = 0.0
+    """Seconds that the last of them stood in our own queue."""
     retry = False
-    pauses = False
-    """Whether a run that meets this error pauses (resumable by the user) rather than fails."""
 
     def __init__(
         self, message: str, remedy: str = "", *, after: float | None = None, partial: str = ""

@@ -39,10 +39,19 @@ class EndpointSettings(Frozen):
     api_key: SecretStr = SecretStr("")
     concurrency: int = Field(8, ge=1, le=4096)
     """Calls in flight at once, over all runs of this process."""
+    requests_per_minute: int | None = Field(None, ge=1)
+    """In any 60 seconds, over all runs of this process; None: as many as come."""
+    tokens_per_minute: int | None = Field(None, ge=1)
+    """Of prompts and answers together, likewise."""
+    price_prompt: float = Field(0.0, ge=0)
+    price_completion: float = Field(0.0, ge=0)
+    """For a million tokens, in any one currency: what `caps.cost` and `--max-cost` count by."""
     window: int | None = Field(None, ge=512)
     """Context size in tokens; None: as the server says, else 8,192."""
     compact: bool = False
     """For models under about one billion parameters: calls carry only what is indispensable."""
+    thinking: bool = True
+    """False: the model is told not to think, where `endpoints test` has found out how."""
     extra_body: dict[str, Any] = {}
     """Fields added to each request, such as a server's own sampling parameters."""
 
@@ -85,6 +94,22 @@ class SamplingSettings(Frozen):
     top_p: float = Field(0.95, gt=0, le=1)
 
 
+class CapsSettings(Frozen):
+    """What a run may spend before it pauses; None: no bound."""
+
+    calls: int | None = Field(None, ge=1)
+    tokens: int | None = Field(None, ge=1)
+    cost: float | None = Field(None, gt=0)
+    """In the currency of the endpoints' prices."""
+
+
+class RetentionSettings(Frozen):
+    """How long what finished runs leave behind is kept."""
+
+    answers_days: int | None = Field(None, ge=1, le=36_500)
+    """Prompts and answers of finished runs, in days; None: for ever."""
+
+
 class Settings(BaseSettings):
     """All settings, validated and frozen."""
 
@@ -96,14 +121,19 @@ class Settings(BaseSettings):
     """Where everything that Longleaf keeps lies."""
     database_url: str = ""
     """Empty: SQLite in `home`."""
+    secret_key: SecretStr = SecretStr("")
+    """Encrypts stored keys; at least 32 characters. Empty: a key file in `home`."""
     endpoint: str = "embedded"
     """The endpoint used for every role that `roles` does not name."""
     endpoints: dict[str, EndpointSettings] = {}
-    roles: dict[str, str] = {}
-    """Role (planner, writer, critic, reader, editor) → endpoint name."""
+    roles: dict[str, str | list[str]] = {}
+    """Role (planner, writer, critic, reader, editor) → who serves it: `endpoint`,
+    `endpoint/model`, a fleet of equals joined by ` + `, or a list of these tried in order."""
     embedded: EmbeddedSettings = EmbeddedSettings()
     length: LengthSettings = LengthSettings()
     sampling: SamplingSettings = SamplingSettings()
+    caps: CapsSettings = CapsSettings()
+    retention: RetentionSettings = RetentionSettings()
     gates: dict[str, float | int | bool] = {}
     """Overrides of the gates' thresholds; names as in `evaluators/thresholds.py`."""
     log: str = "warning"

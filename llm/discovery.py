@@ -76,15 +76,30 @@ async def resolve_model(endpoint: Endpoint) -> Endpoint:
         SettingsError: if no model is named and there is not exactly one.
         LLMError: if no model is named and it does not tell its models.
     """
-    facts = await probe(endpoint)
+    return settled(endpoint, await probe(endpoint))
+
+
+def settled(endpoint: Endpoint, facts: EndpointFacts) -> Endpoint:
+    """The endpoint with what was found filled in; raises as `resolve_model`.
+
+    The window is the one that the user has set; else the one that a test measured, where the
+    server cuts prompts; else the one that the server states. What a test found of another model
+    is dropped.
+    """
     if facts.error is not None and not (endpoint.model and _tolerable(facts.error)):
         raise facts.error
     model = endpoint.model or _only(facts, endpoint)
+    profile = endpoint.profile
+    if profile is not None and profile.model not in ("", model):
+        profile = None
+    tested = profile.window if profile else None
+    stated = tested if profile and profile.truncates else facts.window or tested
     return replace(
         endpoint,
         base_url=facts.base_url or endpoint.base_url,
         model=model,
-        window=endpoint.window or facts.window,
+        window=endpoint.window or stated,
+        profile=profile,
     )
 
 

@@ -1,24 +1,20 @@
-"""Knows what an endpoint is: its address, its limits, and what was learnt about its habits."""
+"""Knows what an endpoint is: its address, its limits, and how it is to be used."""
 
 from __future__ import annotations
 
 import ipaddress
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, Literal
+from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from core.errors import SettingsError
+from llm.profile import Profile as Profile
 
 _REMEDY = "give the address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _TAILS = ("/chat/completions", "/completions", "/models")
-_DROPPABLE = ("top_p", "seed", "stream_options")
-_REFUSAL = re.compile(
-    r"unsupported|not support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed|"
-    r"extra input|use 'max_completion_tokens'"
-)
 
 
 def normalise_base_url(text: str) -> str:
@@ -58,55 +54,6 @@ def _split(address: str, text: str) -> SplitResult:
 
 
 @dataclass(frozen=True)
-class Profile:
-    """What an endpoint takes, as far as it is known; learnt from its refusals."""
-
-    window: int | None = None
-    """Tokens of prompt and answer together, or None while unknown."""
-    max_tokens_name: Literal["max_tokens", "max_completion_tokens"] = "max_tokens"
-    schema: bool | None = None
-    """Whether it takes JSON schemas; None while unknown."""
-    temperature: bool = True
-    refused: frozenset[str] = frozenset()
-    """Other parameters that it does not take and that are left out from now on."""
-    extra: Mapping[str, Any] = field(default_factory=dict)
-    """Further body fields that it needs, sent with every request."""
-
-    def adapted(self, complaint: str) -> Profile | None:
-        """The profile to try next after a 400 with this message, or None if nothing fits.
-
-        Names are looked for in the order in which a change costs least; one step at a time.
-        """
-        words = complaint.lower()
-        if "response_format" in words or "json_schema" in words:
-            return replace(self, schema=False) if self.schema is not False else None
-        if self._names_max_tokens(words):
-            return replace(self, max_tokens_name="max_completion_tokens")
-        if self.temperature and "temperature" in words:
-            return replace(self, temperature=False)
-        for name in _DROPPABLE:
-            if name in words and name not in self.refused:
-                return replace(self, refused=self.refused | {name})
-        return None
-
-    def joined(self, other: Profile) -> Profile:
-        """Both together: what concurrent calls learnt apart. What `self` knows goes first."""
-        plain = self.max_tokens_name == "max_tokens"
-        return replace(
-            self,
-            max_tokens_name=other.max_tokens_name if plain else self.max_tokens_name,
-            schema=other.schema if self.schema is None else self.schema,
-            temperature=self.temperature and other.temperature,
-            refused=self.refused | other.refused,
-        )
-
-    def _names_max_tokens(self, words: str) -> bool:
-        """Whether the name, and not the value, of `max_tokens` is refused."""
-        named = self.max_tokens_name == "max_tokens" and re.search(r"\bmax_tokens\b", words)
-        return bool(named and _REFUSAL.search(words))
-
-
-@dataclass(frozen=True)
 class Endpoint:
     """A server that speaks the OpenAI protocol, and how it is to be used.
 
@@ -121,6 +68,13 @@ class Endpoint:
     api_key: str = field(default="", repr=False)
     concurrency: int = 8
     """Calls in flight at once, at least 1."""
+    requests_per_minute: int | None = None
+    """In any 60 seconds; None: as many as come."""
+    tokens_per_minute: int | None = None
+    """Of prompts and answers together, likewise."""
+    price_prompt: float = 0.0
+    price_completion: float = 0.0
+    """For a million tokens, in any one currency."""
     window: int | None = None
     """Tokens of prompt and answer together, where the user knows it."""
     stream: bool = False
@@ -131,6 +85,10 @@ class Endpoint:
     """`max_tokens`, `temperature`, `top_p`, `seed` for requests that leave them open."""
     extra_body: Mapping[str, Any] = field(default_factory=dict)
     """Further body fields sent with every request, such as a server's own samplers."""
+    thinking: bool = True
+    """False: the model is told not to think, where its profile knows how."""
+    profile: Profile | None = field(default=None, compare=False, repr=False)
+    """What a test of it found; an endpoint stays the same one when it is tested anew."""
 
     def __post_init__(self) -> None:
         """Normalise the address, so that an `Endpoint` is valid by construction."""

@@ -23,6 +23,7 @@ from llm.complaint import body_of, said_in, words_of
 from llm.endpoint import Endpoint
 from llm.fault_rules import rule_for, window_in
 
+_OVERLOADED = (408, 503, 504, 529)
 _LOADING = ("unavailable_error", "loading")
 _RUNNING = "is the server running? `python app.py doctor` tells what it finds"
 
@@ -42,6 +43,15 @@ class LoadingError(UnavailableError):
     @property
     def kind(self) -> str:
         """The parent's name: callers outside the retry loop need no finer one."""
+        return "unavailable"
+
+
+class OverloadedError(UnavailableError):
+    """It has more to do than it can: 503, 529, or no answer in time."""
+
+    @property
+    def kind(self) -> str:
+        """The parent's name: callers outside this package need no finer one."""
         return "unavailable"
 
 
@@ -137,7 +147,8 @@ def _by_class(
         return LoadingError(f"{where} is still loading its model", "wait a moment", after=after)
     if status in (200, 408, 409, 425) or status >= 500:
         shown = "" if status == 200 else f" {status}"
-        return UnavailableError(
+        kind = OverloadedError if status in _OVERLOADED else UnavailableError
+        return kind(
             f"{where} reports an error{shown}{said}", "try again; see the server's log", after=after
         )
     return UnsupportedError(
@@ -170,7 +181,7 @@ def _from_transport(error: BaseException, endpoint: Endpoint) -> LLMError | None
     if isinstance(error, httpx2.ConnectError | httpx2.ConnectTimeout | ConnectionRefusedError):
         return UnreachableError(f"cannot reach {endpoint.name} at {endpoint.base_url}", _RUNNING)
     if isinstance(error, httpx2.TimeoutException | TimeoutError):
-        return UnavailableError(
+        return OverloadedError(
             f"{endpoint.name} did not answer in time", "the server may be overloaded; try again"
         )
     if isinstance(error, httpx2.UnsupportedProtocol | httpx2.InvalidURL):

@@ -7,7 +7,7 @@ it takes broken ones for answers.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,19 +20,21 @@ from core.errors import (
     LLMError,
     MalformedError,
     ModelNotFoundError,
-    UnavailableError,
     UnsupportedError,
 )
 from llm.call import Call
-from llm.endpoint import Endpoint, Profile
+from llm.endpoint import Endpoint
 from llm.events import payloads
-from llm.faults import classify
+from llm.faults import OverloadedError, classify
 from llm.parameters import parameters_of
+from llm.profile import Profile
 from llm.reader import AnswerReader
 from llm.sink import restart
 from llm.tokens import Tokens
 from llm.transport import strict_http
+from llm.truncation import Truncations
 from llm.types import Completion, ModelRequest, StopWhen, TextSink
+from llm.watch import Watch
 
 _ADAPTATIONS = 5
 _GRACE = 5.0
@@ -55,25 +57,6 @@ class Timeouts:
     """For the list of models."""
 
 
-class _Watch:
-    """When one call began and when its first content came."""
-
-    def __init__(self, clock: Callable[[], float]) -> None:
-        self.clock = clock
-        self.first: float | None = None
-        """Seconds until the first content, or None while there is none."""
-        self._started = clock()
-
-    @property
-    def seconds(self) -> float:
-        """Since the call began."""
-        return self.clock() - self._started
-
-    def content(self) -> None:
-        """Note that content came."""
-        self.first = self.seconds if self.first is None else self.first
-
-
 class OpenAIClient:
     """One endpoint, spoken to in chat completions. Does not retry.
 
@@ -81,7 +64,8 @@ class OpenAIClient:
         endpoint: whom to ask.
         tokens: counts what the endpoint does not.
         timeouts: how long a call may take.
-        profile: what is known about the endpoint; learnt from its refusals where it is not.
+        profile: what is known about the endpoint, in place of the endpoint's own; learnt from its
+            refusals where it is not.
     """
 
     def __init__(
@@ -93,7 +77,9 @@ class OpenAIClient:
         profile: Profile | None = None,
     ) -> None:
         self.endpoint = endpoint
-        self.profile = profile or Profile(window=endpoint.window)
+        known = profile or endpoint.profile or Profile()
+        self.profile = replace(known, window=endpoint.window or known.window)
+        self._truncations = Truncations()
         self._tokens = tokens
         self._timeouts = timeouts
         self._http = strict_http(
@@ -107,6 +93,8 @@ class OpenAIClient:
             max_retries=0,
             http_client=self._http,
         )
+        # Read from the environment: they are OpenAI's, and this may be any server.
+        self._sdk.organization = self._sdk.project = None
 
     async def complete(
         self,
@@ -140,6 +128,7 @@ class OpenAIClient:
                 raise
             else:
                 self._learn(profile, request)
+                self.profile = self._truncations.noticed(self.profile, call, completion.usage)
                 return completion
         raise UnsupportedError(f"{self.endpoint.name} refuses every form of the request")
 
@@ -176,8 +165,9 @@ class OpenAIClient:
                 f"{self.endpoint.name} takes no JSON schema (response_format)",
                 "ask for the structure in the prompt",
             )
-        streams = self.endpoint.stream or call.on_text is not None or call.stop_when is not None
-        watch = _Watch(asyncio.get_running_loop().time)
+        watched = call.on_text is not None or call.stop_when is not None
+        streams = (self.endpoint.stream or watched) and profile.streams is not False
+        watch = Watch(asyncio.get_running_loop().time)
         reader = AnswerReader(call)
         broke: LLMError | None = None
         try:
@@ -190,7 +180,7 @@ class OpenAIClient:
         first = watch.first if streams else None
         return replace(completion, seconds=watch.seconds, first_token_seconds=first)
 
-    async def _read(self, reader: AnswerReader, parameters: dict[str, Any], watch: _Watch) -> None:
+    async def _read(self, reader: AnswerReader, parameters: dict[str, Any], watch: Watch) -> None:
         """Have the answer read until it ends, there is enough of it, or its time is up."""
         times = self._timeouts
         wait = min(times.first, times.total) if parameters["stream"] else times.total
@@ -208,8 +198,8 @@ class OpenAIClient:
                 if reader.done:
                     break
 
-    def _late(self, seconds: float, error: TimeoutError) -> UnavailableError:
-        late = UnavailableError(
+    def _late(self, seconds: float, error: TimeoutError) -> OverloadedError:
+        late = OverloadedError(
             f"{self.endpoint.name} fell silent; given up after {seconds:.0f} s",
             "the server may be overloaded; try again",
         )

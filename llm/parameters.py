@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from llm.call import Call
-from llm.endpoint import Profile
+from llm.profile import Profile
 
 
 def parameters_of(call: Call, profile: Profile, streams: bool) -> dict[str, Any]:
@@ -26,7 +26,8 @@ def parameters_of(call: Call, profile: Profile, streams: bool) -> dict[str, Any]
     if request.schema is not None:
         schema = {"name": request.schema_name, "schema": request.schema, "strict": True}
         body["response_format"] = {"type": "json_schema", "json_schema": schema}
-    extra = {**call.endpoint.extra_body, **profile.extra}
+    quiet = {} if call.endpoint.thinking else profile.quiet
+    extra = {**quiet, **call.endpoint.extra_body, **profile.extra}
     return {**body, "extra_body": extra} if extra else body
 
 

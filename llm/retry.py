@@ -33,7 +33,7 @@ class RetryPolicy:
     longest_wait: float = 60.0
     """A longer `Retry-After` is not waited for: the run pauses instead."""
     total: float = 600.0
-    """From the first try until the last may begin."""
+    """From the first try until the last may begin, without what it stood in our own queue."""
     loading: float = 300.0
     loading_poll: float = 2.0
     unreachable_tries: int = 3
@@ -43,6 +43,11 @@ class RetryPolicy:
     """Further samples after an answer that loops."""
     room: int = 4
     """Factor on `max_tokens` after an answer that had no room, once."""
+
+    @property
+    def hurried(self) -> RetryPolicy:
+        """For a call that another endpoint could take: waits for no loading, and not long."""
+        return replace(self, longest_wait=min(5.0, self.longest_wait), loading=0.0)
 
     def ceiling(self, fault: int) -> float:
         """The longest pause after the `fault`-th failure (from 1): base 2^(n-1), capped."""
@@ -90,7 +95,7 @@ class Retrying:
         `Completion.tries` counts every request that was sent.
 
         Raises:
-            LLMError: the last one.
+            LLMError: the last one; its `tries` likewise.
         """
         clock = self._clock or asyncio.get_running_loop().time
         course = _Course(self._policy, request, clock(), self._chance)
@@ -102,6 +107,7 @@ class Retrying:
             except LLMError as error:
                 pause = course.after(error, clock())
                 if pause is None:
+                    error.tries = course.failures
                     raise
             else:
                 return replace(answer, tries=course.failures + answer.tries)
@@ -133,6 +139,7 @@ class _Course:
     def after(self, error: LLMError, now: float) -> float | None:
         """Seconds to wait before the next try, or None to give up."""
         self.failures += 1
+        self._started += error.waited
         if not error.retry:
             return None
         pause = self._pause(error, now - self._started)

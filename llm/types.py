@@ -90,6 +90,9 @@ class Completion:
     seconds: float = 0.0
     first_token_seconds: float | None = None
     tries: int = 1
+    """Requests that were sent for it."""
+    endpoint: str = ""
+    """Name of the endpoint that answered."""
 
 
 TextSink = Callable[[str], None]

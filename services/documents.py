@@ -15,6 +15,7 @@ from storage import documents, outlines, runs, scores, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.sections import StoredSection
+from storage.tables import DocumentRow
 
 
 @dataclass(frozen=True)
@@ -49,11 +50,16 @@ class Documents:
         return await self.db.run(lambda s: _load(s, self.owner, id_or_prefix), write=False)
 
 
-def _load(s: Session, owner: str, wanted: str) -> Document:
+def document_row(s: Session, owner: str, wanted: str) -> DocumentRow:
+    """By a document's or a run's id, or the beginning of one; raises NotFoundError."""
     try:
-        row = documents.get(s, owner, wanted)
+        return documents.get(s, owner, wanted)
     except NotFoundError:
-        row = documents.get(s, owner, _document_of_run(s, owner, wanted))
+        return documents.get(s, owner, _document_of_run(s, owner, wanted))
+
+
+def _load(s: Session, owner: str, wanted: str) -> Document:
+    row = document_row(s, owner, wanted)
     return Document(
         id=row.id,
         title=row.title,

@@ -5,19 +5,24 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, cast
+from typing import Any
+
+import structlog
 
 from core.errors import SettingsError
 from core.settings import Settings
-from llm.discovery import EndpointFacts, probe, resolve_model
+from llm.discovery import EndpointFacts, probe
 from llm.embedded import NAME as EMBEDDED
 from llm.embedded import EmbeddedServer
 from llm.endpoint import Endpoint
-from llm.roles import Lines, Models, build_models
+from llm.lines import Lines
+from llm.roles import Models, Tiers, known_roles, tiers_of
 from llm.types import ROLES, Role
+from services.bindings import bound
+from services.endpoint_book import COMMAND_LINE as COMMAND_LINE
+from services.endpoint_book import EndpointBook, built
 
-COMMAND_LINE = "command-line"
-"""Name of the endpoint given as `--base-url`."""
+log = structlog.get_logger()
 
 
 class Endpoints:
@@ -27,46 +32,56 @@ class Endpoints:
         settings: endpoints and roles.
         lines: the connections that all runs of this process share.
         given: the command line's endpoint; it then serves every role.
+        book: stored endpoints, and what tests found; None: there are none.
     """
 
-    def __init__(self, settings: Settings, lines: Lines, given: Endpoint | None = None) -> None:
+    def __init__(
+        self, settings: Settings, lines: Lines, given: Endpoint | None = None,
+        book: EndpointBook | None = None,
+    ) -> None:  # fmt: skip
         self._settings = settings
         self._lines = lines
         self._given = given
+        self._book = book
         self._embedded = EmbeddedServer(settings.embedded)
 
     def names(self) -> list[str]:
         """Every endpoint that can be asked for."""
         given = [self._given.name] if self._given else []
-        return [*given, EMBEDDED, *self._settings.endpoints]
+        stored = self._book.names() if self._book else []
+        return [*given, *dict.fromkeys([EMBEDDED, *self._settings.endpoints, *stored])]
 
     @property
     def default(self) -> str:
-        """The endpoint for roles that nothing else names."""
-        return self._given.name if self._given else self._settings.endpoint
+        """The endpoint for roles that nothing else names.
+
+        The command line's, else the one that the settings name, else the stored default, else the
+        embedded one.
+        """
+        if self._given:
+            return self._given.name
+        return self._book.default() if self._book else self._settings.endpoint
 
     async def endpoint(self, name: str) -> Endpoint:
-        """An endpoint by name, the embedded one started; raises SettingsError."""
+        """An endpoint by name, with what a test of it found, the embedded one started.
+
+        Raises:
+            SettingsError: there is none, or its key cannot be decrypted.
+        """
         if self._given and name == self._given.name:
             return self._given
-        if name == EMBEDDED and name not in self._settings.endpoints:
+        known = self._settings.endpoints.get(name)
+        if known is None and name == EMBEDDED:
             return await asyncio.to_thread(self._embedded.endpoint)
-        try:
-            known = self._settings.endpoints[name]
-        except KeyError:
+        endpoint = built(name, known) if known else None
+        if self._book:
+            endpoint = endpoint or await self._book.endpoint(name)
+            endpoint = endpoint and await self._book.with_profile(endpoint)
+        if endpoint is None:
             raise SettingsError(
                 f"no endpoint is called {name!r}", f"There are: {', '.join(self.names())}."
-            ) from None
-        return Endpoint(
-            name=name,
-            base_url=known.base_url,
-            model=known.model,
-            api_key=known.api_key.get_secret_value(),
-            concurrency=known.concurrency,
-            window=known.window,
-            compact=known.compact,
-            extra_body=known.extra_body,
-        )
+            )
+        return endpoint
 
     async def facts(self, name: str) -> EndpointFacts:
         """What a probe of the endpoint finds; takes at most about five seconds."""
@@ -75,56 +90,65 @@ class Endpoints:
     async def models(self, default: str = "") -> Models:
         """Bind every role, each endpoint reached and its model known.
 
+        An endpoint that cannot be used at present is left to be found later, where others of its
+        chain can be used.
+
         Args:
             default: endpoint for all roles that the settings do not name; empty: the configured
                 one.
 
         Raises:
             SettingsError: a role names no endpoint, or no model can be chosen.
-            LLMError: an endpoint cannot be used at present.
+            LLMError: nobody can serve a role at present.
         """
         roles = {} if self._given else dict(self._settings.roles)
-        unknown = sorted(set(roles) - set(ROLES))
-        if unknown:
-            raise SettingsError(f"no such role: {unknown[0]}", f"Roles are {', '.join(ROLES)}.")
-        chosen = default or self.default
-        names = {name.partition("/")[0] for name in (*roles.values(), chosen)}
-        resolved = {name: await self._resolved(name, roles, chosen) for name in sorted(names)}
-        typed = cast("Mapping[Role, str]", roles)
-        return build_models(resolved, typed, chosen, self._lines.tokens, lines=self._lines)
+        known_roles(roles)
+        tiers = {role: tiers_of(roles.get(role) or default or self.default) for role in ROLES}
+        names = {name for fleets in tiers.values() for fleet in fleets for name in fleet}
+        found = {name: await self._named(name) for name in sorted(names)}
+        return await bound(tiers, found, self._lines)
 
     async def frozen(self, models: Mapping[str, Any]) -> Models:
         """Bind the roles as a stored run had them, with today's keys.
 
-        An endpoint given on the command line now replaces one that was given so then.
+        An endpoint given on the command line now replaces one that was given so then; one that
+        is no longer configured is missed only where its chain has no other.
 
         Raises:
             SettingsError: an endpoint is no longer configured.
+            LLMError: nobody can serve a role at present.
         """
-        resolved: dict[str, Endpoint] = {}
-        roles: dict[str, str] = {}
-        for role, was in models.items():
-            name = str(was["endpoint"])
-            if name == COMMAND_LINE:
-                endpoint = self._given or Endpoint(name=name, base_url=was["base_url"])
-            else:
+        endpoints: dict[str, Endpoint] = {}
+        tiers: dict[Role, Tiers] = {}
+        for role in ROLES:
+            was = models[role]
+            fleets = []
+            for fleet in was.get("chain") or [[was]]:
+                found = [await self._stored(choice, endpoints) for choice in fleet]
+                fleets.append(tuple(name for name in found if name))
+            tiers[role] = tuple(fleet for fleet in fleets if fleet)
+            if not tiers[role]:
+                await self.endpoint(str(was["endpoint"]))
+        return await bound(tiers, endpoints, self._lines)
+
+    async def _named(self, name: str) -> Endpoint:
+        """The endpoint that a setting names, with the model that it names there."""
+        first, _, model = name.partition("/")
+        endpoint = await self.endpoint(first)
+        return replace(endpoint, model=model or endpoint.model)
+
+    async def _stored(self, choice: Mapping[str, Any], endpoints: dict[str, Endpoint]) -> str:
+        """Add the endpoint of a stored choice under its name there; empty: it is gone."""
+        name, model = str(choice["endpoint"]), str(choice["model"])
+        if name == COMMAND_LINE:
+            endpoint = self._given or Endpoint(name=name, base_url=str(choice["base_url"]))
+            model = (self._given.model if self._given else "") or model
+        else:
+            try:
                 endpoint = await self.endpoint(name)
-            model = str(was["model"]) if not (self._given and self._given.model) else ""
-            endpoint = replace(endpoint, model=model or endpoint.model)
-            resolved[name] = await resolve_model(endpoint)
-            roles[role] = f"{name}/{model}" if model else name
-        typed = cast("Mapping[Role, str]", roles)
-        return build_models(
-            resolved, typed, next(iter(resolved)), self._lines.tokens, lines=self._lines
-        )
-
-    async def _resolved(self, name: str, roles: Mapping[str, str], chosen: str) -> Endpoint:
-        endpoint = await self.endpoint(name)
-        wants_own = name in (*roles.values(), chosen)
-        return await resolve_model(endpoint) if wants_own or endpoint.model else endpoint
-
-
-def frozen_models(models: Models) -> dict[str, Any]:
-    """Who serves each role, to be kept with a run; addresses, never keys."""
-    names = models.frozen()
-    return {role: {**names[role], "base_url": models.endpoint(role).base_url} for role in ROLES}
+            except SettingsError as error:
+                log.warning("endpoint_gone", endpoint=name, why=error.message)
+                return ""
+        full = f"{name}/{model}"
+        endpoints[full] = replace(endpoint, model=model or endpoint.model)
+        return full

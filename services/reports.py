@@ -7,11 +7,14 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from core.errors import CancelledRunError, LLMError, error_of, outcome
 from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.score import Score
-from storage import documents, outlines, runs, scores, sections
+from storage import documents, events, outlines, runs, scores, sections
 from storage.ledger import totals
+
+STOPPED = outcome(CancelledRunError("")).exit_code
 
 
 @dataclass(frozen=True)
@@ -33,6 +36,8 @@ class RunReport:
     document_id: str
     status: str
     reason: str
+    reason_kind: str
+    """The `kind` of the error it met; empty if none."""
     title: str
     words: int
     target_words: int
@@ -62,6 +67,16 @@ class RunReport:
         """Whether there is nothing left to do."""
         return self.status == RunStatus.DONE
 
+    @property
+    def exit_code(self) -> int:
+        """What a command that ends with this leaves with: 0, 130 if stopped, else the error's."""
+        status = RunStatus(self.status)
+        if status in (RunStatus.DONE, RunStatus.AWAITING_APPROVAL):
+            return 0
+        if self.reason_kind:
+            return outcome(error_of(self.reason_kind, "", "")).exit_code
+        return outcome(LLMError("")).exit_code if status is RunStatus.FAILED else STOPPED
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values, details left out."""
         data = asdict(self)
@@ -69,6 +84,11 @@ class RunReport:
             del data[name]
         return {**data, "length_score": round(self.length_score, 2),
                 "seconds": round(self.seconds, 3)}  # fmt: skip
+
+
+def _reason_kind(s: Session, run_id: str) -> str:
+    told = events.of_type(s, run_id, "status")
+    return str(told[-1].data.get("kind", "")) if told else ""
 
 
 def report(s: Session, owner_id: str, run_id: str) -> RunReport:
@@ -86,6 +106,7 @@ def report(s: Session, owner_id: str, run_id: str) -> RunReport:
         document_id=document.id,
         status=run.status,
         reason=run.reason,
+        reason_kind=_reason_kind(s, run.id) if run.reason else "",
         title=document.title,
         words=words,
         target_words=request.length.required,

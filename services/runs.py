@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -15,10 +15,12 @@ from core.errors import ConflictError
 from domain.outline import Outline, check_outline
 from domain.request import WritingRequest
 from domain.run import RunStatus
+from domain.run_options import Caps, RunOptions
 from llm.roles import Models
 from llm.tokens import Tokens
 from prompts.library import PromptLibrary
-from services.endpoints import frozen_models
+from services.bindings import frozen_models
+from services.housekeeping import Housekeeping
 from services.reports import RunReport, report
 from services.worker import STOPPED, Worker
 from storage import documents, events, outlines, runs, sections
@@ -35,10 +37,13 @@ class Runs:
     prompts: PromptLibrary
     tokens: Tokens
     policy: Policy
+    housekeeping: Housekeeping
     owner: str = LOCAL_OWNER
     _feeds: dict[str, Feed] = field(default_factory=dict)
 
-    async def start(self, request: WritingRequest, models: Models) -> str:
+    async def start(
+        self, request: WritingRequest, models: Models, options: RunOptions | None = None
+    ) -> str:
         """Store a new document and its run, and return the run's id; nothing is called yet.
 
         Raises:
@@ -50,8 +55,9 @@ class Runs:
             title = request.prompt.splitlines()[0][:100]
             document = documents.create(s, self.owner, title, request.model_dump(mode="json"))
             run = runs.create(
-                s, document.id, self.owner, request.strategy, frozen_models(models), request.seed
-            )
+                s, document.id, self.owner, request.strategy, frozen_models(models), request.seed,
+                (options or RunOptions()).to_dict(),
+            )  # fmt: skip
             return run.id
 
         return await self.db.run(work)
@@ -71,13 +77,15 @@ class Runs:
         feed = self._feeds.setdefault(claim.run_id, Feed())
         ctx = WritingContext(
             claim.hold, claim.document_id, claim.request, strategy(claim.request.strategy),
-            self.db, models, self.prompts, self.tokens, self.policy, feed,
+            self.db, models.for_document(claim.document_id), self.prompts, self.tokens,
+            self.policy, feed, claim.options,
         )  # fmt: skip
         try:
             await worker.work(ctx)
         finally:
             self._feeds.pop(claim.run_id, None)
             feed.close()
+        await self.housekeeping.tidy()
         return await self.report(claim.run_id)
 
     async def follow(self, run_id: str) -> AsyncIterator[Event]:
@@ -125,6 +133,17 @@ class Runs:
 
         await self.db.run(work)
 
+    async def set_caps(self, run_id: str, caps: Caps) -> None:
+        """Change what a run may spend; caps that say nothing stay. Raises NotFoundError."""
+
+        def work(s: Session) -> None:
+            run = runs.get(s, self.owner, run_id)
+            options = RunOptions.from_dict(run.options)
+            changed = replace(options, caps=caps.over(options.caps)).to_dict()
+            run.options = {**run.options, **changed}
+
+        await self.db.run(work)
+
     async def cancel(self, run_id: str) -> RunReport:
         """Stop a run, here or in another process on this database; its text is kept.
 
@@ -133,17 +152,24 @@ class Runs:
         Raises:
             ConflictError: the run is done.
         """
+        return await self._stop(run_id, RunStatus.CANCELLED)
+
+    async def pause(self, run_id: str) -> RunReport:
+        """As `cancel`, for a run that is to be gone on with. Raises ConflictError: it is done."""
+        return await self._stop(run_id, RunStatus.PAUSED)
+
+    async def _stop(self, run_id: str, status: RunStatus) -> RunReport:
 
         def work(s: Session) -> str:
             run = runs.get(s, self.owner, run_id)
             if not RunStatus(run.status).resumable:
                 raise ConflictError(f"run {run.id} is done", "Nothing is left to stop.")
-            runs.request_cancel(s, run.id)
+            runs.request_stop(s, run.id, status)
             try:
                 hold = runs.claim(s, run.id, Holder.current())
             except ConflictError:
                 return run.id  # its process looks for the wish
-            runs.set_status(s, hold, RunStatus.CANCELLED, STOPPED)
+            runs.set_status(s, hold, status, STOPPED)
             runs.release(s, hold)
             return run.id
 

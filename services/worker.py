@@ -18,6 +18,7 @@ from agents.state import Failure
 from core.errors import ConflictError, LongleafError, StaleHolderError, StorageError, error_of
 from domain.request import WritingRequest
 from domain.run import Hold, RunStatus, SectionStatus
+from domain.run_options import RunOptions
 from storage import documents, edits, runs, sections
 from storage.database import Database
 from storage.holder import Holder
@@ -37,6 +38,7 @@ class Claim:
     run_id: str
     document_id: str
     request: WritingRequest
+    options: RunOptions
     hold: Hold
 
 
@@ -67,13 +69,14 @@ class Worker:
         run = runs.get(s, self.owner, run_id)
         if not RunStatus(run.status).resumable:
             raise ConflictError(f"run {run.id} is done", "Nothing is left to do.")
-        runs.request_cancel(s, run.id, wanted=False)
+        runs.request_stop(s, run.id, None)
         document = documents.get(s, self.owner, run.document_id)
         request = WritingRequest.model_validate(document.request)
         for section in sections.all_of(s, document.id):
             if section.status is SectionStatus.FAILED:
                 edits.reopen(s, self.owner, document.id, section.key)
-        return Claim(run.id, document.id, request, runs.claim(s, run.id, Holder.current()))
+        hold = runs.claim(s, run.id, Holder.current())
+        return Claim(run.id, document.id, request, RunOptions.from_dict(run.options), hold)
 
     async def work(self, ctx: WritingContext) -> None:
         """Run the graph until the run ends, waits, pauses or is cancelled; then give it back.
@@ -88,7 +91,8 @@ class Worker:
         finally:
             lease.cancel()
             seconds = time.monotonic() - started
-            await asyncio.shield(self.db.run(lambda s: _leave(s, ctx.hold, seconds)))
+            with suppress(StorageError):  # what ended the work is told; the lease ends by itself
+                await asyncio.shield(self.db.run(lambda s: _leave(s, ctx.hold, seconds)))
 
     async def _supervise(self, ctx: WritingContext) -> None:
         """Turn the graph's outcome into the run's state: a marked border."""
@@ -99,7 +103,7 @@ class Worker:
             )
             failures: list[Failure] = result.get("failures", [])
         except asyncio.CancelledError:
-            await asyncio.shield(self._end(ctx, RunStatus.CANCELLED, STOPPED))
+            await asyncio.shield(self._stop(ctx))
             raise
         except Exception as error:
             log.exception("run_crashed", run=ctx.run_id)
@@ -116,10 +120,16 @@ class Worker:
             await self.db.run(lambda s: documents.delete(s, self.owner, ctx.document_id))
             raise error_of(why["kind"], why["message"], why["remedy"])
         status = RunStatus.PAUSED if why["pauses"] else RunStatus.FAILED
-        await self._end(ctx, status, why["message"])
+        await self._end(ctx, status, why["message"], why["kind"])
 
-    async def _end(self, ctx: WritingContext, status: RunStatus, reason: str) -> None:
-        news = {"status": status.value, "reason": reason}
+    async def _stop(self, ctx: WritingContext) -> None:
+        status = await self.db.run(lambda s: runs.stop_as(s, ctx.run_id), write=False)
+        await self._end(ctx, status, STOPPED)
+
+    async def _end(
+        self, ctx: WritingContext, status: RunStatus, reason: str, kind: str = ""
+    ) -> None:
+        news = {"status": status.value, "reason": reason, "kind": kind}
         with suppress(ConflictError):  # another process has it, or its last step ended it already
             await ctx.commit(
                 lambda s: runs.set_status(s, ctx.hold, status, reason), [Event("status", news)]

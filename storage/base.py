@@ -9,6 +9,8 @@ import sqlalchemy as sa
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, MappedAsDataclass, mapped_column
 
+from storage.storable import StoredText
+
 LOCAL_OWNER = "local"
 """The one user of an installation without accounts; the first migration creates it."""
 
@@ -44,7 +46,7 @@ class UTC(sa.types.TypeDecorator[dt.datetime]):
         if value is None:
             return None
         moment: dt.datetime = value
-        return moment.replace(tzinfo=dt.UTC) if moment.tzinfo is None else moment
+        return moment.replace(tzinfo=moment.tzinfo or dt.UTC).astimezone(dt.UTC)
 
 
 def now() -> dt.datetime:
@@ -57,7 +59,7 @@ class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):
 
     metadata = sa.MetaData(naming_convention=NAMING)
     type_annotation_map = {
-        str: sa.Text(),
+        str: StoredText(),
         dt.datetime: UTC(),
         dict[str, Any]: sa.JSON(none_as_null=True).with_variant(
             JSONB(none_as_null=True), "postgresql"

@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import json
-import os
+import random
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
-import pysqlite3
 import sqlalchemy as sa
-from sqlalchemy import event
 from sqlalchemy.orm import Session
 
 from core.errors import SettingsError, StorageError
-from storage.faults import breaks_connection, plain_words
+from storage import postgres, sqlite
+from storage.faults import plain_words
+from storage.postgres_faults import passes
+from storage.storable import dump
 
 T = TypeVar("T")
 
 BUSY_SECONDS = 30.0
 """Long enough for any transaction of ours, a migration's copy included."""
 
-_PRAGMAS = ("synchronous=FULL", "foreign_keys=ON", f"journal_size_limit={64 * 1024 * 1024}")
 _THREADS = 4
+_PAUSES = (0.01, 0.5)
+"""Seconds between two tries, drawn anew each time, so that two that collide do not do so again."""
+
 _NAME = "longleaf-database"
 
 
@@ -34,11 +36,14 @@ class Database:
     """An engine, its threads, and the rule that one call is one transaction.
 
     Writers of one process queue in one thread on SQLite, which has a single writer anyway: they
-    wait in order instead of polling for the lock.
+    wait in order instead of polling for the lock. On PostgreSQL several write at once and lock the
+    rows they read in order to change; a transaction that lost its connection or met another one
+    head-on runs again.
 
     Args:
         url: an SQLAlchemy URL: `sqlite:///file.db` or `postgresql://...` (psycopg 3).
-        busy_seconds: how long to wait for another process's transaction (SQLite).
+        busy_seconds: how long to wait for another process's transaction, and for a server that
+            was there and is away.
 
     Raises:
         SettingsError: the URL is malformed, names no file, or its driver is not installed.
@@ -46,13 +51,19 @@ class Database:
     """
 
     def __init__(self, url: str | sa.URL, *, busy_seconds: float = BUSY_SECONDS) -> None:
-        self.url = _parse(url)
-        self.path = _file(self.url)
-        if self.path is not None:
-            with plain_words():
-                _make_private(self.path)
-        self.engine = _make_engine(self.url, busy_seconds)
-        self._reading = self.engine.execution_options(readonly=True)
+        self.url = parse_url(url)
+        self.path = sqlite.file_of(self.url) if self.is_sqlite else None
+        self._patience = 0.0 if self.is_sqlite else busy_seconds
+        self._answered, self._closing = False, threading.Event()
+        if self.is_sqlite:
+            if self.path is not None:
+                with plain_words():
+                    sqlite.make_private(self.path)
+            self.engine = sqlite.make_engine(self.url, busy_seconds, dump)
+            self._reading: sa.Engine = self.engine.execution_options(readonly=True)
+        else:
+            self.engine = postgres.make_engine(self.url, 2 * _THREADS, busy_seconds, dump)
+            self._reading = postgres.reading(self.engine)
         self._readers = ThreadPoolExecutor(_THREADS, f"{_NAME}-read")
         self._writers = ThreadPoolExecutor(1 if self.is_sqlite else _THREADS, f"{_NAME}-write")
 
@@ -67,7 +78,7 @@ class Database:
         url = text if "://" in text else sa.URL.create("sqlite", database=text)
         database = cls(url)
         try:
-            database.run_sync(lambda s: s.execute(sa.text("SELECT 1")), write=False)
+            database.run_sync(lambda s: database._check(s.connection()), write=False)
         except StorageError:
             database.close()
             raise
@@ -84,11 +95,13 @@ class Database:
         A cancelled caller gets CancelledError at once; the transaction still ends as a whole.
 
         Args:
-            fn: gets the session; must not keep it, and must not call the database again.
+            fn: gets the session; must not keep it, must not call the database again, and must
+                change nothing else: it may run more than once before it is committed.
             write: False for a function that only reads; it then waits for no writer.
 
         Raises:
-            StorageError: disk full, locked, read-only, damaged, unreachable.
+            StorageError: disk full, locked, read-only, damaged, unreachable; or the connection
+                broke during the commit, so that nobody knows whether it is stored.
             ConflictError: a key or a reference contradicts what is stored.
         """
         return await asyncio.shield(asyncio.wrap_future(self._submit(fn, write)))
@@ -99,13 +112,14 @@ class Database:
 
     def close(self) -> None:
         """Finish what is queued, then close every connection. May be called twice."""
+        self._closing.set()
         self._writers.shutdown(wait=True)
         self._readers.shutdown(wait=True)
         self.engine.dispose()
 
     def sqlite_version(self) -> str:
         """The version of the SQLite library in use; empty for another database."""
-        return str(pysqlite3.sqlite_version) if self.is_sqlite else ""
+        return sqlite.version() if self.is_sqlite else ""
 
     def size_bytes(self) -> int:
         """How large the database is, in bytes, as it counts itself (without its WAL)."""
@@ -125,78 +139,55 @@ class Database:
         except RuntimeError as error:
             raise StorageError("the database is closed", "start the program again") from error
 
+    def _check(self, connection: sa.Connection) -> None:
+        if self.is_sqlite:
+            connection.execute(sa.text("SELECT 1"))
+        else:
+            postgres.check_server(connection)
+
     def _transaction(self, fn: Callable[[Session], T], write: bool) -> T:
+        deadline = time.monotonic() + self._patience
+        with plain_words():
+            while True:
+                try:
+                    return self._once(fn, write)
+                except sa.exc.DBAPIError as error:
+                    if not (self._answered and passes(error) and time.monotonic() < deadline):
+                        raise
+                self._closing.wait(random.uniform(*_PAUSES))
+
+    def _once(self, fn: Callable[[Session], T], write: bool) -> T:
         engine = self.engine if write else self._reading
-        with plain_words(), Session(engine, expire_on_commit=False) as session, session.begin():
-            return fn(session)
+        with Session(engine, expire_on_commit=False) as session:
+            result = fn(session)
+            session.flush()
+            try:
+                session.commit()
+            except sa.exc.DBAPIError as error:
+                if write and error.connection_invalidated:
+                    raise _unsure(error) from error
+                raise
+        self._answered = True
+        return result
 
 
-def _parse(url: str | sa.URL) -> sa.URL:
-    try:
-        return sa.make_url(url)
-    except sa.exc.ArgumentError as error:
-        raise SettingsError(
-            "the database's address cannot be read",  # not shown: it may hold a password
-            "use a file's path or postgresql://user@host/name",
-        ) from error
-
-
-def _file(url: sa.URL) -> Path | None:
-    if url.get_backend_name() != "sqlite":
-        return None
-    name = url.database or ":memory:"
-    if name == ":memory:":
-        raise SettingsError("the database must be a file", "give a path such as longleaf.db")
-    return None if name.startswith("file:") else Path(name)
-
-
-def _make_private(path: Path) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    # Never opens a file that exists: closing a second handle on it would drop the locks that
-    # SQLite holds for this process.
-    with contextlib.suppress(FileExistsError):
-        os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-
-
-def _dump(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-
-
-def _make_engine(url: sa.URL, busy_seconds: float) -> sa.Engine:
-    if url.get_backend_name() != "sqlite":
-        try:
-            return sa.create_engine(url, pool_pre_ping=True, json_serializer=_dump)
-        except (ImportError, sa.exc.NoSuchModuleError) as error:
-            raise SettingsError(
-                f"the driver for {url.drivername} is not installed",
-                'for PostgreSQL: pip install -e ".[postgres]"',
-            ) from error
-    engine = sa.create_engine(
-        url,
-        module=pysqlite3,
-        connect_args={"check_same_thread": False, "timeout": busy_seconds},
-        json_serializer=_dump,
+def _unsure(error: sa.exc.DBAPIError) -> StorageError:
+    return StorageError(
+        f"the connection broke during a commit, so it may be stored or not ({error.orig})",
+        "look at it again (`python app.py runs`); a run can be resumed and does nothing twice",
     )
-    event.listen(engine, "connect", _on_connect)
-    event.listen(engine, "begin", _on_begin)
-    event.listen(engine, "handle_error", _on_error)
-    return engine
 
 
-def _on_connect(connection: Any, _record: object) -> None:
-    connection.isolation_level = None  # the driver must not open transactions: `_on_begin` does
-    if connection.execute("PRAGMA journal_mode").fetchone()[0] != "wal":
-        connection.execute("PRAGMA journal_mode=WAL")
-    for pragma in _PRAGMAS:
-        connection.execute(f"PRAGMA {pragma}")
-
-
-def _on_begin(connection: sa.Connection) -> None:
-    # A transaction that reads and then writes must hold the write lock while it reads.
-    reads = connection.get_execution_options().get("readonly")
-    connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
-
-
-def _on_error(context: sa.engine.ExceptionContext) -> None:
-    if breaks_connection(context.original_exception):
-        context.is_disconnect = True
+def parse_url(url: str | sa.URL) -> sa.URL:
+    """A database's address; raises SettingsError if it is none."""
+    use = "use a file's path or postgresql://user@host/name"
+    try:
+        parsed = sa.make_url(url)
+    except (sa.exc.ArgumentError, ValueError):  # not shown: it may hold a password
+        raise SettingsError("the database's address cannot be read", use) from None
+    kind = parsed.drivername.partition("+")[0]
+    if kind in ("postgresql", "postgres"):
+        return postgres.normal(parsed)
+    if kind != "sqlite":
+        raise SettingsError(f"{kind} databases are not supported", use)
+    return parsed

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import delete as sql_delete
-from sqlalchemy import select
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
+from storage import runs
 from storage.base import now
 from storage.ids import new_id
 from storage.lookup import find
-from storage.tables import DocumentRow
+from storage.tables import DatasetItemRow, DocumentRow, IdempotencyKeyRow, RunRow
+
+_UNSEEN = {"synchronize_session": False}
 
 
 def create(s: Session, owner_id: str, title: str, request: dict[str, Any]) -> DocumentRow:
@@ -52,12 +55,36 @@ def set_title(s: Session, owner_id: str, document_id: str, title: str) -> None:
     s.flush()
 
 
+def purge(s: Session, owner_id: str, document_id: str) -> None:
+    """Delete a document that nobody works on.
+
+    Raises:
+        NotFoundError: there is none.
+        ConflictError: a living process works on it.
+    """
+    row = get(s, owner_id, document_id)
+    lock(s, row.id)
+    held = select(RunRow).where(RunRow.document_id == row.id).with_for_update()
+    for run in s.scalars(held):
+        runs.refuse_if_held(run)
+    delete(s, owner_id, row.id)
+
+
 def delete(s: Session, owner_id: str, document_id: str) -> None:
-    """Purge a document: its text, history, runs, journal, events, scores, facts and own sources.
+    """Delete a document, its text, history, runs, journal, events, scores, facts and own sources.
 
     A process still at work on it is stopped by its next commit. Raises NotFoundError.
     """
     row = get(s, owner_id, document_id)
+    names = select(RunRow.id).where(RunRow.document_id == row.id)
+    of_it = or_(IdempotencyKeyRow.target_id == row.id, IdempotencyKeyRow.target_id.in_(names))
+    s.execute(sql_delete(IdempotencyKeyRow).where(of_it), execution_options=_UNSEEN)
+    s.execute(
+        update(DatasetItemRow)
+        .where(DatasetItemRow.document_id == row.id)
+        .values(result=None, document_id=None),
+        execution_options=_UNSEEN,
+    )
     s.execute(sql_delete(DocumentRow).where(DocumentRow.id == row.id))
 
 

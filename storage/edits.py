@@ -1,4 +1,4 @@
-"""What a person does to sections: write, lock, reopen. Needs no claim on a run.
+"""What a person does to sections: write, lock, unlock, reopen. Needs no claim on a run.
 
 A run at work meets ConflictError when it tries to change such a section.
 """
@@ -43,6 +43,11 @@ def lock(s: Session, owner_id: str, document_id: str, key: str) -> None:
     if row.revision_id is None:
         raise ConflictError(f"section {key!r} has no text to lock yet")
     sections.change(s, row, SectionStatus.LOCKED)
+
+
+def unlock(s: Session, owner_id: str, document_id: str, key: str) -> None:
+    """Give a locked section back to models, as any finished one; raises NotFoundError."""
+    sections.change(s, _owned(s, owner_id, document_id, key), SectionStatus.SEALED)
 
 
 def reopen(s: Session, owner_id: str, document_id: str, key: str) -> None:

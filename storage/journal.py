@@ -50,6 +50,8 @@ class StoredCall:
     context: dict[str, Any]
     """What the step needs to read the answer, such as the length it was asked for."""
     model: str
+    endpoint: str = ""
+    """Name of the endpoint that answered."""
     text: str | None = None
     """None until it is answered."""
     finish: Finish | None = None
@@ -140,6 +142,8 @@ def answer(
     usage: Usage,
     seconds: float,
     model: str = "",
+    endpoint: str = "",
+    cost: float = 0.0,
     tries: int = 1,
 ) -> StoredCall:
     """Write down the answer; usage and seconds add to what failed tries have cost.
@@ -153,6 +157,8 @@ def answer(
         usage: tokens, as the endpoint or our counter says.
         seconds: how long it took.
         model: what the endpoint said it used; empty keeps the one that was asked for.
+        endpoint: name of the one that answered.
+        cost: what it cost, in the currency of the endpoint's prices.
         tries: how often it was sent since it was last counted.
 
     Raises:
@@ -162,7 +168,8 @@ def answer(
     row = _open(s, hold, call_id)
     _spend(row, usage, seconds, tries)
     row.text, row.finish, row.answered_at = text, finish, now()
-    row.model = model or row.model
+    row.model, row.endpoint = model or row.model, endpoint
+    row.cost += cost
     row.error_kind, row.error_message = None, ""
     s.flush()
     return _stored(row)
@@ -230,6 +237,7 @@ def _stored(row: CallRow) -> StoredCall:
         prompt_sha=row.prompt_sha,
         context=row.context,
         model=row.model,
+        endpoint=row.endpoint,
         text=row.text,
         finish=cast("Finish | None", row.finish),
         usage=Usage(

@@ -12,25 +12,41 @@ from storage.tables import CallRow
 
 @dataclass(frozen=True)
 class CallTotals:
-    """Everything that was sent, failed and repeated calls included; `seconds` is their sum."""
+    """Everything that was sent, failed and repeated calls included.
+
+    `seconds` is the calls' sum; `cost` is in the currency of the endpoints' prices.
+    """
 
     calls: int = 0
     prompt_tokens: int = 0
     completion_tokens: int = 0
     seconds: float = 0.0
+    cost: float = 0.0
 
 
 def totals(s: Session, run_id: str) -> CallTotals:
     """The sums over a run's calls; zeros for a run that made none."""
-    calls, prompt, completion, seconds = s.execute(
+    calls, prompt, completion, seconds, cost = s.execute(
         select(
             func.sum(CallRow.sends),
             func.sum(CallRow.prompt_tokens),
             func.sum(CallRow.completion_tokens),
             func.sum(CallRow.seconds),
+            func.sum(CallRow.cost),
         ).where(CallRow.run_id == run_id)
     ).one()
-    return CallTotals(int(calls or 0), int(prompt or 0), int(completion or 0), float(seconds or 0))
+    return CallTotals(
+        int(calls or 0), int(prompt or 0), int(completion or 0), float(seconds or 0),
+        float(cost or 0),
+    )  # fmt: skip
+
+
+def reserved(s: Session, run_id: str) -> int:
+    """Tokens that calls in flight are expected to take, as their intents say."""
+    query = select(CallRow.context).where(
+        CallRow.run_id == run_id, CallRow.answered_at.is_(None), CallRow.error_kind.is_(None)
+    )
+    return sum(int(context.get("expected", 0)) for context in s.scalars(query))
 
 
 def answered_count(s: Session, run_id: str) -> int:

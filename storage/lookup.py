@@ -18,7 +18,8 @@ _SHOWN = 5
 def find(s: Session, table: type[Named], owner_id: str, id_or_prefix: str) -> Named:
     """The owner's row with this id, or the only one whose id begins so.
 
-    The part up to the underscore may be left out.
+    The part up to the underscore may be left out. In a transaction that writes, the row is this
+    transaction's until it ends: what is decided by looking at it still holds then.
 
     Raises:
         NotFoundError: there is none, or it is another owner's.
@@ -34,6 +35,8 @@ def find(s: Session, table: type[Named], owner_id: str, id_or_prefix: str) -> Na
         table.id.startswith(f"{stem}_{wanted}", autoescape=True),
     )
     query = select(table).where(table.owner_id == owner_id, begins).order_by(table.id)
+    if not s.get_bind().get_execution_options().get("readonly"):
+        query = query.with_for_update()
     rows = s.scalars(query.limit(_SHOWN)).all()
     exact = [row for row in rows if row.id == wanted]
     if len(rows) > 1 and not exact:

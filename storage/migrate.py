@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -13,8 +11,10 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 
 from core.errors import StorageError
+from storage.backup import copy
 from storage.database import Database
 from storage.faults import plain_words
+from storage.postgres import wait_for_ever
 
 SCRIPTS = Path(__file__).parent / "migrations"
 
@@ -34,6 +34,7 @@ def current(db: Database) -> str | None:
         StorageError: it cannot be read, or holds another program's tables.
     """
     with plain_words(), db.engine.execution_options(readonly=True).begin() as connection:
+        _one_at_a_time(connection)  # else the tables of one who is at it look like a stranger's
         revision = MigrationContext.configure(connection).get_current_revision()
         if revision is None and sa.inspect(connection).get_table_names():
             raise StorageError(
@@ -62,20 +63,27 @@ def upgrade(db: Database, scripts: Path = SCRIPTS) -> Path | None:
     found, wanted = current(db), head(scripts)
     if found == wanted:
         return None
-    if found is not None and found not in _known(scripts):
+    if found is not None and found not in known(scripts):
         raise StorageError(
             f"the database was made by a newer version of Longleaf (revision {found})",
             "update Longleaf, or choose another database",
         )
-    copy = _copy(db, wanted) if found is not None else None
+    kept = _copy(db, wanted) if found is not None else None
     with plain_words(), db.engine.begin() as connection:
-        if connection.dialect.name == "postgresql":
-            connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})"))
+        _one_at_a_time(connection)
         command.upgrade(_config(connection, scripts), "head")
-    return copy
+    return kept
 
 
-def _known(scripts: Path) -> set[str]:
+def _one_at_a_time(connection: sa.Connection) -> None:
+    """Wait for other migrations; on SQLite, who writes is alone and is seen only when it ends."""
+    if connection.dialect.name == "postgresql":
+        wait_for_ever(connection)
+        connection.execute(sa.text(f"SELECT pg_advisory_xact_lock({_POSTGRES_LOCK})"))
+
+
+def known(scripts: Path = SCRIPTS) -> set[str]:
+    """Every revision that this code can bring up to its own."""
     return {script.revision for script in ScriptDirectory(str(scripts)).walk_revisions()}
 
 
@@ -91,21 +99,6 @@ def _copy(db: Database, revision: str) -> Path | None:
     """Write the whole database to `<file>.before-<revision>`, replacing an earlier try's copy."""
     if db.path is None:
         return None
-    copy = db.path.with_name(f"{db.path.name}.before-{revision}")
-    part = copy.with_name(f"{copy.name}.part")
-    with plain_words():
-        with contextlib.suppress(FileNotFoundError):
-            part.unlink()
-        os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600))
-        _vacuum_into(db, part)
-        part.replace(copy)
-    return copy
-
-
-def _vacuum_into(db: Database, path: Path) -> None:
-    # VACUUM refuses to run inside a transaction, so this goes round the engine's BEGIN.
-    raw = db.engine.raw_connection()
-    try:
-        raw.cursor().execute("VACUUM INTO ?", (str(path),))
-    finally:
-        raw.close()
+    target = db.path.with_name(f"{db.path.name}.before-{revision}")
+    copy(db, target)
+    return target

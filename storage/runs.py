@@ -30,10 +30,12 @@ __all__ = [
     "for_document",
     "get",
     "newest",
+    "refuse_if_held",
     "release",
     "renew",
-    "request_cancel",
+    "request_stop",
     "set_status",
+    "stop_as",
     "totals",
 ]
 
@@ -108,7 +110,7 @@ def claim(s: Session, run_id: str, holder: Holder, lease_seconds: float = LEASE_
         ConflictError: a living holder's lease still runs.
     """
     row = _row(s, run_id)
-    _refuse_if_held(row)
+    refuse_if_held(row)
     row.fence += 1
     row.lease_holder = holder.to_dict()
     row.lease_until = now() + dt.timedelta(seconds=lease_seconds)
@@ -117,7 +119,8 @@ def claim(s: Session, run_id: str, holder: Holder, lease_seconds: float = LEASE_
     return Hold(run_id, row.fence)
 
 
-def _refuse_if_held(row: RunRow) -> None:
+def refuse_if_held(row: RunRow) -> None:
+    """Raise ConflictError where a living process's lease on the run has not run out."""
     if row.lease_holder is None or row.lease_until is None or row.lease_until <= now():
         return
     old = Holder.from_dict(row.lease_holder)
@@ -165,7 +168,7 @@ def add_seconds(s: Session, hold: Hold, seconds: float) -> None:
 
 
 def set_status(s: Session, hold: Hold, status: RunStatus, reason: str = "") -> bool:
-    """Change the state; whether it is another one now.
+    """Change the state; whether it is another one now. A run that comes to rest is given back.
 
     Raises:
         StaleHolderError: another process holds the run.
@@ -177,14 +180,28 @@ def set_status(s: Session, hold: Hold, status: RunStatus, reason: str = "") -> b
     check_transition(old, status)
     row.status = status.value
     row.reason = reason
+    if not status.active:  # in the same transaction: a death after it leaves no lease behind
+        row.lease_holder, row.lease_until = None, None
     s.flush()
     return old is not status
 
 
-def request_cancel(s: Session, run_id: str, wanted: bool = True) -> None:
-    """Ask the holder to stop (or take that back before starting again); raises NotFoundError."""
-    _row(s, run_id).cancel_requested = wanted
+def request_stop(s: Session, run_id: str, status: RunStatus | None) -> None:
+    """Ask the holder to stop and leave the run in this state, or take that back with None.
+
+    Raises:
+        NotFoundError: no such run.
+    """
+    row = _row(s, run_id)
+    row.cancel_requested = status is not None
+    row.options = {**row.options, "stop_as": status.value if status else None}
     s.flush()
+
+
+def stop_as(s: Session, run_id: str) -> RunStatus:
+    """The state in which the run is to be left: cancelled, unless someone asked for another."""
+    options = s.scalar(select(RunRow.options).where(RunRow.id == run_id)) or {}
+    return RunStatus(options.get("stop_as") or RunStatus.CANCELLED)
 
 
 def cancel_requested(s: Session, run_id: str) -> bool:

@@ -33,6 +33,8 @@ class StoredSection:
     """Whose the text is: `model`, `user`, or empty while there is none."""
     reason: str = ""
     """Why it failed."""
+    run_id: str | None = None
+    """The run that wrote the text."""
 
     @property
     def locked(self) -> bool:
@@ -228,4 +230,5 @@ def _stored(row: SectionRow, revision: RevisionRow | None) -> StoredSection:
         revision_id=row.revision_id,
         author=revision.author if revision else "",
         reason=row.reason,
+        run_id=revision.run_id if revision else None,
     )

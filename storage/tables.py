@@ -174,12 +174,16 @@ class CallRow(Owned, Base):
     model: Mapped[str]
     sends: Mapped[int] = mapped_column(default=1)
     """How often it was sent, as far as is known."""
+    endpoint: Mapped[str] = mapped_column(default="")
+    """Name of the endpoint that answered."""
     text: Mapped[str | None] = mapped_column(default=None)
     finish: Mapped[str | None] = mapped_column(default=None)
     prompt_tokens: Mapped[int] = mapped_column(default=0)
     completion_tokens: Mapped[int] = mapped_column(default=0)
     cached_tokens: Mapped[int] = mapped_column(default=0)
     reasoning_tokens: Mapped[int] = mapped_column(default=0)
+    cost: Mapped[float] = mapped_column(default=0.0)
+    """In the currency of the endpoint's prices; 0 where it has none."""
     seconds: Mapped[float] = mapped_column(default=0.0)
     error_kind: Mapped[str | None] = mapped_column(default=None)
     error_message: Mapped[str] = mapped_column(default="")

@@ -16,6 +16,8 @@ import pytest
 
 ROOT = Path(__file__).parents[1]
 
+pytest_plugins = ["tests.postgres"]
+
 ALLOWED_SKIPS: frozenset[str] = frozenset()
 """Node ids of tests that may be skipped where CI is set."""
 

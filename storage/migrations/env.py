@@ -5,12 +5,17 @@ from typing import Any, Literal
 from alembic import context
 
 from storage.base import UTC
+from storage.storable import StoredText
 from storage.tables import Base
 
 
 def render_item(kind: str, value: Any, _autogen: Any) -> str | Literal[False]:
     """Keep our own types out of migration files: those must not change when we do."""
-    return "sa.DateTime(timezone=True)" if kind == "type" and isinstance(value, UTC) else False
+    if kind != "type":
+        return False
+    if isinstance(value, StoredText):
+        return "sa.Text()"
+    return "sa.DateTime(timezone=True)" if isinstance(value, UTC) else False
 
 
 connection = context.config.attributes["connection"]

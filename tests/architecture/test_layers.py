@@ -29,6 +29,7 @@ MAY_IMPORT = {
 
 ONLY_IN = {
     "alembic": {"storage"},
+    "cryptography": {"core"},
     "fastapi": {"ui", "api"},
     "gradio": {"ui", "api"},
     "httpx2": {"llm"},
@@ -39,7 +40,7 @@ ONLY_IN = {
     "rich": {"cli"},
     "sqlalchemy": {"storage"},
     "tiktoken": {"llm"},
-    "typer": {"app"},
+    "typer": {"app", "cli"},
     "xllamacpp": {"llm"},
 }
 

@@ -17,6 +17,7 @@ from typing import Any
 from tests.fakes import prose
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
+from tests.fakes.quirks import recalled
 from tests.fakes.schema_instance import Instance
 from tests.fakes.tokens import count_tokens, cut
 
@@ -141,6 +142,8 @@ def _amount(ask: Ask, rng: random.Random, modes: frozenset[str]) -> int:
 
 def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, bool]:
     """Write a passage, and tell whether it would have gone on for ever."""
+    if (word := recalled(ask.prompt)) is not None:
+        return word, False
     if "refuse" in modes:
         if ask.in_chinese:
             return "很抱歉，作为人工智能语言模型，我无法协助完成这个请求。", False

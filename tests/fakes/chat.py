@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Awaitable, Callable
 from typing import Any
@@ -14,12 +15,14 @@ from tests.fakes.deltas import pieces
 from tests.fakes.faults import FAULTS
 from tests.fakes.models import Models
 from tests.fakes.options import Options
+from tests.fakes.quirks import QUIRKS, refuse, refused, truncated
 from tests.fakes.request import Request, parsed
 from tests.fakes.tokens import count_tokens
 from tests.fakes.victim import Victim
 from tests.fakes.wire import POLL_SECONDS, Wire
 
 OnCall = Callable[[Call], Awaitable[None]]
+OnSent = Callable[[Call, bytes], Awaitable[None]]
 
 
 class Chat:
@@ -30,10 +33,16 @@ class Chat:
         models: Who answers.
         record: Keeps the calls.
         on_call: Awaited for every call, before anything is sent.
+        on_sent: Awaited after every piece of an answer.
     """
 
     def __init__(
-        self, options: Options, models: Models, record: Record, on_call: OnCall | None
+        self,
+        options: Options,
+        models: Models,
+        record: Record,
+        on_call: OnCall | None,
+        on_sent: OnSent | None = None,
     ) -> None:
         self.paused = False
         self.address = ""
@@ -42,12 +51,16 @@ class Chat:
         self._models = models
         self._record = record
         self._on_call = on_call
+        self._on_sent = on_sent
         self._clock = Clock(options)
 
     async def serve(self, request: Request, wire: Wire, fault: str) -> None:
         """Answer one call, with the fault of that name unless it is empty."""
         with self._record.entry(request.path, wire, self._clock.now) as call:
+            if self._on_sent:
+                wire.on_sent = functools.partial(self._on_sent, call)
             body = parsed(request.body)
+            body = truncated(body, self._options.truncates) if body else body
             ask = read(body) if body else None
             wire.answer_id = "chatcmpl-fake"
             if body and ask:
@@ -91,6 +104,8 @@ class Chat:
             return "no_model"
         if "no_schema" in habits.modes and wants_schema(body):
             return "no_schema"
+        if quirk := refused(options.quirks, body):
+            return quirk
         wanted = ask.prompt_tokens
         if options.publish == "vllm":  # which counts the room for the answer too
             wanted += ask.limit or 0
@@ -103,6 +118,8 @@ class Chat:
             text = "response_format is not supported by this model."
             form = "unsupported_parameter"
             await wire.error(400, text, form, "invalid_request_error", param="response_format")
+        elif call.fault in QUIRKS:
+            await refuse(wire, call.fault)
         elif call.fault:
             await FAULTS[call.fault](wire, self._victim(call, make))
 
@@ -122,9 +139,12 @@ class Chat:
             self._models.begin(ask)
             made = self._models.answer(body, ask)
             usage = _made(call, made)
+            quirks = self._options.quirks
+            wire.stream = wire.stream and "whole" not in quirks
             if wire.stream:
                 await self._stream(wire, made, begun)
-                if (body.get("stream_options") or {}).get("include_usage"):
+                wanted = (body.get("stream_options") or {}).get("include_usage")
+                if wanted and "no_usage" not in quirks:
                     await wire.event(wire.chunk_json({}) | {"choices": [], "usage": usage})
             else:
                 await self._clock.reach(wire, begun, made.tokens)
@@ -135,7 +155,9 @@ class Chat:
             message: dict[str, Any] = {"content": made.content}
             if made.reasoning:
                 message["reasoning_content"] = made.reasoning
-            await wire.reply(200, wire.whole_json(message, made.finish) | {"usage": usage})
+            whole = wire.whole_json(message, made.finish)
+            told = {} if "no_usage" in quirks else {"usage": usage}
+            await wire.reply(200, whole | told)
 
     async def _stream(self, wire: Wire, made: Answer, begun: float) -> None:
         tokens = 0

@@ -24,7 +24,7 @@ from functools import cached_property
 from typing import Any
 
 from tests.fakes.calls import Call, Record
-from tests.fakes.chat import Chat, OnCall
+from tests.fakes.chat import Chat, OnCall, OnSent
 from tests.fakes.faults import FAULTS
 from tests.fakes.models import Models
 from tests.fakes.options import Options, arguments
@@ -38,13 +38,19 @@ class FakeEndpoint:
     """An async context manager that serves until it is left."""
 
     def __init__(
-        self, options: Options | None = None, *, on_call: OnCall | None = None, **settings: Any
+        self,
+        options: Options | None = None,
+        *,
+        on_call: OnCall | None = None,
+        on_sent: OnSent | None = None,
+        **settings: Any,
     ) -> None:
         """Prepare a server; it listens once entered.
 
         Args:
             options: What it is like.
             on_call: Awaited for every chat call, before anything is sent.
+            on_sent: Awaited after every piece of an answer to a chat call.
             settings: Fields of `Options`, over those of `options`.
 
         Raises:
@@ -53,7 +59,7 @@ class FakeEndpoint:
         self.options = dataclasses.replace(options or Options(), **settings)
         self._record = Record(self.options.log)
         self._models = Models(self.options)
-        self._chat = Chat(self.options, self._models, self._record, on_call)
+        self._chat = Chat(self.options, self._models, self._record, on_call, on_sent)
         self._connections: set[asyncio.Task[None]] = set()
         self._crashes: list[BaseException] = []
         names = {*self.options.faults.values(), *self.options.fault_names}
@@ -167,13 +173,15 @@ class FakeEndpoint:
 
 
 @contextlib.contextmanager
-def run_in_thread(*, on_call: OnCall | None = None, **settings: Any) -> Iterator[FakeEndpoint]:
+def run_in_thread(
+    *, on_call: OnCall | None = None, on_sent: OnSent | None = None, **settings: Any
+) -> Iterator[FakeEndpoint]:
     """Serve from a thread with its own loop, for tests without asyncio.
 
     Raises:
         OSError: the address could not be listened on.
     """
-    endpoint = FakeEndpoint(on_call=on_call, **settings)
+    endpoint = FakeEndpoint(on_call=on_call, on_sent=on_sent, **settings)
     ready = threading.Event()
     stop: list[Callable[[], object]] = []
     failures: list[BaseException] = []

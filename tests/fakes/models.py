@@ -10,6 +10,7 @@ from typing import Any
 from tests.fakes.ask import Ask
 from tests.fakes.behaviour import MODES, Answer, Habits, answer, parse_modes
 from tests.fakes.options import Options
+from tests.fakes.quirks import thinks
 
 
 class Models:
@@ -48,6 +49,9 @@ class Models:
     def answer(self, body: dict[str, Any], ask: Ask) -> Answer:
         """Make the answer, never longer than the window has room for."""
         habits = self.habits(str(body.get("model", ""))) or self._habits
+        if not thinks(self._options.quirks, body):
+            kept = habits.modes - {"reasoning", "reasoning_content"}
+            habits = dataclasses.replace(habits, modes=kept)
         if self._options.window:
             room = max(1, self._options.window - ask.prompt_tokens)
             ask = dataclasses.replace(ask, limit=min(ask.limit or room, room))

@@ -27,6 +27,10 @@ class Options:
     """Tokens of prompt and answer together."""
     publish: str | None = None
     """Tell the window as "vllm" or "llamacpp" does, errors included."""
+    quirks: tuple[str, ...] = ()
+    """What it refuses or leaves out: see `quirks.QUIRKS`."""
+    truncates: int | None = None
+    """Tokens of a prompt that it reads; the beginning of a longer one it drops without a word."""
     api_key: str | None = None
     models: Sequence[str] = ("fake",)
     strict_model: bool = False

@@ -6,6 +6,7 @@ import asyncio
 import json
 import socket
 import struct
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 POLL_SECONDS = 0.005
@@ -39,6 +40,8 @@ class Wire:
         self.status = 0
         self.answer_id = ""
         self.model = ""
+        self.on_sent: Callable[[bytes], Awaitable[None]] | None = None
+        """Awaited after every piece of the answer."""
 
     @property
     def gone(self) -> bool:
@@ -62,6 +65,8 @@ class Wire:
     async def raw(self, data: bytes) -> None:
         self._writer.write(data)
         await self._writer.drain()
+        if self.on_sent:
+            await self.on_sent(data)
 
     async def head(self, status: int, headers: Headers) -> None:
         self.status = status

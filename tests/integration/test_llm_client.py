@@ -23,11 +23,12 @@ from core.errors import (
     UnavailableError,
     UnsupportedError,
 )
-from llm.endpoint import Endpoint, Profile
-from llm.faults import LoadingError, UnreachableError
+from llm.endpoint import Endpoint
+from llm.faults import LoadingError, OverloadedError, UnreachableError
 from llm.openai_client import OpenAIClient, Timeouts
+from llm.profile import Profile
 from llm.retry import RetryPolicy
-from llm.roles import Lines
+from llm.lines import Lines
 from llm.tokens import Tokens
 from llm.types import Completion, Message, ModelRequest
 from tests.fakes.endpoint import FakeEndpoint
@@ -71,9 +72,9 @@ EXPECTED: dict[str, type[LLMError] | tuple[type[LLMError], type[LLMError]]] = {
     "cut_event": (MalformedError, TruncatedError),
     "error_event": (UnavailableError, TruncatedError),
     "error_event_named": (UnavailableError, TruncatedError),
-    "stall": (UnavailableError, TruncatedError),
-    "hang_after_accept": UnavailableError,
-    "slow_loris": UnavailableError,
+    "stall": (OverloadedError, TruncatedError),
+    "hang_after_accept": OverloadedError,
+    "slow_loris": OverloadedError,
     "flood": (MalformedError, DegenerateError),
     "huge_json": MalformedError,
     "gzip_bomb": MalformedError,

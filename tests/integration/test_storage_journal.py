@@ -1,7 +1,6 @@
 """The journal of model calls: intents, answers, failures, sums."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -11,7 +10,7 @@ from sqlalchemy.orm import Session
 from core.errors import ConflictError, NotFoundError
 from domain.run import Hold
 from llm.types import Message, ModelRequest, Usage
-from storage import documents, journal, migrate, runs
+from storage import documents, journal, runs
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.holder import Holder
@@ -25,9 +24,8 @@ REQUEST = ModelRequest(
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(tmp_path / "x.db")
-    migrate.upgrade(database)
+def db(database_url: str) -> Iterator[Database]:
+    database = Database.open(database_url)
     yield database
     database.close()
 

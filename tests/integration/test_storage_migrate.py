@@ -22,7 +22,15 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
+def db(empty_url: str) -> Iterator[Database]:
+    database = Database.open(empty_url)
+    yield database
+    database.close()
+
+
+@pytest.fixture
+def file_db(tmp_path: Path) -> Iterator[Database]:
+    """A SQLite file: only such a one is copied."""
     database = Database.open(tmp_path / "x.db")
     yield database
     database.close()
@@ -79,11 +87,11 @@ def later(tmp_path: Path) -> Path:
     return scripts
 
 
-def test_an_existing_database_is_copied_before_it_changes(db: Database, later: Path) -> None:
-    migrate.upgrade(db)
-    db.run_sync(lambda s: documents.create(s, LOCAL_OWNER, "kept", {}))
-    copy = migrate.upgrade(db, later)
-    assert migrate.current(db) == "0002"
+def test_an_existing_database_is_copied_before_it_changes(file_db: Database, later: Path) -> None:
+    migrate.upgrade(file_db)
+    file_db.run_sync(lambda s: documents.create(s, LOCAL_OWNER, "kept", {}))
+    copy = migrate.upgrade(file_db, later)
+    assert migrate.current(file_db) == "0002"
     assert copy is not None
     assert copy.name == "x.db.before-0002"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
@@ -110,17 +118,17 @@ def test_a_migration_that_fails_half_way_changes_nothing(db: Database, later: Pa
 
 
 def test_an_unfinished_copy_of_an_earlier_try_is_in_nobodys_way(
-    db: Database, later: Path, tmp_path: Path
+    file_db: Database, later: Path, tmp_path: Path
 ) -> None:
-    migrate.upgrade(db)
+    migrate.upgrade(file_db)
     (tmp_path / "x.db.before-0002.part").write_bytes(b"torn")
-    assert migrate.upgrade(db, later) == tmp_path / "x.db.before-0002"
+    assert migrate.upgrade(file_db, later) == tmp_path / "x.db.before-0002"
     assert list(tmp_path.glob("*.part")) == []
 
 
-def test_a_database_without_a_file_of_its_own_is_not_copied(db: Database, later: Path) -> None:
-    migrate.upgrade(db)
-    by_uri = Database.open(f"sqlite:///file:{db.path}?uri=true")
+def test_a_database_without_a_file_of_its_own_is_not_copied(file_db: Database, later: Path) -> None:
+    migrate.upgrade(file_db)
+    by_uri = Database.open(f"sqlite:///file:{file_db.path}?uri=true")
     assert migrate.upgrade(by_uri, later) is None
     by_uri.close()
 
@@ -150,8 +158,8 @@ db.close()
 """
 
 
-def test_processes_that_start_at_once_agree(tmp_path: Path) -> None:
-    command = [sys.executable, "-c", START, str(tmp_path / "new" / "x.db")]
+def test_processes_that_start_at_once_agree(empty_url: str) -> None:
+    command = [sys.executable, "-c", START, empty_url]
     started = [
         subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) for _ in range(4)
     ]

@@ -3,7 +3,6 @@
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +12,7 @@ from domain.outline import Outline, Part, SectionPlan
 from domain.run import Hold, RunStatus, SectionStatus
 from domain.score import Score
 from llm.types import Usage
-from storage import documents, events, journal, migrate, outlines, runs, scores, sections
+from storage import documents, events, journal, outlines, runs, scores, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.holder import Holder
@@ -25,9 +24,8 @@ ELSEWHERE = Holder("elsewhere.invalid", 1, 1)
 
 
 @pytest.fixture
-def db(tmp_path: Path) -> Iterator[Database]:
-    database = Database.open(tmp_path / "x.db")
-    migrate.upgrade(database)
+def db(database_url: str) -> Iterator[Database]:
+    database = Database.open(database_url)
     yield database
     database.close()
 
@@ -146,7 +144,7 @@ def intend(s: sa.orm.Session, hold: Hold, step: str = "plan") -> journal.StoredC
 
 def test_only_one_of_many_claims_wins(db: Database, run: RunRow) -> None:
     def attempt(_: int) -> int:
-        own = Database.open(str(db.path))
+        own = Database(db.url)
         try:
             return claim(own, run).fence
         except ConflictError:
@@ -170,14 +168,32 @@ def test_the_state_follows_the_rules(db: Database, run: RunRow) -> None:
     assert [row.id for row in found] == [run.id]
 
 
+@pytest.mark.parametrize("status", [s for s in RunStatus if not s.active])
+def test_a_run_that_comes_to_rest_is_held_by_nobody(
+    db: Database, run: RunRow, status: RunStatus
+) -> None:
+    """In one transaction: its process may die before it gives the run back."""
+    hold = claim(db, run)
+    ways = (RunStatus.PLANNING, RunStatus.WRITING, RunStatus.CHECKING)
+    for state in (*(ways if status is RunStatus.DONE else ways[:1]), status):
+        assert stored_run(db, run).lease_holder is not None
+        db.run_sync(lambda s, state=state: runs.set_status(s, hold, state))  # type: ignore[misc]
+    assert (stored_run(db, run).lease_holder, stored_run(db, run).lease_until) == (None, None)
+    assert claim(db, run).fence == 2
+
+
+def stored_run(db: Database, run: RunRow) -> RunRow:
+    return db.run_sync(lambda s: runs.get(s, LOCAL_OWNER, run.id), write=False)
+
+
 def test_cancelling_is_a_wish_until_the_holder_reads_it(db: Database, run: RunRow) -> None:
     assert not db.run_sync(lambda s: runs.cancel_requested(s, run.id), write=False)
-    db.run_sync(lambda s: runs.request_cancel(s, run.id))
+    db.run_sync(lambda s: runs.request_stop(s, run.id, RunStatus.PAUSED))
     assert db.run_sync(lambda s: runs.cancel_requested(s, run.id), write=False)
-    db.run_sync(lambda s: runs.request_cancel(s, run.id, wanted=False))
+    db.run_sync(lambda s: runs.request_stop(s, run.id, None))
     assert not db.run_sync(lambda s: runs.cancel_requested(s, run.id), write=False)
     with pytest.raises(NotFoundError):
-        db.run_sync(lambda s: runs.request_cancel(s, "run_none"))
+        db.run_sync(lambda s: runs.request_stop(s, "run_none", RunStatus.PAUSED))
 
 
 def test_runs_are_listed_newest_first(db: Database, run: RunRow) -> None:
@@ -196,7 +212,7 @@ def test_events_are_numbered_without_gaps_from_many_threads(db: Database, run: R
     hold = claim(db, run)
 
     def ten(thread: int) -> list[int]:
-        own = Database.open(str(db.path))
+        own = Database(db.url)
         target = hold if thread % 2 else run.id
         numbers = [
             own.run_sync(lambda s, i=i: events.append(s, target, "tick", {"n": [thread, i]}))  # type: ignore[misc]

@@ -3,7 +3,6 @@
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from pathlib import Path
 from typing import NamedTuple, TypeVar
 
 import pytest
@@ -13,7 +12,7 @@ from core.errors import ConflictError, NotFoundError
 from domain.outline import Outline, Part, SectionPlan
 from domain.run import Hold, SectionStatus
 from domain.score import Finding, Score, Severity
-from storage import documents, edits, migrate, outlines, revisions, runs, scores, sections
+from storage import documents, edits, outlines, revisions, runs, scores, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.holder import Holder
@@ -55,9 +54,8 @@ class Place(NamedTuple):
 
 
 @pytest.fixture
-def place(tmp_path: Path) -> Iterator[Place]:
-    db = Database.open(tmp_path / "x.db")
-    migrate.upgrade(db)
+def place(database_url: str) -> Iterator[Place]:
+    db = Database.open(database_url)
 
     def make(s: Session) -> tuple[str, Hold]:
         document = documents.create(s, LOCAL_OWNER, "t", {})
@@ -93,7 +91,7 @@ def test_parts_planned_at_once_are_all_kept(place: Place) -> None:
     place.do(lambda s: outlines.save(s, place.hold, place.document, bare))
 
     def plan(key: str) -> None:
-        own = Database.open(str(place.db.path))
+        own = Database(place.db.url)
         part = Part(key, key, "p", 100, (SectionPlan(key, key, "p", 100, ("a", "b")),), "lines")
         own.run_sync(lambda s: outlines.update_part(s, place.hold, place.document, part))
         own.close()

@@ -3,7 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import SettingsError
-from llm.endpoint import Endpoint, Profile, normalise_base_url
+from llm.endpoint import Endpoint, normalise_base_url
+from llm.profile import Profile
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,15 @@
+"""The queue before an endpoint: order, bounds, rates."""
+
 import asyncio
-from collections.abc import Awaitable, Callable
+from contextlib import nullcontext
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
-from core.errors import RateLimitError
-from llm.limits import Limited, Limiter, in_background
-from llm.types import Completion, Message, ModelRequest, StopWhen, TextSink
-
-REQUEST = ModelRequest("m", (Message("user", "x"),))
+from llm.limits import Limiter, in_background
+from llm.rates import Rates
+from tests.clock import Clock
 
 
 async def _settle() -> None:
@@ -99,49 +101,86 @@ async def test_a_call_cancelled_just_as_it_got_its_place_gives_it_back() -> None
     await third
 
 
-class Inner:
-    def __init__(self, step: Callable[[], Awaitable[Completion]]) -> None:
-        self._step = step
-
-    async def complete(
-        self,
-        request: ModelRequest,
-        *,
-        on_text: TextSink | None = None,
-        stop_when: StopWhen | None = None,
-    ) -> Completion:
-        return await self._step()
-
-
-async def test_a_named_wait_holds_all_calls_of_the_endpoint_back() -> None:
-    slept: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-
-    async def refuse() -> Completion:
-        raise RateLimitError("x", after=3600.0)
-
-    async def answer() -> Completion:
-        return Completion("Text.", "stop")
-
-    limiter = Limiter(1, sleep=sleep)
-    with pytest.raises(RateLimitError):
-        await Limited(Inner(refuse), limiter).complete(REQUEST)
-    assert (await Limited(Inner(answer), limiter).complete(REQUEST)).text == "Text."
-    assert len(slept) == 1
-    assert 55 < slept[0] <= 60
-    assert limiter.running == 0
+async def test_fewer_at_once_after_an_overload_and_more_with_each_success() -> None:
+    gate = Gate(Limiter(4))
+    tasks = [gate.start(str(n)) for n in range(8)]
+    await _settle()
+    gate.limiter.congestion.overloaded(0)
+    for n in range(3):
+        gate.leave(str(n))
+    await _settle()
+    assert gate.began == ["0", "1", "2", "3", "4"]
+    assert gate.limiter.running == 2
+    for _ in range(20):
+        gate.limiter.congestion.eased()
+    for n in range(3, 8):
+        gate.leave(str(n))
+    await asyncio.gather(*tasks)
+    assert gate.most == 4
 
 
-async def test_a_refusal_without_a_wait_holds_nobody_back() -> None:
-    async def never(seconds: float) -> None:
-        raise AssertionError(seconds)
+@pytest.fixture
+async def time(monkeypatch: pytest.MonkeyPatch) -> Clock:
+    return Clock.of_loop(monkeypatch)
 
-    async def refuse() -> Completion:
-        raise RateLimitError("x")
 
-    limited = Limited(Inner(refuse), Limiter(1, sleep=never))
-    for _ in range(2):
-        with pytest.raises(RateLimitError):
-            await limited.complete(REQUEST)
+async def test_a_person_goes_before_batch_calls_that_wait_for_their_rate(time: Clock) -> None:
+    gate = Gate(Limiter(8, rates=Rates(requests=2), sleep=time.sleep))
+    with in_background():
+        tasks = [gate.start(f"batch {n}") for n in range(3)]
+        while len(gate.began) < 2:
+            await asyncio.sleep(0)
+    tasks.append(gate.start("person"))
+    for name in ("batch 0", "batch 1", "batch 2", "person"):
+        gate.leave(name)
+    await asyncio.gather(*tasks)
+    assert gate.began == ["batch 0", "batch 1", "person", "batch 2"]
+    assert time.now == 1060
+
+
+async def test_a_call_cancelled_while_it_waits_holds_nobody_up(time: Clock) -> None:
+    gate = Gate(Limiter(8, rates=Rates(tokens=100), sleep=time.sleep))
+    async with gate.limiter.slot(100):
+        large = asyncio.create_task(_hold(gate.limiter, 90))
+        await _settle()
+        small = asyncio.create_task(_hold(gate.limiter, 10))
+        large.cancel()
+        await small
+    assert time.now == 1060
+    assert gate.limiter.running == gate.limiter.waiting == 0
+
+
+async def _hold(limiter: Limiter, tokens: int) -> float:
+    async with limiter.slot(tokens) as place:
+        return place.waited
+
+
+_CALLS = st.lists(st.tuples(st.booleans(), st.integers(0, 40)), min_size=1, max_size=40)
+
+
+@given(st.integers(1, 8), st.integers(1, 20), st.integers(40, 90), _CALLS)
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+async def test_no_limit_is_exceeded_and_everyone_goes(
+    time: Clock, concurrency: int, requests: int, tokens: int, calls: list[tuple[bool, int]]
+) -> None:
+    limiter = Limiter(concurrency, rates=Rates(requests, tokens), sleep=time.sleep)
+    went: list[tuple[float, int]] = []
+
+    async def call(amount: int) -> None:
+        async with limiter.slot(amount):
+            assert limiter.running <= concurrency
+            went.append((time.now, amount))
+            await asyncio.sleep(0)
+
+    time.slept.clear()
+    tasks = []
+    for batch, amount in calls:
+        with in_background() if batch else nullcontext():
+            tasks.append(asyncio.create_task(call(amount)))
+    await asyncio.gather(*tasks)
+    for end, _ in went:
+        minute = [amount for moment, amount in went if end < moment + 60 and moment <= end]
+        assert len(minute) <= requests
+        assert sum(minute) <= tokens
+    assert max(time.slept, default=0) <= 60
+    assert limiter.running == limiter.waiting == 0

@@ -1,4 +1,5 @@
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -152,6 +153,43 @@ async def test_no_try_begins_after_the_total() -> None:
     with pytest.raises(RateLimitError):
         await retrying.complete(REQUEST)
     assert len(inner.requests) == 2
+
+
+async def test_time_in_our_own_queue_does_not_count() -> None:
+    time = Time()
+
+    class Queued(Scripted):
+        async def complete(self, *args: Any, **kwargs: Any) -> Completion:
+            time.now += 3600
+            try:
+                return await super().complete(*args, **kwargs)
+            except LLMError as error:
+                error.waited = 3600
+                raise
+
+    inner = Queued(*[UnavailableError("500")] * 3, ANSWER)
+    assert (await _retrying(inner, time).complete(REQUEST)).tries == 4
+    with pytest.raises(LoadingError):
+        await _retrying(Queued(then=LoadingError("x")), time).complete(REQUEST)
+
+
+async def test_what_is_given_up_says_how_often_it_was_sent() -> None:
+    error = UnavailableError("500")
+    with pytest.raises(UnavailableError):
+        await _retrying(Scripted(then=error), Time()).complete(REQUEST)
+    assert error.tries == 4
+
+
+@pytest.mark.parametrize("error", [LoadingError("x"), RateLimitError("x", after=10.0)])
+async def test_a_call_that_another_endpoint_could_take_does_not_wait(error: LLMError) -> None:
+    time = Time()
+    inner = Scripted(then=error)
+    retrying = Retrying(
+        inner, RetryPolicy().hurried, sleep=time.sleep, chance=lambda: 1.0, clock=lambda: time.now
+    )
+    with pytest.raises(type(error)):
+        await retrying.complete(REQUEST)
+    assert (len(inner.requests), time.pauses) == (1, [])
 
 
 async def test_a_thinking_model_gets_more_room_once() -> None:

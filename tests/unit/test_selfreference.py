@@ -24,6 +24,10 @@ The article will then turn to costs.
 The essay ends with a look at the future.
 The article could be improved with more examples.
 The paragraphs are written in plain English.
+A new paragraph, written in English, just ends.
+It has a clear and concise structure with bullet points.
+The writing style is professional and clear, with no slang that might confuse readers.
+Facts and data will be used throughout the text to support the ideas.
 The costs are discussed in detail in this section.
 The barrage is described throughout this article.
 It will also discuss the costs.
@@ -53,6 +57,10 @@ What a fascinating topic!
 
 ABOUT_ITS_SUBJECT = """
 This report examines tidal power on the coasts of Europe.
+The style is lyrical, and the novel is better for it.
+The crystal has a clear structure with six sides.
+The text was written in 1848, in English and in German.
+Brass will be used throughout the hull.
 This study describes the fish of the estuary.
 This article applies to contracts made abroad.
 This Article applies to all vessels above 300 tons.

@@ -1,0 +1,73 @@
+"""What is decided for one run beside the request: its spending caps, and the section to redo."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from core.errors import RequestError
+
+
+@dataclass(frozen=True)
+class Caps:
+    """What a run may spend at most; None: no bound.
+
+    Looked at before each call, with what it and the calls in flight are expected to take.
+    """
+
+    calls: int | None = None
+    tokens: int | None = None
+    """Prompt and completion together."""
+    cost: float | None = None
+    """In the currency of the endpoints' prices."""
+
+    def __post_init__(self) -> None:
+        for name, value in asdict(self).items():
+            if value is not None and not value > 0:
+                raise RequestError(
+                    f"a cap on {name} must be above 0, not {value}", "Leave it out for no bound."
+                )
+
+    def over(self, other: Caps) -> Caps:
+        """These caps, and where they say nothing the other ones."""
+        mine = {name: value for name, value in asdict(self).items() if value is not None}
+        return Caps(**{**asdict(other), **mine})
+
+    @property
+    def none(self) -> bool:
+        """Whether there is no bound at all."""
+        return self == Caps()
+
+    def exceeded(self, calls: int, tokens: int, cost: float) -> str:
+        """Which cap these figures exceed, in words; empty if none."""
+        spent = {"calls": calls, "tokens": tokens, "cost": cost}
+        for name, cap in asdict(self).items():
+            if cap is not None and spent[name] > cap:
+                return f"{cap:,} {name}" if name != "cost" else f"a cost of {cap:,.2f}"
+        return ""
+
+
+@dataclass(frozen=True)
+class Redo:
+    """One section to be written anew."""
+
+    key: str
+    instruction: str
+
+
+@dataclass(frozen=True)
+class RunOptions:
+    """Kept with the run; `from_dict` is the inverse of `to_dict`."""
+
+    caps: Caps = Caps()
+    redo: Redo | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, data: dict[str, Any]) -> RunOptions:
+        """Rebuild from `to_dict`'s value; fields that are not there take their defaults."""
+        redo = data.get("redo")
+        return cls(Caps(**(data.get("caps") or {})), Redo(**redo) if redo else None)

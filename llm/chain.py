@@ -1,0 +1,177 @@
+"""Knows who is asked when an endpoint cannot be used: fleets of equals, and chains of these."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from dataclasses import replace
+
+import structlog
+
+from core.errors import (
+    AuthError,
+    LLMError,
+    ModelNotFoundError,
+    QuotaError,
+    RateLimitError,
+    SettingsError,
+    UnavailableError,
+)
+from llm.discovery import resolve_model
+from llm.endpoint import Endpoint
+from llm.lines import Line, Lines
+from llm.profile import Profile
+from llm.sink import restart
+from llm.types import Completion, ModelRequest, StopWhen, TextSink
+
+UNUSABLE = (UnavailableError, RateLimitError, QuotaError, AuthError, ModelNotFoundError)
+"""The endpoint cannot be used: the next one of the chain is asked. A bad answer is none of it."""
+
+log = structlog.get_logger()
+
+
+class Link:
+    """One endpoint of a chain, with the model to ask there.
+
+    Args:
+        endpoint: `model` is the one to ask.
+        lines: shared by all runs.
+        absent: why the endpoint could not be used when the chain was made; it is looked for
+            again when its rest is over.
+    """
+
+    def __init__(self, endpoint: Endpoint, lines: Lines, absent: LLMError | None = None) -> None:
+        self.endpoint = endpoint
+        self.absent = absent
+        self._lines = lines
+        self._breaker = lines.gate(endpoint).breaker
+
+    @property
+    def admits(self) -> bool:
+        """Whether a call that has a choice should come here."""
+        return self._breaker.admits
+
+    @property
+    def window(self) -> int | None:
+        """Tokens of prompt and answer together, or None while unknown."""
+        if self.absent is not None:
+            return self.endpoint.window
+        return self.profile.window or self.endpoint.window
+
+    @property
+    def profile(self) -> Profile:
+        """What is known about the endpoint by now."""
+        return self._lines.to(self.endpoint).client.profile
+
+    async def complete(
+        self,
+        request: ModelRequest,
+        on_text: TextSink | None,
+        stop_when: StopWhen | None,
+        *,
+        hurried: bool,
+    ) -> Completion:
+        """Ask this endpoint for its own model; `hurried` where another could answer too."""
+        with self._breaker.watch():
+            line = await self._found()
+            llm = line.hurried if hurried else line.llm
+            own = replace(request, model=self.endpoint.model or request.model)
+            done = await llm.complete(own, on_text=on_text, stop_when=stop_when)
+        return replace(done, endpoint=self.endpoint.name)
+
+    async def _found(self) -> Line:
+        """The line, once the endpoint is there and its model known."""
+        if self.absent is not None:
+            try:
+                self.endpoint = await resolve_model(self.endpoint)
+            except UNUSABLE:
+                raise
+            except (LLMError, SettingsError) as error:
+                raise UnavailableError(error.message, error.remedy) from error
+            self.absent = None
+        return self._lines.to(self.endpoint)
+
+
+class Chain:
+    """Who serves a role: an LLM that asks one endpoint after the other until one can be used.
+
+    Args:
+        tiers: fleets of equals in the order in which they are tried.
+        document_id: within a fleet each document has an order of its own, always the same, so
+            that its prompts meet a server that has their beginnings in its cache; empty: as
+            the settings have it.
+    """
+
+    def __init__(self, tiers: Sequence[Sequence[Link]], document_id: str = "") -> None:
+        self.tiers = tuple(tuple(tier) for tier in tiers)
+        self.links = tuple(link for tier in self.tiers for link in _ranked(tier, document_id))
+
+    @property
+    def first(self) -> Link:
+        """The first choice, of those that were there when the chain was made."""
+        return next((link for link in self.links if link.absent is None), self.links[0])
+
+    @property
+    def window(self) -> int | None:
+        """The smallest known one: what fits there, any of them can take."""
+        return min((link.window for link in self.links if link.window), default=None)
+
+    def for_document(self, document_id: str) -> Chain:
+        """The same chain in the document's own order."""
+        return Chain(self.tiers, document_id)
+
+    async def complete(
+        self,
+        request: ModelRequest,
+        *,
+        on_text: TextSink | None = None,
+        stop_when: StopWhen | None = None,
+    ) -> Completion:
+        """Ask the first that can be used; `endpoint` of the answer says which that was.
+
+        Endpoints that rest after an outage are asked last. `tries` counts all requests.
+
+        Raises:
+            LLMError: of the one asked first, where none can be used; else of the one that did
+                not answer well.
+        """
+        left = list(self.links)
+        failures: list[LLMError] = []
+        while left:
+            link = next((one for one in left if one.admits), left[0])
+            left.remove(link)
+            spare = any(one.admits for one in left)
+            try:
+                done = await link.complete(request, on_text, stop_when, hurried=spare)
+            except UNUSABLE as error:
+                failures.append(error)
+                if left:
+                    restart(on_text)
+                    log.warning("passed_over", endpoint=link.endpoint.name, why=error.message)
+            except LLMError as error:
+                error.tries += _tries(failures)
+                raise
+            else:
+                return replace(done, tries=done.tries + _tries(failures))
+        failures[0].tries = _tries(failures)
+        raise failures[0]
+
+
+def _tries(failures: Sequence[LLMError]) -> int:
+    return sum(failure.tries for failure in failures)
+
+
+def _ranked(tier: Sequence[Link], document_id: str) -> list[Link]:
+    """The fleet in the document's order: rendezvous hashing (Thaler and Ravishankar, 1998).
+
+    An endpoint that is added or taken away moves only the documents that come to it or were
+    its own.
+    """
+    if not document_id:
+        return list(tier)
+
+    def weight(link: Link) -> bytes:
+        name = f"{document_id}\0{link.endpoint.name}"
+        return hashlib.sha256(name.encode("utf-8", "surrogatepass")).digest()
+
+    return sorted(tier, key=weight, reverse=True)

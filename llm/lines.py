@@ -1,0 +1,107 @@
+"""Knows the ways to the endpoints: opened once, and shared by all runs of a process."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from typing import NamedTuple
+
+from llm.breaker import Breaker
+from llm.endpoint import Endpoint
+from llm.limits import Limited, Limiter
+from llm.openai_client import OpenAIClient, Timeouts
+from llm.rates import Rates
+from llm.retry import Retrying, RetryPolicy, Sleep
+from llm.tokens import ESTIMATE, Tokens
+from llm.types import LLM, ModelRequest
+
+_ANSWER = 1024
+"""Tokens reserved for an answer whose request sets no limit."""
+
+
+class Gate(NamedTuple):
+    """What holds for an endpoint whichever of its models is asked."""
+
+    limiter: Limiter
+    breaker: Breaker
+
+
+class Line(NamedTuple):
+    """The one way to an endpoint's model: who speaks to it, and what bounds and repeats calls."""
+
+    endpoint: Endpoint
+    client: OpenAIClient
+    gate: Gate
+    llm: LLM
+    hurried: LLM
+    """The same for a call that another endpoint could take as well."""
+
+
+class Lines:
+    """One gate for each endpoint, one line for each of its models; opened when first asked for.
+
+    Args:
+        tokens: the counter that all lines share.
+        timeouts: how long calls may take.
+        policy: how patiently they are repeated.
+        sleep: waits; tests inject one that does not.
+    """
+
+    def __init__(
+        self,
+        tokens: Tokens,
+        *,
+        timeouts: Timeouts | None = None,
+        policy: RetryPolicy | None = None,
+        sleep: Sleep = asyncio.sleep,
+    ) -> None:
+        self.tokens = tokens
+        self._sleep = sleep
+        self._timeouts = timeouts or Timeouts()
+        self._policy = policy or RetryPolicy()
+        self._open: list[Line] = []
+        self._gates: dict[object, Gate] = {}
+
+    def to(self, endpoint: Endpoint) -> Line:
+        """The line to this endpoint and model; one whose settings changed gets a new one."""
+        for line in self._open:
+            if line.endpoint == endpoint:
+                return line
+        client = OpenAIClient(endpoint, tokens=self.tokens, timeouts=self._timeouts)
+        gate = self.gate(endpoint)
+        limited = Limited(client, gate.limiter, lambda request: self._weigh(request, endpoint))
+        llm = Retrying(limited, self._policy, sleep=self._sleep)
+        hurried = Retrying(limited, self._policy.hurried, sleep=self._sleep)
+        line = Line(endpoint, client, gate, llm, hurried)
+        self._open.append(line)
+        return line
+
+    def gate(self, endpoint: Endpoint) -> Gate:
+        """What bounds this endpoint; the same for all its models and all addresses on it."""
+        limits = (
+            endpoint.concurrency, endpoint.requests_per_minute, endpoint.tokens_per_minute,
+        )  # fmt: skip
+        key = (endpoint.name, endpoint.origin, endpoint.api_key, limits)
+        if key not in self._gates:
+            concurrency, requests, tokens = limits
+            limiter = Limiter(
+                concurrency,
+                rates=Rates(requests, tokens),
+                sleep=self._sleep,
+                longest_cooling=self._policy.longest_wait,
+            )
+            self._gates[key] = Gate(limiter, Breaker())
+        return self._gates[key]
+
+    async def _weigh(self, request: ModelRequest, endpoint: Endpoint) -> int:
+        """An upper estimate of the tokens that a request will use."""
+        await self.tokens.warm()
+        prompt = math.ceil(self.tokens.of_messages(request.messages) * ESTIMATE)
+        return prompt + int(request.max_tokens or endpoint.defaults.get("max_tokens") or _ANSWER)
+
+    async def close(self) -> None:
+        """Close every connection."""
+        lines, self._open = self._open, []
+        self._gates = {}
+        for line in lines:
+            await line.client.close()

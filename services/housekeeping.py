@@ -1,0 +1,182 @@
+"""How the database is kept in order: copies, what is deleted for good, what need not be kept."""
+
+from __future__ import annotations
+
+import asyncio
+import datetime as dt
+import shlex
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import structlog
+from sqlalchemy.orm import Session
+
+from core.errors import ConflictError, LongleafError, RequestError
+from services.documents import document_row
+from services.reports import report
+from storage import backup, documents, migrate, restore, retention, runs, space
+from storage.base import LOCAL_OWNER, now
+from storage.database import Database
+from storage.restore import Restored
+from storage.retention import Prunable
+from storage.space import Space
+
+log = structlog.get_logger()
+
+WASTE = 0.2
+"""Share of unused pages from which a file is shrunk without being asked."""
+
+
+_OWN_FILES = ("", "-wal", "-shm", "-journal", ".part")
+"""Ends of the names of the database and of what lies beside it."""
+
+
+@dataclass(frozen=True)
+class Doomed:
+    """A document that is to be deleted."""
+
+    id: str
+    title: str
+    words: int
+    runs: int
+
+
+@dataclass(frozen=True)
+class Housekeeping:
+    """What keeps one owner's database in order.
+
+    Args:
+        db: the database.
+        answers_days: how long prompts and answers of finished runs are kept; None: for ever.
+        owner: whose documents.
+    """
+
+    db: Database
+    answers_days: int | None = None
+    owner: str = LOCAL_OWNER
+
+    async def back_up(self, file: Path, *, force: bool = False) -> int:
+        """Copy the database to a file while others go on writing; returns its size in bytes.
+
+        Raises:
+            RequestError: the database is no SQLite file, or `file` cannot be written.
+            ConflictError: the file exists and `force` is not given.
+            StorageError: the disk refused.
+        """
+        if self.db.path is None:
+            raise _not_ours("pg_dump --format=custom --dbname=", self.db.url, file)
+        target = file.resolve()
+        _check_target(target, self.db.path.resolve(), force)
+        return await asyncio.to_thread(backup.copy, self.db, target)
+
+    async def to_be_deleted(self, id_or_prefix: str) -> Doomed:
+        """The document with this id, or the document of this run; raises NotFoundError."""
+
+        def work(s: Session) -> Doomed:
+            document = document_row(s, self.owner, id_or_prefix)
+            made = runs.for_document(s, document.id)
+            words = report(s, self.owner, made[0].id).words if made else 0
+            return Doomed(document.id, document.title, words, len(made))
+
+        return await self.db.run(work, write=False)
+
+    async def delete(self, document_id: str) -> bool:
+        """Delete a document for good: nothing of it stays in the file or beside it.
+
+        Returns:
+            False where another process is busy, so that the log beside the file may hold some of
+            it until that process ends.
+
+        Raises:
+            NotFoundError: there is none.
+            ConflictError: a living process works on it.
+        """
+        await self.db.run(lambda s: documents.purge(s, self.owner, document_id))
+        return await asyncio.to_thread(space.give_back, self.db)
+
+    async def prunable(self, age: dt.timedelta | None = None) -> Prunable:
+        """Prompts and answers of runs that have been done for longer than `age`; None: of all."""
+        before = now() - (age or dt.timedelta())
+        return await self.db.run(lambda s: retention.prunable(s, self.owner, before), write=False)
+
+    async def prune(self, age: dt.timedelta) -> Prunable:
+        """Remove them; what they cost, and the hashes that identify them, stay."""
+        pruned = await self._prune(age)
+        if pruned.calls:
+            await asyncio.to_thread(space.give_back, self.db)
+        return pruned
+
+    async def space(self) -> Space:
+        """How much room the database takes."""
+        return await asyncio.to_thread(space.space, self.db)
+
+    async def problems(self) -> list[str]:
+        """What is wrong inside the file; reads all of it."""
+        return await asyncio.to_thread(space.problems, self.db)
+
+    async def tidy(self) -> None:
+        """Do what is due when a run has ended; a failure is logged, and the next time mends it."""
+        try:
+            if self.answers_days is not None:
+                await self._prune(dt.timedelta(days=self.answers_days))
+            await asyncio.to_thread(self._shrink)
+        except LongleafError as error:
+            log.warning("not_tidied", why=error.message)
+
+    async def _prune(self, age: dt.timedelta) -> Prunable:
+        before, pruned = now() - age, Prunable()
+        while True:
+            some = await self.db.run(lambda s: retention.prune(s, self.owner, before))
+            pruned += some
+            if not some.runs:
+                return pruned
+
+    def _shrink(self) -> None:
+        taken = space.space(self.db)
+        if taken.free > WASTE * taken.database:
+            space.give_back(self.db)
+        space.empty_log(self.db)
+
+
+def put_back(file: Path, url_or_path: str | Path) -> Restored:
+    """Put a copy where the database is, and bring it up to this version.
+
+    Raises:
+        RequestError: the database is no SQLite file, or `file` is none.
+        ConflictError: another process has the database open.
+        StorageError: `file` is damaged, not ours, or too new; or the disk refused. Nothing has
+            changed then.
+    """
+    target = restore.file_of(url_or_path)
+    if target is None:
+        raise _not_ours("pg_restore --clean --if-exists --dbname=", url_or_path, file)
+    restored = restore.put_back(file, target, migrate.known())
+    db = Database.open(target)
+    try:
+        migrate.upgrade(db)
+    finally:
+        db.close()
+    return restored
+
+
+def _not_ours(command: str, url: Any, file: Path) -> RequestError:
+    """Who copies a database server's data: its own tools, which ask for the password."""
+    address = restore.without_password(url)
+    into = "" if "restore" in command else "--file="
+    return RequestError(
+        "this command copies SQLite files only; a database server has its own tools",
+        f"run: {command}{shlex.quote(address)} {into}{shlex.quote(str(file))}",
+    )
+
+
+def _check_target(target: Path, database: Path, force: bool) -> None:
+    own = {database.with_name(database.name + end) for end in _OWN_FILES}
+    if target in own:
+        raise RequestError(f"{target} belongs to the database", "name another file")
+    if target.is_dir():
+        raise RequestError(f"{target} is a folder", "name a file in it")
+    if not target.parent.is_dir():
+        raise RequestError(f"there is no folder {target.parent}", "make it, or choose another")
+    if target.exists() and not force:
+        raise ConflictError(f"{target} exists", "give --force to replace it")

@@ -1,0 +1,107 @@
+"""What a person does with one section: look at it, lock it, have it written anew."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from core.errors import ConflictError, NotFoundError, RequestError
+from domain.run import RunStatus
+from domain.run_options import Redo, RunOptions
+from services.documents import document_row
+from storage import edits, runs, sections
+from storage.base import LOCAL_OWNER
+from storage.database import Database
+from storage.sections import StoredSection
+from storage.tables import DocumentRow, RunRow
+
+MAX_INSTRUCTION = 10_000
+"""Characters."""
+
+
+@dataclass
+class Sections:
+    """The sections of the owner's documents; documents go by their own or a run's id."""
+
+    db: Database
+    owner: str = LOCAL_OWNER
+
+    async def get(self, document: str, key: str) -> StoredSection:
+        """One section; raises NotFoundError, naming those there are."""
+        return await self.db.run(lambda s: self._section(s, document, key), write=False)
+
+    async def lock(self, document: str, key: str) -> StoredSection:
+        """Keep every model off a section; raises NotFoundError, ConflictError without text."""
+
+        def work(s: Session) -> StoredSection:
+            row = document_row(s, self.owner, document)
+            self._section(s, row.id, key)
+            edits.lock(s, self.owner, row.id, key)
+            return sections.get(s, row.id, key)
+
+        return await self.db.run(work)
+
+    async def unlock(self, document: str, key: str) -> StoredSection:
+        """Let models change a locked section again; raises NotFoundError."""
+
+        def work(s: Session) -> StoredSection:
+            row = document_row(s, self.owner, document)
+            if self._section(s, row.id, key).locked:
+                edits.unlock(s, self.owner, row.id, key)
+            return sections.get(s, row.id, key)
+
+        return await self.db.run(work)
+
+    async def redo(self, document: str, key: str, instruction: str) -> str:
+        """Make a run that writes one section of a finished document anew; returns its id.
+
+        The present text stays the section's until the new one is committed, and is kept as a
+        revision then. The run asks the models of the document's last run, with caps as that had.
+
+        Raises:
+            NotFoundError: no such document or section.
+            ConflictError: the section is locked, or the document is not finished.
+            RequestError: the instruction is empty or too long.
+        """
+        text = instruction.strip()
+        if not text:
+            raise RequestError("no instruction", "Say what is to be different.")
+        if len(text) > MAX_INSTRUCTION:
+            raise RequestError(f"the instruction is longer than {MAX_INSTRUCTION:,} characters")
+
+        def work(s: Session) -> str:
+            row = document_row(s, self.owner, document)
+            section = self._section(s, row.id, key)
+            if section.locked:
+                raise ConflictError(
+                    f"section {key} is locked", f"python app.py section {row.id} {key} --unlock"
+                )
+            last = self._finished(s, row)
+            edits.reopen(s, self.owner, row.id, key)
+            options = replace(RunOptions.from_dict(last.options), redo=Redo(key, text)).to_dict()
+            return runs.create(
+                s, row.id, self.owner, last.strategy, last.models, last.seed, options
+            ).id
+
+        return await self.db.run(work)
+
+    def _finished(self, s: Session, row: DocumentRow) -> RunRow:
+        """The document's last run, if every section has text and nobody works on it."""
+        last = runs.for_document(s, row.id)[0]
+        empty = [x.key for x in sections.all_of(s, row.id) if not x.text]
+        if empty or RunStatus(last.status).active:
+            why = f"sections {', '.join(empty)} have no text" if empty else "a run is at work on it"
+            raise ConflictError(
+                f"document {row.id} is not finished: {why}",
+                f"python app.py write --resume {last.id}",
+            )
+        return last
+
+    def _section(self, s: Session, document: str, key: str) -> StoredSection:
+        row = document_row(s, self.owner, document)
+        found = {section.key: section for section in sections.all_of(s, row.id)}
+        if key not in found:
+            there = f"There are: {', '.join(found)}." if found else "It has no plan yet."
+            raise NotFoundError(f"document {row.id} has no section {key!r}", there)
+        return found[key]

@@ -1,0 +1,237 @@
+"""Fleets and chains under whole runs: nothing is lost, documents keep to one, runs freeze them."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+import structlog
+
+from bootstrap import Services, build
+from core.errors import AuthError, SettingsError, UnavailableError
+from core.settings import load_settings
+from domain.request import make_request
+from llm.endpoint import Endpoint
+from llm.lines import Lines
+from llm.roles import build_models
+from llm.types import ROLES, Completion, Message, ModelRequest
+from services.bindings import frozen_models
+from services.endpoints import Endpoints
+from services.exports import export
+from tests.fakes.calls import Call
+from tests.fakes.endpoint import FakeEndpoint
+from tests.support import FORBIDDEN, TOKENS, TOPICS, at_once
+
+GONE = "http://127.0.0.1:9/v1"
+
+
+def _requests(count: int) -> list[ModelRequest]:
+    return [
+        ModelRequest("", (Message("user", f"Write {20 + n} words about bees."),))
+        for n in range(count)
+    ]
+
+
+async def _complete(
+    fakes: dict[str, FakeEndpoint], setting: str | Sequence[str], count: int, concurrency: int = 16
+) -> list[Completion]:
+    """Answers to `count` calls at once, each of a document of its own."""
+    endpoints = {
+        name: Endpoint(name, fake.url, "fake", concurrency=concurrency)
+        for name, fake in fakes.items()
+    }
+    models = build_models(endpoints, {}, setting, TOKENS, lines=(lines := _lines()))
+    try:
+        return await asyncio.gather(
+            *(
+                models.for_document(f"doc_{n}").llm("writer").complete(request)
+                for n, request in enumerate(_requests(count))
+            )
+        )
+    finally:
+        await lines.close()
+
+
+def _lines() -> Lines:
+    return Lines(TOKENS, sleep=at_once)
+
+
+@pytest.mark.parametrize("seed", range(4))
+async def test_a_bad_day_at_sixteen_at_once_loses_nothing(seed: int) -> None:
+    async with FakeEndpoint(fault_rate=0.07, seed=seed) as fake:
+        answers = await _complete({"a": fake}, "a", 160)
+        faults = [call for call in fake.calls if call.fault]
+    assert [answer.finish for answer in answers] == ["stop"] * 160
+    assert max(answer.tries for answer in answers) <= 4
+    assert sum(answer.tries for answer in answers) == len(fake.calls) == 160 + len(faults)
+    assert len(faults) >= 5
+    assert max(call.in_flight for call in fake.calls) <= 16
+
+
+async def test_one_of_two_dies_and_nothing_is_lost() -> None:
+    ended: list[asyncio.Task[None]] = []
+
+    async def dies(call: Call) -> None:
+        if call.n == 12:
+            ended.append(asyncio.create_task(first.__aexit__()))
+
+    first = FakeEndpoint(on_call=dies)
+    async with first, FakeEndpoint() as second:
+        answers = await _complete({"a": first, "b": second}, "a + b", 60, concurrency=4)
+        await asyncio.gather(*ended)
+    assert {answer.finish for answer in answers} == {"stop"}
+    by = [answer.endpoint for answer in answers]
+    assert set(by) == {"a", "b"}
+    assert by.count("a") < 12
+
+
+async def test_a_slow_endpoint_gets_fewer_at_once() -> None:
+    over: list[int] = []
+
+    async def note(call: Call) -> None:
+        over.append(call.in_flight)
+
+    faults = dict.fromkeys(range(1, 9), "rate_limit")
+    async with FakeEndpoint(on_call=note, faults=faults) as fake:
+        await _complete({"a": fake}, "a", 24, concurrency=8)
+    assert max(over[:8]) == 8
+    assert max(over[8:12]) <= 4
+
+
+# Whole runs
+
+
+@dataclass
+class Fleet:
+    """Services whose roles are served by several fakes."""
+
+    services: Services
+    fakes: dict[str, FakeEndpoint]
+
+    async def write(self, words: int = 900) -> tuple[str, str]:
+        """Write a document; its Markdown and the run's id."""
+        models = await self.services.endpoints.models()
+        request = make_request({"prompt": TOPICS["en"], "words": words})
+        run_id = await self.services.runs.start(request, models)
+        report = await self.services.runs.carry_out(run_id, models)
+        assert (report.status, report.reason) == ("done", "")
+        document = await self.services.documents.get(report.document_id)
+        return export(document, "md"), run_id
+
+
+@asynccontextmanager
+async def _fleet(
+    home: Path,
+    roles: dict[str, Any],
+    fakes: dict[str, dict[str, Any]],
+    gone: Sequence[str] = (),
+) -> AsyncIterator[Fleet]:
+    """Serve the fakes by name; endpoints in `gone` are configured, and nobody is there."""
+    async with AsyncExitStack() as stack:
+        served = {
+            name: await stack.enter_async_context(FakeEndpoint(**options))
+            for name, options in fakes.items()
+        }
+        endpoints: dict[str, Any] = {name: {"base_url": GONE} for name in gone}
+        endpoints |= {
+            name: {"base_url": fake.url, "api_key": "sk-secret", "model": "fake"}
+            for name, fake in served.items()
+        }
+        first = next(iter(endpoints))
+        settings = load_settings(home=home, endpoint=first, endpoints=endpoints, roles=roles)
+        services = build(settings)
+        services.lines = _lines()
+        services.endpoints = Endpoints(settings, services.lines)
+        services.runs.tokens = TOKENS
+        try:
+            yield Fleet(services, served)
+        finally:
+            await services.close()
+
+
+EVERYONE = dict.fromkeys(ROLES, ["a + b", "c"])
+
+
+async def test_a_run_outlives_the_endpoints_of_its_fleet(tmp_path: Path) -> None:
+    dead = {"faults": dict.fromkeys(range(4, 900), "server_error")}
+    async with _fleet(tmp_path, EVERYONE, {"a": dead, "b": dead, "c": {}}) as fleet:
+        markdown, _ = await fleet.write()
+        asked = {name: len(fake.calls) for name, fake in fleet.fakes.items()}
+    assert not FORBIDDEN.search(markdown)
+    assert all(asked.values())
+
+
+async def test_a_run_starts_without_an_endpoint_that_is_down_and_says_why(tmp_path: Path) -> None:
+    async with _fleet(tmp_path, EVERYONE, {"c": {}}, gone=("a", "b")) as fleet:
+        with structlog.testing.capture_logs() as logs:
+            _, run_id = await fleet.write()
+        kept = await fleet.services.runs.models_of(run_id)
+    absent = {
+        entry["endpoint"]: entry["why"] for entry in logs if entry["event"] == "endpoint_absent"
+    }
+    assert set(absent) == {"a", "b"}
+    assert "cannot reach a" in absent["a"]
+    assert kept["writer"]["endpoint"] == "c"
+    assert [[one.get("absent", "") != "" for one in tier] for tier in kept["writer"]["chain"]] == [
+        [True, True], [False],
+    ]  # fmt: skip
+
+
+async def test_the_first_error_is_raised_where_nobody_is_there(tmp_path: Path) -> None:
+    roles = {"writer": ["b + a"]}
+    async with _fleet(tmp_path, roles, {"b": {"api_key": "other"}, "c": {}}, gone=("a",)) as fleet:
+        with pytest.raises(UnavailableError, match="cannot reach a"):
+            await fleet.services.endpoints.models("a")
+        with pytest.raises(AuthError):
+            await fleet.services.endpoints.models("c")
+
+
+async def test_a_run_keeps_its_chain(tmp_path: Path) -> None:
+    roles = {"writer": ["a + b/large", "c"], "critic": "b/judge"}
+    models = {"models": ["large", "judge"]}
+    async with _fleet(tmp_path, roles, {"a": {}, "b": models, "c": {}}) as fleet:
+        bound = await fleet.services.endpoints.models()
+        kept = json.loads(json.dumps(frozen_models(bound)))
+        again = await fleet.services.endpoints.frozen(kept)
+    for role in ROLES:
+        assert again.chain(role) == bound.chain(role)
+    assert [[(one.name, one.model) for one in tier] for tier in again.chain("writer")] == [
+        [("a", "fake"), ("b", "large")], [("c", "fake")],
+    ]  # fmt: skip
+    assert again.chain("critic")[0][0].model == "judge"
+    assert "chain" not in kept["critic"]
+    assert "sk-secret" not in json.dumps(kept)
+
+
+async def test_what_earlier_versions_kept_is_read(tmp_path: Path) -> None:
+    async with _fleet(tmp_path, EVERYONE, {"a": {}, "b": {}, "c": {}}) as fleet:
+        url = fleet.fakes["b"].url
+        kept = {role: {"endpoint": "b", "model": "small", "base_url": url} for role in ROLES}
+        models = await fleet.services.endpoints.frozen(kept)
+    assert [[(one.name, one.model) for one in tier] for tier in models.chain("writer")] == [
+        [("b", "small")]
+    ]
+
+
+async def test_an_endpoint_that_is_no_longer_configured_is_missed_only_if_alone(
+    tmp_path: Path,
+) -> None:
+    gone = {"endpoint": "old", "model": "m", "base_url": GONE}
+    async with _fleet(tmp_path, {}, {"a": {}}) as fleet:
+        here = {"endpoint": "a", "model": "fake", "base_url": fleet.fakes["a"].url}
+        kept = {role: {**gone, "chain": [[gone], [here]]} for role in ROLES}
+        models = await fleet.services.endpoints.frozen(kept)
+        with pytest.raises(SettingsError, match="old"):
+            await fleet.services.endpoints.frozen(dict.fromkeys(ROLES, gone))
+    assert models.endpoint("writer").name == "a"
+
+
+@pytest.mark.parametrize("name", ["nobody", "a + nobody", "nobody/m"])
+async def test_a_role_that_names_nobody_is_a_settings_error(tmp_path: Path, name: str) -> None:
+    async with _fleet(tmp_path, {"writer": name}, {"a": {}}) as fleet:
+        with pytest.raises(SettingsError, match="nobody"):
+            await fleet.services.endpoints.models()

@@ -1,0 +1,246 @@
+"""PostgreSQL behind the door: addresses, refusals, limits of time, a server that goes away."""
+
+import sys
+import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import psycopg
+import pytest
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import Session
+
+from core.errors import SettingsError, StorageError, outcome
+from storage import documents
+from storage.base import LOCAL_OWNER
+from storage.database import Database
+from tests.postgres import LOCKED_OUT, Server
+
+
+@pytest.fixture
+def db(postgres_url: str) -> Iterator[Database]:
+    database = Database.open(postgres_url)
+    yield database
+    database.close()
+
+
+def add(s: Session, title: str = "kept") -> None:
+    documents.create(s, LOCAL_OWNER, title, {})
+
+
+def titles(db: Database) -> list[str]:
+    rows = db.run_sync(lambda s: documents.all_of(s, LOCAL_OWNER), write=False)
+    return sorted(row.title for row in rows)
+
+
+def backend(s: Session) -> int:
+    return s.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
+
+
+def terminate(url: str, pid: int) -> None:
+    """Cut another connection's, and wait until it is gone."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(%s, 30000)", (pid,))
+
+
+@pytest.mark.parametrize(
+    ("name", "user", "said"),
+    [
+        ("nowhere", "postgres", "no such database"),
+        ("postgres", "stranger", "refused the user"),
+        ("postgres", LOCKED_OUT, "refused the user"),
+        ("postgres", f"{LOCKED_OUT}:hunter2", "refused the user"),
+    ],
+)
+def test_a_refusal_is_told_in_plain_words(
+    postgres: Server, name: str, user: str, said: str
+) -> None:
+    with pytest.raises(StorageError, match=said) as caught:
+        Database.open(postgres.url(name, user))
+    assert caught.value.remedy
+    assert "hunter2" not in f"{caught.value} {caught.value.__cause__}"
+    assert outcome(caught.value).exit_code == 6
+
+
+def test_the_right_password_opens(postgres: Server) -> None:
+    Database.open(postgres.url("postgres", f"{LOCKED_OUT}:{LOCKED_OUT}")).close()
+    by_query = f"{postgres.url('postgres', LOCKED_OUT)}&password={LOCKED_OUT}"
+    database = Database.open(by_query)
+    assert f"={LOCKED_OUT}" not in database.url.render_as_string()
+    assert f":{LOCKED_OUT}" not in database.url.render_as_string()
+    database.close()
+
+
+@pytest.mark.parametrize("address", ["127.0.0.1:1/x", "/x?host=/nowhere"])
+def test_a_server_that_is_not_there_is_told_at_once(address: str) -> None:
+    with pytest.raises(StorageError, match="cannot be reached") as caught:
+        Database.open(f"postgresql://someone:hunter2@{address}")
+    assert "hunter2" not in str(caught.value)
+    assert outcome(caught.value).exit_code == 6
+
+
+def test_a_password_that_spills_into_the_host_is_not_shown() -> None:
+    with pytest.raises(SettingsError, match="more than one @") as caught:
+        Database.open("postgresql://someone:hunter2@more@127.0.0.1/x")
+    assert "hunter2" not in f"{caught.value} {caught.value.remedy}"
+    assert "more@" not in f"{caught.value} {caught.value.remedy}"
+
+
+@pytest.mark.parametrize("driver", ["postgres", "postgresql+psycopg2", "postgresql+asyncpg"])
+def test_every_spelling_means_our_driver(postgres_url: str, driver: str) -> None:
+    database = Database.open(postgres_url.replace("postgresql", driver, 1))
+    assert titles(database) == []
+    assert database.engine.dialect.driver == "psycopg"
+    database.close()
+
+
+def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "psycopg", None)
+    with pytest.raises(SettingsError, match="driver") as caught:
+        Database.open("postgresql://host/name")
+    assert "[postgres]" in caught.value.remedy
+
+
+def test_a_database_that_cannot_hold_every_language_is_refused(postgres: Server) -> None:
+    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
+        connection.execute(
+            "CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1'"
+            " LOCALE_PROVIDER libc LOCALE 'C'"
+        )
+    with pytest.raises(StorageError, match="LATIN1") as caught:
+        Database.open(postgres.url("latin"))
+    assert "UTF8" in caught.value.remedy
+    postgres.drop(postgres.url("latin"))
+
+
+def test_limits_of_time_hold_on_every_connection(db: Database) -> None:
+    def shown(s: Session) -> list[str]:
+        names = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
+        return [s.execute(sa.text(f"SHOW {name}")).scalar_one() for name in names]
+
+    assert db.run_sync(shown) == ["30s", "1min", "20s"]
+    assert db.run_sync(shown, write=False) == ["30s", "1min", "20s"]
+    assert db.size_bytes() > 1_000_000
+    assert db.sqlite_version() == ""
+
+
+def test_a_lock_held_for_too_long_is_a_storage_error(db: Database) -> None:
+    made = db.run_sync(lambda s: documents.create(s, LOCAL_OWNER, "kept", {}).id)
+    hasty = Database(db.url, busy_seconds=0.05)
+    with db.engine.begin() as connection:
+        connection.execute(sa.text("SELECT FROM documents FOR UPDATE"))
+        with pytest.raises(StorageError, match="locked"):
+            hasty.run_sync(lambda s: documents.lock(s, made))
+    hasty.close()
+
+
+def test_what_only_reads_writes_nothing_and_sees_one_moment(db: Database) -> None:
+    with pytest.raises(StorageError, match="read-only"):
+        db.run_sync(add, write=False)
+
+    def twice(s: Session) -> tuple[int, int]:
+        before = len(documents.all_of(s, LOCAL_OWNER))
+        with ThreadPoolExecutor(1) as other:
+            other.submit(db.run_sync, add).result()
+        return before, len(documents.all_of(s, LOCAL_OWNER))
+
+    assert db.run_sync(twice, write=False) == (0, 0)
+    assert titles(db) == ["kept"]
+
+
+def test_a_server_that_was_restarted_is_not_even_noticed(db: Database, postgres: Server) -> None:
+    db.run_sync(add)
+    postgres.restart()
+    assert titles(db) == ["kept"]
+    postgres.restart()
+    db.run_sync(lambda s: add(s, "more"))
+    assert titles(db) == ["kept", "more"]
+
+
+def test_a_server_that_is_away_is_waited_for(db: Database, postgres: Server) -> None:
+    tried = threading.Event()
+
+    @event.listens_for(db.engine, "do_connect")
+    def count(*_: Any) -> None:
+        tried.set()
+
+    db.run_sync(add)
+    postgres.stop()
+    with ThreadPoolExecutor(1) as other:
+        waiting = other.submit(db.run_sync, lambda s: add(s, "late"))
+        assert tried.wait(30)
+        assert not waiting.done()
+        postgres.start()
+        waiting.result()
+    assert titles(db) == ["kept", "late"]
+
+
+def test_a_server_that_stays_away_is_a_storage_error(postgres: Server, postgres_url: str) -> None:
+    hasty = Database(postgres_url, busy_seconds=0.05)
+    hasty.run_sync(add)
+    postgres.stop()
+    with pytest.raises(StorageError, match="cannot be reached|broke"):
+        hasty.run_sync(add)
+    postgres.start()
+    assert titles(hasty) == ["kept"]
+    hasty.close()
+
+
+def test_a_transaction_cut_half_way_runs_again_and_is_stored_once(
+    db: Database, postgres_url: str
+) -> None:
+    pids: list[int] = []
+
+    def cut(s: Session) -> None:
+        add(s, "one")
+        pids.append(backend(s))
+        if len(pids) == 1:
+            terminate(postgres_url, pids[0])
+        add(s, "two")
+
+    db.run_sync(cut)
+    assert len(set(pids)) == 2
+    assert titles(db) == ["one", "two"]
+
+
+def test_a_connection_cut_at_the_commit_is_told_and_nothing_runs_twice(
+    db: Database, postgres_url: str
+) -> None:
+    tries: list[int] = []
+
+    def work(s: Session) -> None:
+        tries.append(backend(s))
+        add(s)
+
+    @event.listens_for(db.engine, "commit")
+    def cut(_: Any) -> None:
+        terminate(postgres_url, tries[-1])
+
+    with pytest.raises(StorageError, match="stored or not") as caught:
+        db.run_sync(work)
+    event.remove(db.engine, "commit", cut)
+    assert "resumed" in caught.value.remedy
+    assert len(tries) == 1
+    assert titles(db) == []
+
+
+def test_two_transactions_that_cross_both_end(db: Database) -> None:
+    ids = [db.run_sync(lambda s: documents.create(s, LOCAL_OWNER, "0", {}).id) for _ in range(2)]
+    both = threading.Barrier(2)
+    first_try = threading.local()
+
+    def crossing(s: Session, one: str, other: str) -> None:
+        documents.lock(s, one)
+        if not hasattr(first_try, "over"):
+            first_try.over = True
+            both.wait(30)
+        documents.lock(s, other)
+        for row in documents.all_of(s, LOCAL_OWNER):
+            row.title = str(int(row.title) + 1)
+
+    with ThreadPoolExecutor(2) as threads:
+        for order in (ids, ids[::-1]):
+            threads.submit(db.run_sync, lambda s, o=order: crossing(s, *o))  # type: ignore[misc]
+    assert titles(db) == ["2", "2"]
