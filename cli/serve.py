@@ -111,8 +111,8 @@ async def _serve(options: ServeOptions, listener: socket.socket) -> None:
         host = f"[{address[0]}]" if ":" in address[0] else address[0]
         app = create_application(built, (*LOOPBACK_HOSTS, host))
         config = uvicorn.Config(
-            app, log_level="warning", access_log=False, server_header=False, lifespan="on",
-            timeout_graceful_shutdown=GRACE_SECONDS,
+            app, log_level="warning", log_config=None, access_log=False, server_header=False,
+            lifespan="on", timeout_graceful_shutdown=GRACE_SECONDS,
         )  # fmt: skip
         logging.getLogger("uvicorn.error").addFilter(not_cut_off)
         server = Server(config, f"http://{host}:{address[1]}", app.state.desk.close)

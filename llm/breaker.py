@@ -7,12 +7,25 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from core.errors import LLMError, QuotaError, RateLimitError, UnavailableError
+from llm.types import LLM, Completion, ModelRequest, StopWhen, TextSink
 
 OUTAGES = (UnavailableError, RateLimitError, QuotaError)
 """The endpoint is of no use to any call: 429, 5xx, timeouts, nobody there. Refusals of a key or
 a model concern only who asked, so they do not count."""
 
 _DOUBLINGS = 10
+
+
+class RestingError(UnavailableError):
+    """Nothing was sent: the endpoint came to rest while the call stood in the queue."""
+
+    tries = 0
+    retry = False
+
+    @property
+    def kind(self) -> str:
+        """The parent's name: callers outside this package need no finer one."""
+        return "unavailable"
 
 
 class Breaker:
@@ -78,3 +91,30 @@ class Breaker:
 
     def _now(self) -> float:
         return self._clock() if self._clock else asyncio.get_running_loop().time()
+
+
+class Guarded:
+    """An LLM that sends nothing while its endpoint rests; for calls that can go elsewhere.
+
+    Args:
+        inner: what to call.
+        breaker: the endpoint's.
+        name: the endpoint's, for the message.
+    """
+
+    def __init__(self, inner: LLM, breaker: Breaker, name: str) -> None:
+        self._inner = inner
+        self._breaker = breaker
+        self._name = name
+
+    async def complete(
+        self,
+        request: ModelRequest,
+        *,
+        on_text: TextSink | None = None,
+        stop_when: StopWhen | None = None,
+    ) -> Completion:
+        """Send, unless an outage was noticed since the call was queued; raises LLMError."""
+        if self._breaker.rests_for > 0:
+            raise RestingError(f"{self._name} is out of order at present", "try again later")
+        return await self._inner.complete(request, on_text=on_text, stop_when=stop_when)

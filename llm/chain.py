@@ -17,10 +17,13 @@ from core.errors import (
     SettingsError,
     UnavailableError,
 )
+from llm.breaker import RestingError
 from llm.discovery import resolve_model
 from llm.endpoint import Endpoint
+from llm.faults import LoadingError
 from llm.lines import Line, Lines
 from llm.profile import Profile
+from llm.retry import RetryPolicy
 from llm.sink import restart
 from llm.types import Completion, ModelRequest, StopWhen, TextSink
 
@@ -129,36 +132,45 @@ class Chain:
     ) -> Completion:
         """Ask the first that can be used; `endpoint` of the answer says which that was.
 
-        Endpoints that rest after an outage are asked last. `tries` counts all requests.
+        Endpoints that rest after an outage are asked last, and those that only asked for patience
+        once more where no other could be used. `tries` counts all requests.
 
         Raises:
-            LLMError: of the one asked first, where none can be used; else of the one that did
-                not answer well.
+            LLMError: the first choice's, where none can be used; else of the one that did not
+                answer well.
         """
-        left = list(self.links)
-        failures: list[LLMError] = []
-        while left:
-            link = next((one for one in left if one.admits), left[0])
-            left.remove(link)
+        left, again = list(self.links), list[Link]()
+        failures: dict[Link, LLMError] = {}
+        sent = 0
+        while left or again:
+            link = next((one for one in left if one.admits), (left or again)[0])
+            (left or again).remove(link)
             spare = any(one.admits for one in left)
             try:
                 done = await link.complete(request, on_text, stop_when, hurried=spare)
             except UNUSABLE as error:
-                failures.append(error)
-                if left:
+                sent += error.tries
+                failures[link] = error
+                if spare and _asks_for_patience(error):
+                    again.append(link)
+                if left or again:
                     restart(on_text)
                     log.warning("passed_over", endpoint=link.endpoint.name, why=error.message)
             except LLMError as error:
-                error.tries += _tries(failures)
+                error.tries += sent
                 raise
             else:
-                return replace(done, tries=done.tries + _tries(failures))
-        failures[0].tries = _tries(failures)
-        raise failures[0]
+                return replace(done, tries=done.tries + sent)
+        first = failures[self.links[0]]
+        first.tries = sent
+        raise first
 
 
-def _tries(failures: Sequence[LLMError]) -> int:
-    return sum(failure.tries for failure in failures)
+def _asks_for_patience(error: LLMError) -> bool:
+    """Whether a call that is in no hurry might have had its answer there."""
+    if isinstance(error, LoadingError | RestingError):
+        return True
+    return error.retry and error.after is not None and error.after <= RetryPolicy.longest_wait
 
 
 def _ranked(tier: Sequence[Link], document_id: str) -> list[Link]:

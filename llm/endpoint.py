@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import SplitResult, urlsplit, urlunsplit
 
 from core.errors import SettingsError
+from core.logging import conceal
 from llm.profile import Profile as Profile
 
 _REMEDY = "give the address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1"
@@ -94,6 +95,7 @@ class Endpoint:
         """Normalise the address, so that an `Endpoint` is valid by construction."""
         object.__setattr__(self, "base_url", normalise_base_url(self.base_url))
         object.__setattr__(self, "api_key", self.api_key.strip())
+        conceal(self.api_key)
         if not (self.api_key.isascii() and self.api_key.isprintable()):
             raise SettingsError(
                 f"endpoint {self.name}: the key contains characters that no key has",

@@ -6,7 +6,7 @@ import asyncio
 import math
 from typing import NamedTuple
 
-from llm.breaker import Breaker
+from llm.breaker import Breaker, Guarded
 from llm.endpoint import Endpoint
 from llm.limits import Limited, Limiter
 from llm.openai_client import OpenAIClient, Timeouts
@@ -69,12 +69,16 @@ class Lines:
                 return line
         client = OpenAIClient(endpoint, tokens=self.tokens, timeouts=self._timeouts)
         gate = self.gate(endpoint)
-        limited = Limited(client, gate.limiter, lambda request: self._weigh(request, endpoint))
-        llm = Retrying(limited, self._policy, sleep=self._sleep)
-        hurried = Retrying(limited, self._policy.hurried, sleep=self._sleep)
+        guarded = Guarded(client, gate.breaker, endpoint.name)
+        llm = self._repeated(client, gate, endpoint, self._policy)
+        hurried = self._repeated(guarded, gate, endpoint, self._policy.hurried)
         line = Line(endpoint, client, gate, llm, hurried)
         self._open.append(line)
         return line
+
+    def _repeated(self, inner: LLM, gate: Gate, endpoint: Endpoint, policy: RetryPolicy) -> LLM:
+        limited = Limited(inner, gate.limiter, lambda request: self._weigh(request, endpoint))
+        return Retrying(limited, policy, sleep=self._sleep)
 
     def gate(self, endpoint: Endpoint) -> Gate:
         """What bounds this endpoint; the same for all its models and all addresses on it."""

@@ -12,7 +12,10 @@ _REFUSAL = re.compile(
     r"unsupported|not support|unrecogni[sz]ed|unknown|unexpected|not permitted|not allowed|"
     r"extra input|use 'max_completion_tokens'"
 )
-_STREAMING = re.compile(r"\bstream(?:ing)?\b")
+_NO_STREAMS = re.compile(
+    r"\bstream(?:ing)?\b.{0,40}(?:not support|unsupported|not allowed|not available|disabled)|"
+    r"(?:not support|unsupported).{0,40}\bstream(?:ing)?\b"
+)
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,7 @@ class Profile:
         for name in _DROPPABLE:
             if name in words and name not in self.refused:
                 return replace(self, refused=self.refused | {name})
-        if self.streams is not False and _STREAMING.search(words) and _REFUSAL.search(words):
+        if self.streams is not False and _NO_STREAMS.search(words):
             return replace(self, streams=False)
         return None
 

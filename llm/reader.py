@@ -148,8 +148,9 @@ class AnswerReader:
             LLMError: unless there is an answer that may be used; `partial` has its beginning.
         """
         released = self._filter.feed(self._cleaner.close())
-        text, thinking = self._filter.close()
-        self._show(released)
+        size = self._filter.size
+        text, thinking = self._filter.close(broken=self._finish != "stop")
+        self._show(released + text[size:])
         text = text.strip()
         if self._ended == "loop":
             return self._looped(text)

@@ -93,9 +93,14 @@ class ReasoningFilter:
         self._buffer = self._buffer[hold:]
         return "".join(released)
 
-    def close(self) -> tuple[str, bool]:
-        """All visible text, and whether a block of reasoning was left open."""
-        self._plain(self._buffer, [])
+    def close(self, *, broken: bool = False) -> tuple[str, bool]:
+        """All visible text, and whether a block of reasoning was left open.
+
+        Args:
+            broken: whether the text broke off: what may be the start of a marker is dropped then.
+        """
+        if not broken:
+            self._plain(self._buffer, [])
         self._buffer = ""
         return self.text, self.inside
 

@@ -47,7 +47,12 @@ class RetryPolicy:
     @property
     def hurried(self) -> RetryPolicy:
         """For a call that another endpoint could take: waits for no loading, and not long."""
-        return replace(self, longest_wait=min(5.0, self.longest_wait), loading=0.0)
+        return replace(
+            self,
+            longest_wait=min(5.0, self.longest_wait),
+            total=min(120.0, self.total),
+            loading=0.0,
+        )
 
     def ceiling(self, fault: int) -> float:
         """The longest pause after the `fault`-th failure (from 1): base 2^(n-1), capped."""
@@ -107,7 +112,7 @@ class Retrying:
             except LLMError as error:
                 pause = course.after(error, clock())
                 if pause is None:
-                    error.tries = course.failures
+                    error.tries += course.failures - 1
                     raise
             else:
                 return replace(answer, tries=course.failures + answer.tries)

@@ -121,7 +121,7 @@ class Endpoints:
         endpoints: dict[str, Endpoint] = {}
         tiers: dict[Role, Tiers] = {}
         for role in ROLES:
-            was = models[role]
+            was = models.get(role) or next(iter(models.values()))
             fleets = []
             for fleet in was.get("chain") or [[was]]:
                 found = [await self._stored(choice, endpoints) for choice in fleet]

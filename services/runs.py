@@ -85,8 +85,10 @@ class Runs:
         finally:
             self._feeds.pop(claim.run_id, None)
             feed.close()
-        await self.housekeeping.tidy()
-        return await self.report(claim.run_id)
+        report = await self.report(claim.run_id)
+        if report.done:
+            await self.housekeeping.tidy()
+        return report
 
     async def follow(self, run_id: str) -> AsyncIterator[Event]:
         """Events of a run this process works on, from now until it ends."""

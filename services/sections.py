@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -52,6 +53,15 @@ class Sections:
             return sections.get(s, row.id, key)
 
         return await self.db.run(work)
+
+    async def models_of(self, document: str) -> dict[str, Any]:
+        """The endpoints and models of the document's last run; raises NotFoundError."""
+
+        def work(s: Session) -> dict[str, Any]:
+            row = document_row(s, self.owner, document)
+            return dict(runs.for_document(s, row.id)[0].models)
+
+        return await self.db.run(work, write=False)
 
     async def redo(self, document: str, key: str, instruction: str) -> str:
         """Make a run that writes one section of a finished document anew; returns its id.

@@ -115,12 +115,14 @@ class Worker:
     async def _give_up(self, ctx: WritingContext, why: Failure) -> None:
         if why["kind"] == "stale_holder":
             raise StaleHolderError(why["message"], why["remedy"])
-        answered = await self.db.run(lambda s: answered_count(s, ctx.run_id), write=False)
-        if not answered:
+        if await self.db.run(lambda s: _came_to_nothing(s, ctx), write=False):
             await self.db.run(lambda s: documents.delete(s, self.owner, ctx.document_id))
             raise error_of(why["kind"], why["message"], why["remedy"])
         status = RunStatus.PAUSED if why["pauses"] else RunStatus.FAILED
-        await self._end(ctx, status, why["message"], why["kind"])
+        reason = why["message"]
+        if why["kind"] == StorageError("").kind:  # nobody but the user can mend it
+            reason += f"; {why['remedy']}"
+        await self._end(ctx, status, reason, why["kind"])
 
     async def _stop(self, ctx: WritingContext) -> None:
         status = await self.db.run(lambda s: runs.stop_as(s, ctx.run_id), write=False)
@@ -149,6 +151,13 @@ class Worker:
                 return  # the next commit ends the work
             except StorageError as error:
                 log.warning("lease_not_renewed", run=hold.run_id, why=error.message)
+
+
+def _came_to_nothing(s: Session, ctx: WritingContext) -> bool:
+    """Whether there is neither an answer nor any text, from this run or an earlier one."""
+    if answered_count(s, ctx.run_id) or len(runs.for_document(s, ctx.document_id)) > 1:
+        return False
+    return not any(section.text for section in sections.all_of(s, ctx.document_id))
 
 
 def _leave(s: Session, hold: Hold, seconds: float) -> None:

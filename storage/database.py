@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import SettingsError, StorageError
 from storage import postgres, sqlite
+from storage.commit_marks import CommitMarks
 from storage.faults import plain_words
 from storage.postgres_faults import passes
 from storage.storable import dump
@@ -55,6 +56,7 @@ class Database:
         self.path = sqlite.file_of(self.url) if self.is_sqlite else None
         self._patience = 0.0 if self.is_sqlite else busy_seconds
         self._answered, self._closing = False, threading.Event()
+        self._marks = None if self.is_sqlite else CommitMarks()
         if self.is_sqlite:
             if self.path is not None:
                 with plain_words():
@@ -115,6 +117,8 @@ class Database:
         self._closing.set()
         self._writers.shutdown(wait=True)
         self._readers.shutdown(wait=True)
+        if self._marks is not None:
+            self._marks.forget(self.engine)
         self.engine.dispose()
 
     def sqlite_version(self) -> str:
@@ -146,36 +150,47 @@ class Database:
             postgres.check_server(connection)
 
     def _transaction(self, fn: Callable[[Session], T], write: bool) -> T:
-        deadline = time.monotonic() + self._patience
         with plain_words():
-            while True:
-                try:
-                    return self._once(fn, write)
-                except sa.exc.DBAPIError as error:
-                    if not (self._answered and passes(error) and time.monotonic() < deadline):
-                        raise
-                self._closing.wait(random.uniform(*_PAUSES))
+            return self._patiently(lambda: self._once(fn, write))
+
+    def _patiently(self, work: Callable[[], T]) -> T:
+        deadline = time.monotonic() + self._patience
+        while True:
+            try:
+                return work()
+            except sa.exc.DBAPIError as error:
+                hopeless = not self._answered or self._closing.is_set() or not passes(error)
+                if hopeless or time.monotonic() >= deadline:
+                    raise
+            self._closing.wait(random.uniform(*_PAUSES))
 
     def _once(self, fn: Callable[[Session], T], write: bool) -> T:
         engine = self.engine if write else self._reading
         with Session(engine, expire_on_commit=False) as session:
             result = fn(session)
             session.flush()
+            mark = self._marks.leave(session) if self._marks and write else ""
+            session.expunge_all()  # a commit that fails would empty the rows in `result`
             try:
                 session.commit()
             except sa.exc.DBAPIError as error:
-                if write and error.connection_invalidated:
-                    raise _unsure(error) from error
-                raise
+                if not (write and error.connection_invalidated and self._took_place(mark, error)):
+                    raise
         self._answered = True
         return result
 
-
-def _unsure(error: sa.exc.DBAPIError) -> StorageError:
-    return StorageError(
-        f"the connection broke during a commit, so it may be stored or not ({error.orig})",
-        "look at it again (`python app.py runs`); a run can be resumed and does nothing twice",
-    )
+    def _took_place(self, mark: str, error: sa.exc.DBAPIError) -> bool:
+        """Whether the commit that broke off in this thread was done all the same."""
+        marks = self._marks
+        try:
+            if marks is not None and mark:
+                return self._patiently(lambda: marks.stands(self.engine, mark))
+        except sa.exc.DBAPIError:
+            pass  # the server stays away
+        raise StorageError(
+            f"the connection broke during a commit: it may be stored or not ({error.orig})",
+            "look at it again (`python app.py runs`); a run can be resumed and does nothing twice",
+        ) from error
 
 
 def parse_url(url: str | sa.URL) -> sa.URL:

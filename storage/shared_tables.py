@@ -140,3 +140,13 @@ class CalibrationRow(Owned, Base):
     weight: Mapped[float] = mapped_column(default=0.0)
     """How many observations the ratio stands for."""
     updated_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
+
+
+class CommitMarkRow(Base):
+    """The last transaction of one writing thread; see `storage.commit_marks`."""
+
+    __tablename__ = "commit_marks"
+
+    writer: Mapped[str] = mapped_column(primary_key=True)
+    mark: Mapped[str]
+    updated_at: Mapped[dt.datetime] = mapped_column(default_factory=now)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from storage.base import ORDERED_JSON, Base, Owned, belongs_to, now
 from storage.shared_tables import (
     CalibrationRow,
+    CommitMarkRow,
     DatasetItemRow,
     DatasetRow,
     EndpointRow,
@@ -24,6 +25,7 @@ __all__ = [
     "Base",
     "CalibrationRow",
     "CallRow",
+    "CommitMarkRow",
     "DatasetItemRow",
     "DatasetRow",
     "DocumentRow",

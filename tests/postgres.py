@@ -12,6 +12,7 @@ import pwd
 import shutil
 import subprocess
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -69,6 +70,7 @@ class Server:
         self.folder.chmod(0o755)
         self._numbers = itertools.count(1)
         self._template = ""
+        self._turn = threading.Lock()
         self._make(fsync)
         self._keeper = self._start()
         self._sql(f"CREATE ROLE {LOCKED_OUT} LOGIN PASSWORD '{LOCKED_OUT}'")
@@ -105,9 +107,10 @@ class Server:
         self._keeper = self._start()
 
     def restart(self) -> None:
-        """Stop as a crash would, then start."""
-        self.stop()
-        self.start()
+        """Stop as a crash would, then start; from several threads, one after the other."""
+        with self._turn:
+            self.stop()
+            self.start()
 
     def close(self) -> None:
         """Stop it and delete its data."""
@@ -147,6 +150,12 @@ class Server:
     def _sql(self, statement: str) -> None:
         with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
             connection.execute(statement.encode())
+
+
+def terminate(url: str, pid: int) -> None:
+    """Cut the connection that this server process serves, and wait until it is gone."""
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute("SELECT pg_terminate_backend(%s, 30000)", (pid,))
 
 
 def _account() -> str | None:

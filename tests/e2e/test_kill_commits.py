@@ -108,7 +108,8 @@ async def test_a_death_at_some_commits_loses_nothing(
 async def test_a_death_at_every_commit_loses_nothing(
     tmp_path: Path, children: Children, after: bool
 ) -> None:
-    for number in range(1, MOST):
+    first = 2 if after else 1  # the migration's is the only one that no session makes
+    for number in range(first, MOST):
         home = tmp_path / str(number)
         if not await died(children, home, str(home / "longleaf.db"), number, after):
             break

@@ -23,6 +23,7 @@ from services.bindings import frozen_models
 from services.endpoints import Endpoints
 from services.exports import export
 from tests.fakes.calls import Call
+from tests.fakes.client import until
 from tests.fakes.endpoint import FakeEndpoint
 from tests.support import FORBIDDEN, TOKENS, TOPICS, at_once
 
@@ -81,25 +82,34 @@ async def test_one_of_two_dies_and_nothing_is_lost() -> None:
 
     first = FakeEndpoint(on_call=dies)
     async with first, FakeEndpoint() as second:
-        answers = await _complete({"a": first, "b": second}, "a + b", 60, concurrency=4)
+        with structlog.testing.capture_logs() as logs:
+            answers = await _complete({"a": first, "b": second}, "a + b", 60, concurrency=4)
         await asyncio.gather(*ended)
     assert {answer.finish for answer in answers} == {"stop"}
-    by = [answer.endpoint for answer in answers]
-    assert set(by) == {"a", "b"}
-    assert by.count("a") < 12
+    assert {answer.endpoint for answer in answers} == {"a", "b"}
+    why = [entry["why"] for entry in logs if entry["event"] == "passed_over"]
+    given_up = [text for text in why if "cannot reach" in text]
+    assert 1 <= len(given_up) <= 4 < len(why)  # who stood in the queue moved without trying
 
 
 async def test_a_slow_endpoint_gets_fewer_at_once() -> None:
-    over: list[int] = []
+    at_once: list[int] = []
 
-    async def note(call: Call) -> None:
-        over.append(call.in_flight)
+    async def gather(call: Call) -> None:
+        """Hold the first calls of each round until no more come."""
+        if call.n in (1, 9):
+            await until(lambda: fake.in_flight >= (8 if call.n == 1 else 4))
+            for _ in range(500):
+                await asyncio.sleep(0)
+            at_once.append(fake.in_flight)
+            held[call.n].set()
+        await held[1 if call.n <= 8 else 9].wait()
 
+    held = {1: asyncio.Event(), 9: asyncio.Event()}
     faults = dict.fromkeys(range(1, 9), "rate_limit")
-    async with FakeEndpoint(on_call=note, faults=faults) as fake:
+    async with FakeEndpoint(on_call=gather, faults=faults) as fake:
         await _complete({"a": fake}, "a", 24, concurrency=8)
-    assert max(over[:8]) == 8
-    assert max(over[8:12]) <= 4
+    assert at_once == [8, 4]
 
 
 # Whole runs
@@ -153,11 +163,11 @@ async def _fleet(
             await services.close()
 
 
-EVERYONE = dict.fromkeys(ROLES, ["a + b", "c"])
+EVERYONE: dict[str, Any] = {role: ["a + b", "c"] for role in ROLES}
 
 
 async def test_a_run_outlives_the_endpoints_of_its_fleet(tmp_path: Path) -> None:
-    dead = {"faults": dict.fromkeys(range(4, 900), "server_error")}
+    dead = {"faults": dict.fromkeys(range(2, 900), "server_error")}
     async with _fleet(tmp_path, EVERYONE, {"a": dead, "b": dead, "c": {}}) as fleet:
         markdown, _ = await fleet.write()
         asked = {name: len(fake.calls) for name, fake in fleet.fakes.items()}
@@ -210,7 +220,8 @@ async def test_a_run_keeps_its_chain(tmp_path: Path) -> None:
 async def test_what_earlier_versions_kept_is_read(tmp_path: Path) -> None:
     async with _fleet(tmp_path, EVERYONE, {"a": {}, "b": {}, "c": {}}) as fleet:
         url = fleet.fakes["b"].url
-        kept = {role: {"endpoint": "b", "model": "small", "base_url": url} for role in ROLES}
+        was = {"endpoint": "b", "model": "small", "base_url": url}
+        kept: dict[str, Any] = {role: was for role in ROLES}
         models = await fleet.services.endpoints.frozen(kept)
     assert [[(one.name, one.model) for one in tier] for tier in models.chain("writer")] == [
         [("b", "small")]
@@ -220,13 +231,13 @@ async def test_what_earlier_versions_kept_is_read(tmp_path: Path) -> None:
 async def test_an_endpoint_that_is_no_longer_configured_is_missed_only_if_alone(
     tmp_path: Path,
 ) -> None:
-    gone = {"endpoint": "old", "model": "m", "base_url": GONE}
+    gone: dict[str, Any] = {"endpoint": "old", "model": "m", "base_url": GONE}
     async with _fleet(tmp_path, {}, {"a": {}}) as fleet:
         here = {"endpoint": "a", "model": "fake", "base_url": fleet.fakes["a"].url}
-        kept = {role: {**gone, "chain": [[gone], [here]]} for role in ROLES}
+        kept: dict[str, Any] = {role: {**gone, "chain": [[gone], [here]]} for role in ROLES}
         models = await fleet.services.endpoints.frozen(kept)
         with pytest.raises(SettingsError, match="old"):
-            await fleet.services.endpoints.frozen(dict.fromkeys(ROLES, gone))
+            await fleet.services.endpoints.frozen({role: gone for role in ROLES})
     assert models.endpoint("writer").name == "a"
 
 

@@ -1,18 +1,21 @@
 """Runs on PostgreSQL: written, stopped and resumed, claimed by one process, through restarts."""
 
 import asyncio
+import random
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import event
 
 from core.errors import ConflictError
-from domain.run import RunStatus
 from storage import events, runs
 from storage.base import LOCAL_OWNER
+from storage.database import Database
 from storage.holder import Holder
 from tests.fakes.calls import Call
-from tests.postgres import Server
+from tests.postgres import Server, terminate
 from tests.support import Desk, cancelled, check_document, desk, stored_hash
 
 
@@ -118,12 +121,77 @@ async def test_a_run_outlives_restarts_of_the_server(
     async with desk(tmp_path, on_call=restart, settings=place) as at:
         run_id = await at.start(words=800, strategy=strategy)
         report = await at.carry_out(run_id)
-        while report.status == RunStatus.PAUSED:  # cut at a commit: nobody knew whether it holds
-            assert "stored or not" in report.reason
-            report = await at.carry_out(run_id)
         document, calls = await at.document(report), await at.journal(run_id)
         seen = await numbers(at, run_id)
     assert report.status == "done"
     check_document(document, report)
     assert all(call.answered for call in calls)
+    assert seen == list(range(1, len(seen) + 1))
+
+
+async def test_of_two_approvals_at_once_one_holds(tmp_path: Path, place: dict[str, Any]) -> None:
+    async with desk(tmp_path, settings=place) as at:
+        report = await at.write(words=800, approve="ask")
+        plan = await at.services.runs.outline(report.run_id)
+        assert plan is not None
+        plans = [replace(plan, title=f"Title {number}") for number in range(4)]
+        ended = await asyncio.gather(
+            *(at.services.runs.approve(report.run_id, one) for one in plans),
+            return_exceptions=True,
+        )
+        kept = await at.services.runs.outline(report.run_id)
+    assert kept is not None
+    held = [one for one, error in zip(plans, ended, strict=True) if error is None]
+    assert held == [kept]
+    assert all(isinstance(error, ConflictError) for error in ended if error is not None)
+
+
+class Storm:
+    """Cuts connections at statements, and before and after commits, as a seed says."""
+
+    def __init__(self, db: Database, url: str, seed: int) -> None:
+        self._rng, self._url, self._commit = random.Random(seed), url, db.engine.dialect.do_commit
+        self.cuts = {"statement": 0, "before": 0, "after": 0}
+        event.listen(db.engine, "before_cursor_execute", self._on_statement)
+
+    def _on_statement(self, connection: Any, *_: Any) -> None:
+        self._cut("statement", 0.02, connection.connection)
+
+    def commit(self, connection: Any) -> None:
+        """Stands in for the dialect's COMMIT."""
+        self._cut("before", 0.1, connection)
+        self._commit(connection)
+        if self._cut("after", 0.1, connection):
+            connection.execute("SELECT 1")  # so that the answer is lost, not only the connection
+
+    def _cut(self, moment: str, chance: float, connection: Any) -> bool:
+        if self._rng.random() > chance:
+            return False
+        self.cuts[moment] += 1
+        terminate(self._url, connection.dbapi_connection.info.backend_pid)
+        return True
+
+
+SEEDS = [1, *(pytest.param(seed, marks=pytest.mark.verify) for seed in range(2, 6))]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+async def test_a_run_outlives_connections_cut_anywhere(
+    tmp_path: Path, postgres_url: str, place: dict[str, Any], seed: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    async with desk(tmp_path, settings=place) as at:
+        db = at.services.db
+        storm = Storm(db, postgres_url, seed)
+        run_id = await at.start(words=800, strategy=["parallel", "agentwrite"][seed % 2])
+        with monkeypatch.context() as patch:
+            patch.setattr(db.engine.dialect, "do_commit", storm.commit)
+            report = await at.carry_out(run_id)
+        document, calls = await at.document(report), await at.journal(run_id)
+        seen = await numbers(at, run_id)
+        sent = len(at.fake.calls)
+    assert min(storm.cuts.values()) > 0, storm.cuts
+    assert (report.status, report.reason) == ("done", "")
+    check_document(document, report)
+    assert len(calls) == report.calls == sent
     assert seen == list(range(1, len(seen) + 1))

@@ -16,7 +16,8 @@ from core.errors import SettingsError, StorageError, outcome
 from storage import documents
 from storage.base import LOCAL_OWNER
 from storage.database import Database
-from tests.postgres import LOCKED_OUT, Server
+from storage.tables import CommitMarkRow, DocumentRow
+from tests.postgres import LOCKED_OUT, Server, terminate
 
 
 @pytest.fixture
@@ -37,12 +38,6 @@ def titles(db: Database) -> list[str]:
 
 def backend(s: Session) -> int:
     return s.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
-
-
-def terminate(url: str, pid: int) -> None:
-    """Cut another connection's, and wait until it is gone."""
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute("SELECT pg_terminate_backend(%s, 30000)", (pid,))
 
 
 @pytest.mark.parametrize(
@@ -205,25 +200,73 @@ def test_a_transaction_cut_half_way_runs_again_and_is_stored_once(
     assert titles(db) == ["one", "two"]
 
 
-def test_a_connection_cut_at_the_commit_is_told_and_nothing_runs_twice(
-    db: Database, postgres_url: str
+class Cut:
+    """Stands in for the dialect's COMMIT: breaks the connection before or after the first one."""
+
+    def __init__(self, db: Database, url: str, moment: str) -> None:
+        self._commit, self._url, self._moment = db.engine.dialect.do_commit, url, moment
+        self.cuts = 0
+
+    def __call__(self, connection: Any) -> None:
+        first, self.cuts = self.cuts == 0, 1
+        pid = connection.dbapi_connection.info.backend_pid
+        if first and self._moment == "before":
+            terminate(self._url, pid)
+        self._commit(connection)
+        if first and self._moment == "after":
+            terminate(self._url, pid)
+            connection.execute("SELECT 1")
+
+
+@pytest.mark.parametrize(("moment", "runs"), [("before", 2), ("after", 1)])
+def test_a_transaction_cut_at_its_commit_is_stored_once(
+    db: Database, postgres_url: str, monkeypatch: pytest.MonkeyPatch, moment: str, runs: int
 ) -> None:
-    tries: list[int] = []
+    db.run_sync(lambda s: add(s, "first"))
+    tries: list[str] = []
 
-    def work(s: Session) -> None:
-        tries.append(backend(s))
-        add(s)
+    def work(s: Session) -> DocumentRow:
+        tries.append("try")
+        return documents.create(s, LOCAL_OWNER, "second", {})
 
-    @event.listens_for(db.engine, "commit")
-    def cut(_: Any) -> None:
-        terminate(postgres_url, tries[-1])
+    cut = Cut(db, postgres_url, moment)
+    monkeypatch.setattr(db.engine.dialect, "do_commit", cut)
+    made = db.run_sync(work)
+    assert cut.cuts == 1
+    assert len(tries) == runs
+    assert titles(db) == ["first", "second"]
+    assert db.run_sync(lambda s: documents.get(s, LOCAL_OWNER, made.id)).title == made.title
 
-    with pytest.raises(StorageError, match="stored or not") as caught:
-        db.run_sync(work)
-    event.remove(db.engine, "commit", cut)
+
+def test_a_commit_that_nobody_can_ask_about_is_told(
+    postgres: Server, postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hasty = Database(postgres_url, busy_seconds=0.05)
+    hasty.run_sync(add)
+
+    def gone(connection: Any) -> None:
+        postgres.stop()
+        connection.execute("SELECT 1")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(hasty.engine.dialect, "do_commit", gone)
+        with pytest.raises(StorageError, match="stored or not") as caught:
+            hasty.run_sync(lambda s: add(s, "lost"))
     assert "resumed" in caught.value.remedy
-    assert len(tries) == 1
-    assert titles(db) == []
+    postgres.start()
+    assert titles(hasty) == ["kept"]
+    hasty.close()
+
+
+def test_marks_go_with_their_process(db: Database, postgres_url: str) -> None:
+    def marks(s: Session) -> int:
+        return len(s.scalars(sa.select(CommitMarkRow)).all())
+
+    other = Database.open(postgres_url)
+    other.run_sync(add)
+    assert db.run_sync(marks, write=False) == 1
+    other.close()
+    assert db.run_sync(marks, write=False) == 0
 
 
 def test_two_transactions_that_cross_both_end(db: Database) -> None:

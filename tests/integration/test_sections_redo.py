@@ -130,3 +130,20 @@ async def test_what_cannot_be_redone_is_refused(tmp_path: Path) -> None:
         with pytest.raises(NotFoundError):
             await at.services.sections.redo("doc_none", "1", ASK)
         assert len(await at.services.runs.newest()) == 1
+
+
+@pytest.mark.parametrize("fault", ["bad_key", "quota", "filter"])
+async def test_a_redo_without_any_answer_costs_nothing(tmp_path: Path, fault: str) -> None:
+    faults: dict[int, str] = {}
+    async with desk(tmp_path, faults=faults) as at:
+        first = await at.write(words=800)
+        before = await texts(at, first.document_id)
+        faults.update(dict.fromkeys(range(len(at.fake.calls) + 1, 100), fault))
+        run_id = await at.services.sections.redo(first.document_id, "2", ASK)
+        report = await at.carry_out(run_id)
+        assert report.status == ("failed" if fault == "filter" else "paused")
+        assert await texts(at, first.document_id) == before
+        faults.clear()
+        assert (await at.carry_out(run_id)).status == "done"
+        after = await texts(at, first.document_id)
+    assert {key for key in before if before[key] != after[key]} == {"2"}

@@ -1,5 +1,6 @@
 """Who is asked when an endpoint cannot be used: chains of real servers on this machine."""
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from typing import Any
@@ -13,6 +14,7 @@ from core.errors import (
     FilteredError,
     LLMError,
     MalformedError,
+    RateLimitError,
     UnavailableError,
 )
 from llm.chain import Chain, Link
@@ -136,6 +138,32 @@ async def test_the_last_that_is_left_is_waited_for(
     assert answer.endpoint == "b"
     assert len(loading.calls) == 30
     assert max(clock.slept) <= 2
+
+
+async def test_one_that_asked_for_patience_gets_it_where_no_other_can_be_used(
+    serve: Serve, lines: Lines, clock: Clock
+) -> None:
+    busy = await serve(faults={1: "loading", 2: "loading"})
+    chain = Chain([[_link("a", busy, lines), _link("b", GONE, lines)]])
+    answer = await chain.complete(REQUEST)
+    assert (answer.endpoint, answer.tries) == ("a", 1 + 3 + 2)
+    dead = await serve(faults=_always("absurd_wait"))
+    with pytest.raises(RateLimitError) as caught:
+        await Chain([[_link("c", dead, lines), _link("b", GONE, lines)]]).complete(REQUEST)
+    assert caught.value.tries == 1 + 3
+    assert max(clock.slept) <= 60
+
+
+async def test_who_stands_in_the_queue_of_one_that_fails_moves_on(
+    serve: Serve, lines: Lines
+) -> None:
+    first, second = await serve(faults=_always("server_error")), await serve()
+    slow = Endpoint("a", first.url, "fake", concurrency=1)
+    chain = Chain([[Link(slow, lines), _link("b", second, lines)]])
+    answers = await asyncio.gather(*(chain.complete(REQUEST) for _ in range(10)))
+    assert {answer.endpoint for answer in answers} == {"b"}
+    assert len(first.calls) < 4 * 10
+    assert sum(answer.tries for answer in answers) == len(first.calls) + len(second.calls)
 
 
 async def test_an_absent_one_is_found_when_it_is_back(

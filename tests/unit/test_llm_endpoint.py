@@ -1,3 +1,5 @@
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -78,6 +80,10 @@ def test_local_means_this_machine(url: str, local: bool) -> None:
         ("unknown field json_schema", Profile(schema=False)),
         ("body.seed: extra inputs are not permitted", Profile(refused=frozenset({"seed"}))),
         ("stream_options is not allowed", Profile(refused=frozenset({"stream_options"}))),
+        ("Streaming is not supported by this deployment.", Profile(streams=False)),
+        ("unexpected end of stream", None),
+        ("this model does not support stream=true", Profile(streams=False)),
+        ("an upstream error", None),
         ("max_tokens is too large: 99999", None),
         ("max_completion_tokens is not supported", None),
         ("something else", None),
@@ -108,3 +114,20 @@ def test_what_concurrent_calls_learn_is_joined() -> None:
     assert joined == Profile(9, "max_completion_tokens", False, False, frozenset({"seed", "top_p"}))
     assert second.joined(first).max_tokens_name == "max_completion_tokens"
     assert Profile().joined(second).schema is True
+
+
+def test_a_server_that_does_not_stream_is_remembered() -> None:
+    assert Profile(streams=True).joined(Profile(streams=False)).streams is False
+    assert Profile(streams=True).joined(Profile()).streams is True
+    assert Profile(streams=False).adapted("streaming is not supported") is None
+
+
+def test_a_profile_survives_being_stored() -> None:
+    profile = Profile(
+        4096, "max_completion_tokens", False, False, frozenset({"seed", "top_p"}), {"a": 1}, True,
+        False, "tags", {"chat_template_kwargs": {"enable_thinking": False}}, True, "ollama", "m",
+    )  # fmt: skip
+    stored = json.loads(json.dumps(profile.to_dict()))
+    assert Profile.from_dict(stored) == profile
+    assert Profile.from_dict({**stored, "of another version": 1}) == profile
+    assert Profile.from_dict({}) == Profile()

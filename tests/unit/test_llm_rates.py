@@ -20,7 +20,8 @@ def _largest_minute(spent: list[tuple[float, int]]) -> int:
 @given(st.integers(1, 60), _ARRIVALS)
 def test_no_minute_has_more_than_its_limit(limit: int, arrivals: list[tuple[float, int]]) -> None:
     allowance = Allowance(limit)
-    now, spent = 0.0, []
+    now = 0.0
+    spent: list[tuple[float, int]] = []
     for gap, amount in arrivals:
         now = allowance.ready(amount, now + gap)
         if amount > limit:  # too large for any minute: it waits for an empty one
@@ -35,7 +36,8 @@ def test_nobody_waits_longer_than_needed_or_a_minute(
     limit: int, arrivals: list[tuple[float, int]]
 ) -> None:
     allowance = Allowance(limit)
-    now, spent = 0.0, []
+    now = 0.0
+    spent: list[tuple[float, int]] = []
     for gap, amount in arrivals:
         came = now + gap
         now = allowance.ready(amount, came)

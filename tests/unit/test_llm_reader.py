@@ -265,3 +265,17 @@ def test_any_json_is_an_answer_or_an_error_of_ours(payloads: list[object]) -> No
         return
     assert answer.text.strip()
     assert answer.finish in ("stop", "length")
+
+
+@pytest.mark.parametrize("end", ["<", "``", "a <thin"])
+def test_a_text_that_ends_like_the_start_of_a_marker_is_shown_whole(end: str) -> None:
+    pieces: list[str] = []
+    answer = _read(_chunk(f"The text. {end}"), _chunk(None, "stop"), on_text=pieces.append)
+    assert "".join(pieces) == answer.text == f"The text. {end}"
+
+
+def test_a_break_inside_a_marker_leaves_nothing_of_it() -> None:
+    broke = TruncatedError("cut")
+    answer = _read(_chunk(PROSE), _chunk("<thi"), broke=broke, partial_ok=True)
+    assert (answer.text, answer.finish) == (PROSE.strip(), "cut")
+    assert _read(_chunk(f"{LONG} </thin", "length")).text == LONG

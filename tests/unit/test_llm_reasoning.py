@@ -118,3 +118,10 @@ def test_a_taken_back_text_is_counted() -> None:
     assert scanner.retractions == 1
     assert not scanner.inside
     assert scanner.text == "The answer"
+
+
+@pytest.mark.parametrize("start", ["<", "<thi", "</think", "[THIN", "◁", "``", "<|chan"])
+def test_the_start_of_a_marker_is_no_text_where_the_text_broke_off(start: str) -> None:
+    scanner = ReasoningFilter()
+    scanner.feed(f"The text. {start}")
+    assert scanner.close(broken=True) == ("The text. ", False)

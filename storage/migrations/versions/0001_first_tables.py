@@ -102,6 +102,13 @@ def upgrade() -> None:
         sa.UniqueConstraint("owner_id", "name", name=op.f("uq_endpoints_owner_id_name")),
     )
     op.create_table(
+        "commit_marks",
+        sa.Column("writer", sa.Text(), nullable=False),
+        sa.Column("mark", sa.Text(), nullable=False),
+        sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("writer", name=op.f("pk_commit_marks")),
+    )
+    op.create_table(
         "idempotency_keys",
         sa.Column("owner_id", sa.Text(), nullable=False),
         sa.Column("key", sa.Text(), nullable=False),
