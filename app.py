@@ -13,6 +13,7 @@ if sys.path[0] != str(ROOT):  # our `agents`, `storage`, … before any installe
 import typer  # noqa: E402
 
 from cli.border import guarded  # noqa: E402
+from cli.database_commands import group as database  # noqa: E402
 from cli.endpoint_commands import group as endpoints  # noqa: E402
 
 app = typer.Typer(
@@ -44,7 +45,7 @@ ApiKey = Annotated[
 ]  # fmt: skip
 EndpointName = Annotated[
     str | None,
-    typer.Option(help="An endpoint from longleaf.toml, or `embedded`.", rich_help_panel="Model"),
+    typer.Option(help="The name of an endpoint, or `embedded`.", rich_help_panel="Model"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON instead.")]
 
@@ -223,58 +224,8 @@ def doctor(
     run_doctor(endpoint, base_url, model, api_key, check, as_json)
 
 
-@app.command()
-@guarded
-def backup(
-    file: Annotated[Path, typer.Argument(help="Where the copy goes.")],
-    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
-) -> None:
-    """Copy the database to a file, also while something is being written."""
-    from cli.housekeeping import run_backup
-
-    run_backup(file, force)
-
-
-@app.command()
-@guarded
-def restore(
-    file: Annotated[Path, typer.Argument(help="A copy that `backup` has made.")],
-) -> None:
-    """Put a copy in the place of the database, which is kept beside it."""
-    from cli.housekeeping import run_restore
-
-    run_restore(file)
-
-
-@app.command()
-@guarded
-def prune(
-    answers_older_than: Annotated[
-        str | None,
-        typer.Option(metavar="AGE", help="Such as 30d, 12h, 2w; else as the settings say."),
-    ] = None,
-    dry_run: Annotated[bool, typer.Option("--dry-run", help="Only say what would go.")] = False,
-    as_json: AsJson = False,
-) -> None:
-    """Remove prompts and answers of finished runs; documents and figures stay."""
-    from cli.housekeeping import run_prune
-
-    run_prune(answers_older_than, dry_run, as_json)
-
-
-@app.command()
-@guarded
-def delete(
-    document: Annotated[str, typer.Argument(metavar="ID", help="A document's or a run's id.")],
-    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
-) -> None:
-    """Delete a document for good, with its runs, calls and history."""
-    from cli.housekeeping import run_delete
-
-    run_delete(document, yes)
-
-
 app.add_typer(endpoints)
+app.add_typer(database)
 
 if __name__ == "__main__":
     app()

@@ -19,7 +19,7 @@ from cli.connect import services
 from core.errors import RequestError
 from core.logging import configure
 from core.settings import load_settings
-from services.housekeeping import Doomed, put_back
+from services.housekeeping import BACKUP, Doomed, file_of, put_back
 from storage.retention import Prunable
 
 _AGE = re.compile(r"(\d{1,5}) ?(h|d|w)?")
@@ -33,6 +33,8 @@ def run_backup(file: Path, force: bool) -> None:
 
 
 async def _backed_up(file: Path, force: bool) -> int:
+    settings = load_settings()  # a server is refused before it is asked anything
+    file_of(settings.database_url or database_file(settings), file, BACKUP)
     async with services() as built:
         return await built.housekeeping.back_up(file, force=force)
 

@@ -119,7 +119,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: user_data_path("longleaf", appauthor=False))
     """Where everything that Longleaf keeps lies."""
-    database_url: str = ""
+    database_url: str = Field("", repr=False)
     """Empty: SQLite in `home`."""
     secret_key: SecretStr = SecretStr("")
     """Encrypts stored keys; at least 32 characters. Empty: a key file in `home`."""

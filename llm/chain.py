@@ -155,7 +155,8 @@ class Chain:
                     again.append(link)
                 if left or again:
                     restart(on_text)
-                    log.warning("passed_over", endpoint=link.endpoint.name, why=error.message)
+                    tell = log.debug if isinstance(error, RestingError) else log.warning
+                    tell("passed_over", endpoint=link.endpoint.name, why=error.message)
             except LLMError as error:
                 error.tries += sent
                 raise

@@ -4,14 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import json
-import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
 
-from core.errors import ContextOverflowError, LLMError, UnsupportedError
+from core.errors import (
+    ContextOverflowError,
+    LLMError,
+    QuotaError,
+    RateLimitError,
+    UnsupportedError,
+)
 from llm.call import Call
 from llm.discovery import EndpointFacts, probe, settled
 from llm.endpoint import Endpoint
@@ -21,7 +26,7 @@ from llm.parameters import parameters_of
 from llm.profile import Profile
 from llm.tokens import Tokens
 from llm.transport import strict_http
-from llm.truncation import SHARE, filler
+from llm.truncation import SHARE, WHOLE, long_prompt
 from llm.types import Message, ModelRequest
 from llm.usage import usage_of
 
@@ -31,17 +36,14 @@ SECONDS = 120.0
 """Most time of one test; what is not known by then stays unknown."""
 ROOM = 160
 """Most tokens of an answer: a thinking model is to show that it thinks, no more."""
-LONG = 7_000
-"""Tokens of the long prompt. Ollama's usual window, 4,096, is less than 60 % of it, so that a cut
-shows in any vocabulary; and it fits the 8,192 that are assumed where no window is known."""
 QUIET: tuple[Mapping[str, Any], ...] = (
     {"chat_template_kwargs": {"enable_thinking": False, "thinking": False}},
     {"reasoning_effort": "none"},
 )
 """What turns thinking off: chat templates of Qwen and of DeepSeek and Granite, then Ollama."""
 
-_WHOLE = 0.8
-"""Of our count: so much shows that a prompt was read to its beginning."""
+_HONEST = ("vllm", "llama.cpp")
+"""They tell their window and refuse what is longer; a long prompt would only take its time."""
 _HELLO = "Say hello in one short sentence."
 _CITY = "Which city is the capital of France?"
 _SCHEMA = {
@@ -121,20 +123,21 @@ class _Examiner:
         self.profile = replace(self.profile, usage=reply.counted, thinking=reply.thinking)
 
     async def look_further(self, declared: int | None) -> None:
-        """Everything else, what matters most first; a question that fails stays open.
+        """Everything else, what takes longest last; a question that fails stays open.
 
         Args:
             declared: the window that the user has set, which no measurement overrules.
         """
         steps: tuple[Callable[[], Awaitable[None]], ...] = (
-            self._silence, self._schema, lambda: self._truncation(declared), self._stream,
+            self._silence, self._schema, self._stream, lambda: self._truncation(declared),
         )  # fmt: skip
         for step in steps:
             try:
                 await step()
-            except LLMError as error:
-                if error.pauses:  # busy or out of credit: the other questions would fare alike
-                    return
+            except (RateLimitError, QuotaError):
+                return  # the other questions would fare alike
+            except LLMError:
+                continue
 
     async def _silence(self) -> None:
         """Find what turns thinking off; only what has been seen to work is kept."""
@@ -172,13 +175,11 @@ class _Examiner:
 
     async def _truncation(self, declared: int | None) -> None:
         """Send more than a small window holds, and see whether its beginning arrived."""
-        word = f"LARK {secrets.randbelow(9000) + 1000}"  # new each time: no cache knows it
+        if self.profile.window and self.profile.server in _HONEST:
+            self.profile = replace(self.profile, truncates=False)
+            return
         window = self.profile.window
-        size = min(LONG, int(window * 0.7)) if window else LONG
-        prompt = (
-            f"The code word is {word}.\n\n{filler(self._tokens, size)}\n"
-            "What is the code word from the first line? Answer with the code word alone."
-        )
+        word, prompt = long_prompt(self._tokens, window)
         try:
             reply = await self._ask(prompt, extra=self.profile.quiet)
         except ContextOverflowError as error:
@@ -186,7 +187,7 @@ class _Examiner:
                 self.profile, window=declared or error.window or window, truncates=False
             )
             return
-        if word.rpartition(" ")[2] in reply.text + reply.thought:
+        if word in reply.text + reply.thought:
             self.profile = replace(self.profile, truncates=False)
         elif reply.counted:
             self._compare(prompt, reply, declared)
@@ -200,7 +201,7 @@ class _Examiner:
         if share < SHARE:
             window = declared or read + usage.completion_tokens
             self.profile = replace(self.profile, truncates=True, window=window)
-        elif share > _WHOLE:
+        elif share > WHOLE:
             self.profile = replace(self.profile, truncates=False)
 
     async def _ask(

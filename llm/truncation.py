@@ -6,6 +6,7 @@ prompt and answer as if nothing had happened. What they report as read gives the
 
 from __future__ import annotations
 
+import secrets
 from dataclasses import replace
 
 import structlog
@@ -17,8 +18,13 @@ from llm.types import Message, Usage
 
 SHARE = 0.6
 """Of our count; other vocabularies differ from ours by 15 %, hardly ever by 40 %."""
+WHOLE = 0.8
+"""Of our count: so much shows that a prompt was read to its beginning."""
 SMALLEST = 1024
 """Tokens: what looks like a smaller window is more likely a count without what was cached."""
+LONG = 7_000
+"""Tokens of the long prompt. Ollama's usual window, 4,096, is less than 60 % of it, so that a cut
+shows in any vocabulary; and it fits the 8,192 that are assumed where no window is known."""
 _BYTES = 4
 """UTF-8 bytes of a token, roughly."""
 
@@ -30,12 +36,16 @@ class Truncations:
 
     def __init__(self) -> None:
         self._said = False
+        self._most = 0
+        """Tokens of the longest prompt that was read: no window is smaller."""
 
     def noticed(self, profile: Profile, call: Call, usage: Usage) -> Profile:
         """The profile, with the window that shows where the prompt of this call was cut."""
+        self._most = max(self._most, usage.prompt_tokens + usage.cached_tokens)
         window = window_behind(call, usage)
         if window is None:
             return profile
+        window = max(window, self._most)
         if not self._said:
             self._said = True
             log.warning(
@@ -58,17 +68,28 @@ def window_behind(call: Call, usage: Usage) -> int | None:
         usage: what the endpoint reported; counted by us where it did not, and then never odd.
     """
     read = usage.prompt_tokens + usage.cached_tokens
-    if read >= SHARE * _roughly(call.request.messages):
+    roughly = _roughly(call.request.messages)
+    if roughly < SMALLEST or read >= SHARE * roughly:
         return None  # counting exactly takes a millisecond, which every call would pay
     if read >= SHARE * call.tokens.of_messages(call.request.messages):
         return None
     return read + usage.completion_tokens
 
 
-def filler(tokens: Tokens, amount: int) -> str:
-    """Plain English of about this many tokens, of words that are one token everywhere."""
-    each = max(1, tokens.count(_FILLER))
-    return _FILLER * max(1, amount // each)
+def long_prompt(tokens: Tokens, window: int | None) -> tuple[str, str]:
+    """A number, and a prompt that begins with it and in the end asks for it.
+
+    Args:
+        tokens: counts.
+        window: the prompt fills at most 70 % of it; None: it is not known.
+    """
+    number = str(secrets.randbelow(9000) + 1000)  # new each time, so that no cache has read it
+    size = min(LONG, int(window * 0.7)) if window else LONG
+    filler = _FILLER * max(1, size // max(1, tokens.count(_FILLER)))
+    return number, (
+        f"The code word is LARK {number}.\n\n{filler}\n"
+        "What is the code word from the first line? Answer with the code word alone."
+    )
 
 
 _FILLER = (

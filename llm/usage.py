@@ -8,7 +8,8 @@ from typing import Any
 from llm.call import Call
 from llm.types import Usage
 
-_MAX_COUNT = 10**9
+_MAX_COUNT = 10**8
+"""The sum over all tries of a call stays within a column of 32 bits."""
 
 
 def usage_of(call: Call, said: Mapping[str, Any], text: str) -> Usage:

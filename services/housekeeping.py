@@ -28,6 +28,8 @@ WASTE = 0.2
 """Share of unused pages from which a file is shrunk without being asked."""
 
 
+BACKUP = "pg_dump --format=custom --dbname={url} --file={file}"
+RESTORE = "pg_restore --clean --if-exists --dbname={url} {file}"
 _OWN_FILES = ("", "-wal", "-shm", "-journal", ".part")
 """Ends of the names of the database and of what lies beside it."""
 
@@ -64,10 +66,8 @@ class Housekeeping:
             ConflictError: the file exists and `force` is not given.
             StorageError: the disk refused.
         """
-        if self.db.path is None:
-            raise _not_ours("pg_dump --format=custom --dbname=", self.db.url, file)
-        target = file.resolve()
-        _check_target(target, self.db.path.resolve(), force)
+        target, own = file.resolve(), file_of(self.db.url, file, BACKUP)
+        _check_target(target, own.resolve(), force)
         return await asyncio.to_thread(backup.copy, self.db, target)
 
     async def to_be_deleted(self, id_or_prefix: str) -> Doomed:
@@ -139,6 +139,27 @@ class Housekeeping:
         space.empty_log(self.db)
 
 
+def file_of(url_or_path: Any, copy: Path, command: str) -> Path:
+    """Where the SQLite file of an address lies.
+
+    Args:
+        url_or_path: the database's.
+        copy: the file that it is copied to or restored from.
+        command: what does so for a database server, `{url}` and `{file}` left open.
+
+    Raises:
+        RequestError: it is a server's; the remedy is that command, which asks for the password.
+    """
+    path = restore.file_of(url_or_path)
+    if path is None:
+        url, file = restore.without_password(url_or_path), shlex.quote(str(copy))
+        raise RequestError(
+            "this command copies SQLite files only; a database server has its own tools",
+            f"run: {command.format(url=shlex.quote(url), file=file)}",
+        )
+    return path
+
+
 def put_back(file: Path, url_or_path: str | Path) -> Restored:
     """Put a copy where the database is, and bring it up to this version.
 
@@ -148,9 +169,7 @@ def put_back(file: Path, url_or_path: str | Path) -> Restored:
         StorageError: `file` is damaged, not ours, or too new; or the disk refused. Nothing has
             changed then.
     """
-    target = restore.file_of(url_or_path)
-    if target is None:
-        raise _not_ours("pg_restore --clean --if-exists --dbname=", url_or_path, file)
+    target = file_of(url_or_path, file, RESTORE)
     restored = restore.put_back(file, target, migrate.known())
     db = Database.open(target)
     try:
@@ -158,16 +177,6 @@ def put_back(file: Path, url_or_path: str | Path) -> Restored:
     finally:
         db.close()
     return restored
-
-
-def _not_ours(command: str, url: Any, file: Path) -> RequestError:
-    """Who copies a database server's data: its own tools, which ask for the password."""
-    address = restore.without_password(url)
-    into = "" if "restore" in command else "--file="
-    return RequestError(
-        "this command copies SQLite files only; a database server has its own tools",
-        f"run: {command}{shlex.quote(address)} {into}{shlex.quote(str(file))}",
-    )
 
 
 def _check_target(target: Path, database: Path, force: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from storage.holder import Holder
 from storage.ledger import answered_count
 
 STOPPED = "stopped by the user"
+STALE = StaleHolderError("").kind
 LOOK_EVERY = 5.0
 """Seconds between two renewals of the lease, which lasts 90, and looks for a wish to stop."""
 
@@ -110,10 +112,10 @@ class Worker:
             failures = [Failure(key="", kind="bug", message=f"{type(error).__name__}: {error}",
                                 remedy="Please report this.", pauses=False)]  # fmt: skip
         if failures:
-            await self._give_up(ctx, failures[0])
+            await self._give_up(ctx, gravest(failures))
 
     async def _give_up(self, ctx: WritingContext, why: Failure) -> None:
-        if why["kind"] == "stale_holder":
+        if why["kind"] == STALE:
             raise StaleHolderError(why["message"], why["remedy"])
         if await self.db.run(lambda s: _came_to_nothing(s, ctx), write=False):
             await self.db.run(lambda s: documents.delete(s, self.owner, ctx.document_id))
@@ -151,6 +153,14 @@ class Worker:
                 return  # the next commit ends the work
             except StorageError as error:
                 log.warning("lease_not_renewed", run=hold.run_id, why=error.message)
+
+
+def gravest(failures: Sequence[Failure]) -> Failure:
+    """What decides how a run ends: that it was taken over, else what it can wait out, else any.
+
+    A run that pauses meets its other failures again when it goes on.
+    """
+    return min(failures, key=lambda why: (why["kind"] != STALE, not why["pauses"]))
 
 
 def _came_to_nothing(s: Session, ctx: WritingContext) -> bool:

@@ -170,7 +170,6 @@ class Database:
             result = fn(session)
             session.flush()
             mark = self._marks.leave(session) if self._marks and write else ""
-            session.expunge_all()  # a commit that fails would empty the rows in `result`
             try:
                 session.commit()
             except sa.exc.DBAPIError as error:
@@ -182,8 +181,10 @@ class Database:
     def _took_place(self, mark: str, error: sa.exc.DBAPIError) -> bool:
         """Whether the commit that broke off in this thread was done all the same."""
         marks = self._marks
+        if marks is None:
+            return False  # a file: what its disk said tells more
         try:
-            if marks is not None and mark:
+            if mark:
                 return self._patiently(lambda: marks.stands(self.engine, mark))
         except sa.exc.DBAPIError:
             pass  # the server stays away

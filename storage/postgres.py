@@ -61,7 +61,7 @@ def make_engine(
         dump: what turns values into JSON.
 
     Raises:
-        SettingsError: the driver is not installed.
+        SettingsError: the driver is not installed, or something in the address makes no sense.
     """
     try:
         engine = sa.create_engine(
@@ -76,6 +76,10 @@ def make_engine(
         raise SettingsError(
             "the driver for PostgreSQL is not installed", 'pip install -e ".[postgres]"'
         ) from error
+    except sa.exc.ArgumentError:  # its words may hold a password
+        raise SettingsError(
+            "the database's address cannot be read", "see docs/database.md for examples"
+        ) from None
     event.listen(engine, "connect", _limits(busy_seconds))
     return engine
 

@@ -18,7 +18,6 @@ from domain.request import make_request
 from domain.text import count
 from llm.endpoint import Endpoint
 from llm.lines import Lines
-from llm.openai_client import Timeouts
 from llm.tokens import Tokens
 from llm.types import ModelRequest
 from services.documents import Document
@@ -54,14 +53,14 @@ async def at_once(_seconds: float) -> None:
 def open_services(home: Path, url: str, model: str = "fake", **more: Any) -> Services:
     """All services in `home`, every role served at `url`; retries follow at once.
 
-    `more` are fields of `Endpoint`, or, as `settings`, overrides of the settings, or, as
-    `timeouts`, how long calls may take.
+    `more` are fields of `Endpoint`, or, as `settings`, overrides of the settings, or, as `lines`,
+    what `Lines` is built with.
     """
     overrides: Mapping[str, Any] = more.pop("settings", {})
-    timeouts: Timeouts | None = more.pop("timeouts", None)
+    patience: Mapping[str, Any] = more.pop("lines", {})
     given = Endpoint(COMMAND_LINE, url, model, **more)
     services = build(load_settings(home=home, **overrides), given)
-    lines = Lines(TOKENS, timeouts=timeouts, sleep=at_once)
+    lines = Lines(TOKENS, **{"sleep": at_once, **patience})
     endpoints = Endpoints(services.settings, lines, given, services.book)
     services.runs.tokens = TOKENS
     return dataclasses.replace(services, lines=lines, endpoints=endpoints)

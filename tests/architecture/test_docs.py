@@ -110,7 +110,10 @@ def section(text: str, heading: str) -> str:
 
 
 def options(command: str) -> set[str]:
-    return {name for p in COMMANDS[command].params for name in p.opts if name.startswith("--")}
+    """Those of a command, or of all commands of a group."""
+    group = getattr(COMMANDS[command], "commands", {})
+    found = [p for each in (COMMANDS[command], *group.values()) for p in each.params]
+    return {name for p in found for name in p.opts if name.startswith("--")}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from storage.base import now
 from storage.database import Database
 from storage.tables import CallRow, EventRow, RevisionRow, RunRow
-from tests.e2e.kill_support import check_rows, opened, snapshot
+from tests.e2e.kill_judge import check_rows, opened, snapshot
 from tests.e2e.support_cli import TIMEOUT, assert_refused, at, finish, run, soundness, start
 from tests.fakes.calls import Call
 from tests.fakes.endpoint import run_in_thread

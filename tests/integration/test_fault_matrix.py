@@ -17,6 +17,7 @@ import pytest
 from core.errors import LLMError, NotFoundError
 from domain.run import RunStatus
 from llm.openai_client import Timeouts
+from llm.retry import RetryPolicy
 from llm.roles import Models
 from llm.types import LLM, Completion, ModelRequest, Role, StopWhen, TextSink
 from services.reports import RunReport
@@ -30,6 +31,8 @@ ROLES = ("planner", "writer", "extender")
 FORMS = ("streamed", "whole")
 SILENT = {"stall", "hang_after_accept", "slow_loris"}
 QUICK = Timeouts(first=0.6, idle=0.6, total=1.5)
+HASTY = RetryPolicy(loading=0.1)
+"""Tests do not wait between tries, so that a loading server would be asked very often."""
 FINAL = {"quota", "bad_key", "no_model", "redirect_307", "absurd_wait"}
 """What no other try can help against: the run waits for a person."""
 MOST_CALLS = 80
@@ -95,6 +98,9 @@ class Unwatched:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._models, name)
 
+    def for_document(self, document_id: str) -> Unwatched:
+        return Unwatched(self._models.for_document(document_id))
+
     def llm(self, role: Role) -> LLM:
         return _Whole(self._models.llm(role))
 
@@ -123,9 +129,10 @@ async def carry_out(at: Desk, run_id: str, form: str) -> RunReport:
 async def spoilt(home: Path, fault: str, role: str, form: str, always: bool) -> str:
     """Carry out a run with this fault and judge it; how the run with the fault ended."""
     spoiler = Spoiler(role, fault, always)
-    options = {"stream": form == "streamed"}
-    if fault in SILENT:
-        options |= {"timeouts": QUICK}
+    patience: dict[str, Any] = {"timeouts": QUICK} if fault in SILENT else {}
+    if always:
+        patience["policy"] = HASTY
+    options = {"stream": form == "streamed", "lines": patience}
     mode = "short" if role == "extender" else "obey"
     async with desk(
         home, on_call=spoiler, on_sent=spoiler.count, faults=spoiler.faults, mode=mode,
@@ -141,7 +148,8 @@ async def spoilt(home: Path, fault: str, role: str, form: str, always: bool) -> 
             spoiler.well = True
             assert (await carry_out(at, run_id, form)).status == "done"
         if ended in set(RunStatus):
-            await _judge(at, run_id)
+            # Where a role never works the document may end short, which the scorecard says.
+            await _judge(at, run_id, short=always and ended == "done")
     return ended
 
 
@@ -162,13 +170,13 @@ async def _first(at: Desk, run_id: str, form: str) -> str:
     return said.kind
 
 
-async def _judge(at: Desk, run_id: str) -> None:
+async def _judge(at: Desk, run_id: str, *, short: bool) -> None:
     """A finished run: its document and every answer that it used."""
     report = await at.services.runs.report(run_id)
     assert report.status == "done"
     document = await at.document(report)
     check_document(document, report)
-    assert report.length_score >= 95
+    assert report.length_score >= 95 or (short and not report.accepted)
     for call in await at.journal(run_id):
         assert not FAULT_TEXT.search(call.text or ""), call.step
         assert not (call.text is None and call.finish)
@@ -188,7 +196,7 @@ def expected_once(fault: str, role: str) -> set[str]:
     }  # fmt: skip
 
 
-SAMPLE = {"server_error", "quota", "clean_early_end", "cut_json", "stall", "reasoning_unclosed"}
+SAMPLE = {"server_error", "quota", "clean_early_end", "cut_json"}
 
 
 @pytest.mark.parametrize(("fault", "role", "form"), _all(SAMPLE))

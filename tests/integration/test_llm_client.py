@@ -25,10 +25,10 @@ from core.errors import (
 )
 from llm.endpoint import Endpoint
 from llm.faults import LoadingError, OverloadedError, UnreachableError
+from llm.lines import Lines
 from llm.openai_client import OpenAIClient, Timeouts
 from llm.profile import Profile
 from llm.retry import RetryPolicy
-from llm.lines import Lines
 from llm.tokens import Tokens
 from llm.types import Completion, Message, ModelRequest
 from tests.fakes.endpoint import FakeEndpoint

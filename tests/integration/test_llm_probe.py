@@ -11,6 +11,7 @@ import pytest
 import structlog
 
 from core.errors import AuthError, LLMError, ModelNotFoundError, SettingsError, UnavailableError
+from llm.call import Call
 from llm.discovery import settled
 from llm.endpoint import Endpoint
 from llm.neighbours import discover
@@ -18,7 +19,8 @@ from llm.openai_client import OpenAIClient
 from llm.probe import CALLS, QUIET, ProbeReport, examine
 from llm.profile import Profile
 from llm.tokens import Tokens
-from llm.types import Message, ModelRequest
+from llm.truncation import Truncations
+from llm.types import Message, ModelRequest, Usage
 from tests.fakes.endpoint import FakeEndpoint
 
 
@@ -117,10 +119,17 @@ async def test_an_endpoint_that_does_not_answer_has_no_profile(
     assert "secret" not in repr(report) + report.error.message + report.error.remedy
 
 
+async def test_a_server_that_is_known_to_refuse_gets_no_long_prompt(tokens: Tokens) -> None:
+    async with FakeEndpoint(publish="llamacpp", window=8192) as fake:
+        report = await examine(Endpoint("home", fake.url, "fake"), tokens)
+    assert _profile(report).truncates is False
+    assert max(call.prompt_tokens for call in fake.calls) < 100
+
+
 async def test_a_question_that_fails_stays_open(tokens: Tokens) -> None:
-    async with FakeEndpoint(faults={2: "cut_json", 3: "reset"}) as fake:
+    async with FakeEndpoint(faults={2: "server_error", 3: "reset"}) as fake:
         profile = _profile(await examine(Endpoint("home", fake.url, "fake"), tokens))
-    assert (profile.schema, profile.truncates) == (None, None)
+    assert (profile.schema, profile.streams, profile.truncates) == (None, None, False)
     async with FakeEndpoint(faults={2: "rate_limit"}) as fake:
         profile = _profile(await examine(Endpoint("home", fake.url, "fake"), tokens))
     assert (profile.usage, profile.schema, profile.streams) == (True, None, None)
@@ -133,8 +142,8 @@ async def test_no_server_makes_it_ask_more_than_eight_times(tokens: Tokens) -> N
     async with FakeEndpoint(mode="reasoning", quirks=quirks) as fake:
         profile = _profile(await examine(Endpoint("home", fake.url, "fake"), tokens))
     assert len(fake.calls) == CALLS
-    assert profile.schema is True
-    assert profile.truncates is False
+    assert (profile.schema, profile.streams) == (True, True)
+    assert profile.truncates is None
 
 
 async def test_silence_ends_the_test(tokens: Tokens) -> None:
@@ -215,6 +224,19 @@ async def test_a_strange_count_of_a_short_prompt_shrinks_no_window(tokens: Token
         assert (await client.complete(request)).text
         await client.close()
     assert client.profile.window == 8192
+
+
+async def test_a_count_without_what_was_cached_is_no_window(tokens: Tokens) -> None:
+    text = "The old road runs along the river and turns north at the mill. "
+    long = Message("user", text * 300 + "Write 30 words.")
+    call = Call(ModelRequest("m", (long,)), Endpoint("home", "http://127.0.0.1:9/v1"), tokens)
+    truncations, profile = Truncations(), Profile(window=8192)
+    whole = tokens.of_messages((long,))
+    assert truncations.noticed(profile, call, Usage(whole, 40)) == profile
+    with structlog.testing.capture_logs():
+        later = truncations.noticed(profile, call, Usage(1500, 40))
+    assert later.window == whole
+    assert truncations.noticed(profile, call, Usage(10, 40, cached_tokens=whole)) == profile
 
 
 # Redirects, proxies, other people's variables

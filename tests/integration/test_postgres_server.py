@@ -1,23 +1,22 @@
-"""PostgreSQL behind the door: addresses, refusals, limits of time, a server that goes away."""
+"""PostgreSQL behind the door: limits of time, a server that goes away, commits without answer."""
 
-import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
-import psycopg
 import pytest
 import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Session
 
-from core.errors import SettingsError, StorageError, outcome
+from core.errors import StorageError
 from storage import documents
+from storage import postgres as postgres_module
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.tables import CommitMarkRow, DocumentRow
-from tests.postgres import LOCKED_OUT, Server, terminate
+from tests.postgres import Server, terminate
 
 
 @pytest.fixture
@@ -40,76 +39,6 @@ def backend(s: Session) -> int:
     return s.execute(sa.text("SELECT pg_backend_pid()")).scalar_one()
 
 
-@pytest.mark.parametrize(
-    ("name", "user", "said"),
-    [
-        ("nowhere", "postgres", "no such database"),
-        ("postgres", "stranger", "refused the user"),
-        ("postgres", LOCKED_OUT, "refused the user"),
-        ("postgres", f"{LOCKED_OUT}:hunter2", "refused the user"),
-    ],
-)
-def test_a_refusal_is_told_in_plain_words(
-    postgres: Server, name: str, user: str, said: str
-) -> None:
-    with pytest.raises(StorageError, match=said) as caught:
-        Database.open(postgres.url(name, user))
-    assert caught.value.remedy
-    assert "hunter2" not in f"{caught.value} {caught.value.__cause__}"
-    assert outcome(caught.value).exit_code == 6
-
-
-def test_the_right_password_opens(postgres: Server) -> None:
-    Database.open(postgres.url("postgres", f"{LOCKED_OUT}:{LOCKED_OUT}")).close()
-    by_query = f"{postgres.url('postgres', LOCKED_OUT)}&password={LOCKED_OUT}"
-    database = Database.open(by_query)
-    assert f"={LOCKED_OUT}" not in database.url.render_as_string()
-    assert f":{LOCKED_OUT}" not in database.url.render_as_string()
-    database.close()
-
-
-@pytest.mark.parametrize("address", ["127.0.0.1:1/x", "/x?host=/nowhere"])
-def test_a_server_that_is_not_there_is_told_at_once(address: str) -> None:
-    with pytest.raises(StorageError, match="cannot be reached") as caught:
-        Database.open(f"postgresql://someone:hunter2@{address}")
-    assert "hunter2" not in str(caught.value)
-    assert outcome(caught.value).exit_code == 6
-
-
-def test_a_password_that_spills_into_the_host_is_not_shown() -> None:
-    with pytest.raises(SettingsError, match="more than one @") as caught:
-        Database.open("postgresql://someone:hunter2@more@127.0.0.1/x")
-    assert "hunter2" not in f"{caught.value} {caught.value.remedy}"
-    assert "more@" not in f"{caught.value} {caught.value.remedy}"
-
-
-@pytest.mark.parametrize("driver", ["postgres", "postgresql+psycopg2", "postgresql+asyncpg"])
-def test_every_spelling_means_our_driver(postgres_url: str, driver: str) -> None:
-    database = Database.open(postgres_url.replace("postgresql", driver, 1))
-    assert titles(database) == []
-    assert database.engine.dialect.driver == "psycopg"
-    database.close()
-
-
-def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "psycopg", None)
-    with pytest.raises(SettingsError, match="driver") as caught:
-        Database.open("postgresql://host/name")
-    assert "[postgres]" in caught.value.remedy
-
-
-def test_a_database_that_cannot_hold_every_language_is_refused(postgres: Server) -> None:
-    with psycopg.connect(postgres.url("postgres"), autocommit=True) as connection:
-        connection.execute(
-            "CREATE DATABASE latin TEMPLATE template0 ENCODING 'LATIN1'"
-            " LOCALE_PROVIDER libc LOCALE 'C'"
-        )
-    with pytest.raises(StorageError, match="LATIN1") as caught:
-        Database.open(postgres.url("latin"))
-    assert "UTF8" in caught.value.remedy
-    postgres.drop(postgres.url("latin"))
-
-
 def test_limits_of_time_hold_on_every_connection(db: Database) -> None:
     def shown(s: Session) -> list[str]:
         names = ("lock_timeout", "statement_timeout", "idle_in_transaction_session_timeout")
@@ -129,6 +58,31 @@ def test_a_lock_held_for_too_long_is_a_storage_error(db: Database) -> None:
         with pytest.raises(StorageError, match="locked"):
             hasty.run_sync(lambda s: documents.lock(s, made))
     hasty.close()
+
+
+def test_a_process_that_stops_moving_loses_its_transaction(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(postgres_module, "FROZEN_SECONDS", 0.1)
+    frozen = Database(postgres_url)
+    made = frozen.run_sync(lambda s: documents.create(s, LOCAL_OWNER, "", {}).id)
+    stands, moves = threading.Event(), threading.Event()
+
+    def append(s: Session, letter: str, *, freeze: bool = False) -> None:
+        row = documents.get(s, LOCAL_OWNER, made)
+        if freeze:
+            stands.set()
+            moves.wait(30)
+        row.title += letter
+
+    with ThreadPoolExecutor(1) as other:
+        waiting = other.submit(frozen.run_sync, lambda s: append(s, "a", freeze=True))
+        assert stands.wait(30)
+        frozen.run_sync(lambda s: append(s, "b"))
+        moves.set()
+        waiting.result()
+    assert titles(frozen) == ["ba"]
+    frozen.close()
 
 
 def test_what_only_reads_writes_nothing_and_sees_one_moment(db: Database) -> None:
@@ -225,9 +179,10 @@ def test_a_transaction_cut_at_its_commit_is_stored_once(
     db.run_sync(lambda s: add(s, "first"))
     tries: list[str] = []
 
-    def work(s: Session) -> DocumentRow:
+    def work(s: Session) -> Sequence[DocumentRow]:
         tries.append("try")
-        return documents.create(s, LOCAL_OWNER, "second", {})
+        add(s, "second")
+        return documents.all_of(s, LOCAL_OWNER)
 
     cut = Cut(db, postgres_url, moment)
     monkeypatch.setattr(db.engine.dialect, "do_commit", cut)
@@ -235,7 +190,7 @@ def test_a_transaction_cut_at_its_commit_is_stored_once(
     assert cut.cuts == 1
     assert len(tries) == runs
     assert titles(db) == ["first", "second"]
-    assert db.run_sync(lambda s: documents.get(s, LOCAL_OWNER, made.id)).title == made.title
+    assert [row.title for row in made] == ["second", "first"]
 
 
 def test_a_commit_that_nobody_can_ask_about_is_told(

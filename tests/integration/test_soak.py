@@ -98,5 +98,6 @@ async def test_a_bad_day_delays_and_alters_nothing(
         spoilt = [call.fault for call in at.fake.calls if call.fault]
         assert sum(report.calls for report in reports) >= len(at.fake.calls)
     assert len({report.document_id for report in reports}) == documents
-    assert max(call.in_flight for call in at.fake.calls) == min(documents, IN_FLIGHT)
+    most = max(call.in_flight for call in at.fake.calls)
+    assert min(documents, IN_FLIGHT) <= most <= IN_FLIGHT
     assert len(spoilt) >= documents * RATE

@@ -225,6 +225,23 @@ def test_a_persons_text_is_locked_against_models(place: Place) -> None:
         place.do(lambda s: edits.write(s, "other", place.document, "1", "Theirs.", 1))
 
 
+def test_edits_made_at_once_are_all_kept(place: Place) -> None:
+    place.sync(outline_of("1"))
+    texts = [f"Text {number}." for number in range(12)]
+
+    def edit(text: str) -> None:
+        own = Database(place.db.url)
+        own.run_sync(lambda s: edits.write(s, LOCAL_OWNER, place.document, "1", text, 2))
+        own.close()
+
+    with ThreadPoolExecutor(6) as threads:
+        list(threads.map(edit, texts))
+    history = place.do(lambda s: revisions.history(s, place.document, "1"))
+    assert [item.number for item in history] == list(range(1, 13))
+    assert {item.text for item in history} == set(texts)
+    assert place.get("1").text == history[-1].text
+
+
 def test_locking_needs_text(place: Place) -> None:
     place.sync(outline_of("1"))
     lock = lambda s: edits.lock(s, LOCAL_OWNER, place.document, "1")  # noqa: E731

@@ -1,8 +1,9 @@
 """Who is asked when an endpoint cannot be used: chains of real servers on this machine."""
 
 import asyncio
+import json
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, asynccontextmanager
 from typing import Any
 
 import pytest
@@ -185,6 +186,23 @@ async def test_an_absent_one_is_found_when_it_is_back(
     assert chain.window == 4096
 
 
+@asynccontextmanager
+async def _breaks_off() -> AsyncIterator[str]:
+    """A server that streams a few words and then says that they were too many."""
+    text = {"choices": [{"delta": {"content": "Words that are taken back."}}]}
+    refusal = {"error": {"message": "slow down", "code": 429}}
+    body = "".join(f"data: {json.dumps(event)}\n\n" for event in (text, refusal))
+    head = "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nConnection: close\r\n\r\n"
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await reader.readuntil(b"\r\n\r\n")
+        writer.write((head + body).encode())
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        yield f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+
+
 async def test_what_one_has_shown_is_taken_back_before_the_next(serve: Serve, lines: Lines) -> None:
     shown: list[str] = []
 
@@ -195,8 +213,9 @@ async def test_what_one_has_shown_is_taken_back_before_the_next(serve: Serve, li
         def restart(self) -> None:
             shown.clear()
 
-    first = await serve(faults=_always("server_error") | {1: "error_event"})
     second = await serve()
-    chain = Chain([[_link("a", first, lines), _link("b", second, lines)]])
-    answer = await chain.complete(REQUEST, on_text=Pane())
+    async with _breaks_off() as first:
+        chain = Chain([[_link("a", first, lines), _link("b", second, lines)]])
+        answer = await chain.complete(REQUEST, on_text=Pane())
+    assert answer.endpoint == "b"
     assert "".join(shown).strip() == answer.text

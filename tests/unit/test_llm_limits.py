@@ -150,6 +150,36 @@ async def test_a_call_cancelled_while_it_waits_holds_nobody_up(time: Clock) -> N
     assert gate.limiter.running == gate.limiter.waiting == 0
 
 
+async def test_a_call_cancelled_just_as_its_turn_came_gives_back_its_rate(time: Clock) -> None:
+    limiter = Limiter(8, rates=Rates(requests=1), sleep=time.sleep)
+    call = asyncio.create_task(_hold(limiter, 0))
+    while not limiter.running:
+        await asyncio.sleep(0)
+    call.cancel()
+    await asyncio.gather(call, return_exceptions=True)
+    assert await _hold(limiter, 0) == 0
+    assert time.slept == []
+
+
+async def test_who_comes_to_stand_first_waits_no_longer_than_its_own_time(time: Clock) -> None:
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        await asyncio.Event().wait()
+
+    limiter = Limiter(8, rates=Rates(tokens=100), sleep=sleep)
+    await _hold(limiter, 50)
+    time.now += 30
+    await _hold(limiter, 50)
+    large, small = (asyncio.create_task(_hold(limiter, tokens)) for tokens in (100, 50))
+    await _settle()
+    large.cancel()
+    await _settle()
+    assert waits == [60, 30]
+    small.cancel()
+
+
 async def _hold(limiter: Limiter, tokens: int) -> float:
     async with limiter.slot(tokens) as place:
         return place.waited
