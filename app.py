@@ -150,13 +150,11 @@ def runs(
 ) -> None:
     """List runs, newest first, or pause or stop one."""
     from cli.runs import run_runs, run_stop
-    from domain.run import RunStatus
 
-    if pause or cancel:
-        status = RunStatus.PAUSED if pause else RunStatus.CANCELLED
-        return run_stop(pause or cancel or "", status, as_json)
-
-    run_runs(limit, as_json)
+    if run := pause or cancel:
+        run_stop(run, goes_on_later=run == pause, as_json=as_json)
+    else:
+        run_runs(limit, as_json)
 
 
 @app.command()

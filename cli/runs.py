@@ -37,8 +37,9 @@ def run_runs(limit: int, as_json: bool) -> None:
     Console().print(table)
 
 
-def run_stop(run_id: str, status: RunStatus, as_json: bool) -> None:
+def run_stop(run_id: str, *, goes_on_later: bool, as_json: bool) -> None:
     """Pause or cancel a run, whichever process works on it."""
+    status = RunStatus.PAUSED if goes_on_later else RunStatus.CANCELLED
     report = asyncio.run(_stopped(run_id, status))
     if as_json:
         sys.stdout.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")

@@ -42,6 +42,7 @@ def test_what_pauses_a_run_is_what_a_user_can_mend() -> None:
     pausing = {cls.__name__ for cls in OURS if getattr(cls, "pauses", False)}
     assert pausing == {
         "UnavailableError", "RateLimitError", "QuotaError", "AuthError", "ModelNotFoundError",
+        "LimitExceededError", "StorageError",
     }  # fmt: skip
 
 

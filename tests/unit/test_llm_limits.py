@@ -151,10 +151,11 @@ async def test_a_call_cancelled_while_it_waits_holds_nobody_up(time: Clock) -> N
 
 
 async def test_a_call_cancelled_just_as_its_turn_came_gives_back_its_rate(time: Clock) -> None:
-    limiter = Limiter(8, rates=Rates(requests=1), sleep=time.sleep)
-    call = asyncio.create_task(_hold(limiter, 0))
-    while not limiter.running:
-        await asyncio.sleep(0)
+    limiter = Limiter(1, rates=Rates(requests=2), sleep=time.sleep)
+    async with limiter.slot():
+        call = asyncio.create_task(_hold(limiter, 0))
+        await _settle()
+    assert limiter.running == 1  # the place is the second call's, which has not gone on yet
     call.cancel()
     await asyncio.gather(call, return_exceptions=True)
     assert await _hold(limiter, 0) == 0
