@@ -111,7 +111,8 @@ def test_an_endpoint_that_fails_for_good_pauses_the_run(home: Path) -> None:
     faults = dict.fromkeys(range(2, 60), "bad_key")
     with run_in_thread(models=("only",), faults=faults) as endpoint:
         paused = run(home, "write", "A text of 700 words", "--json", "--base-url", endpoint.url)
-    assert paused.code == 11, paused.err
+    assert paused.code == 12, paused.err
+    assert ".." not in paused.err
     assert paused.json["status"] == "paused"
     assert paused.json["reason"]
     assert f"--resume {paused.json['run_id']}" in paused.err
