@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import math
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from llm.breaker import Breaker, Guarded
 from llm.endpoint import Endpoint
 from llm.limits import Limited, Limiter
-from llm.openai_client import OpenAIClient, Timeouts
 from llm.rates import Rates
 from llm.retry import Retrying, RetryPolicy, Sleep
 from llm.tokens import ESTIMATE, Tokens
 from llm.types import LLM, ModelRequest
+
+if TYPE_CHECKING:
+    from llm.openai_client import OpenAIClient, Timeouts
 
 _ANSWER = 1024
 """Tokens reserved for an answer whose request sets no limit."""
@@ -57,7 +59,7 @@ class Lines:
     ) -> None:
         self.tokens = tokens
         self._sleep = sleep
-        self._timeouts = timeouts or Timeouts()
+        self._timeouts = timeouts
         self._policy = policy or RetryPolicy()
         self._open: list[Line] = []
         self._gates: dict[object, Gate] = {}
@@ -67,7 +69,10 @@ class Lines:
         for line in self._open:
             if line.endpoint == endpoint:
                 return line
-        client = OpenAIClient(endpoint, tokens=self.tokens, timeouts=self._timeouts)
+        from llm.openai_client import OpenAIClient, Timeouts  # slow, and not for who only reads
+
+        timeouts = self._timeouts or Timeouts()
+        client = OpenAIClient(endpoint, tokens=self.tokens, timeouts=timeouts)
         gate = self.gate(endpoint)
         guarded = Guarded(client, gate.breaker, endpoint.name)
         llm = self._repeated(client, gate, endpoint, self._policy)

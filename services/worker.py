@@ -14,7 +14,6 @@ from sqlalchemy.orm import Session
 
 from agents.context import WritingContext
 from agents.feed import Event
-from agents.graph import RECURSION_LIMIT, build_graph
 from agents.state import Failure
 from core.errors import ConflictError, LongleafError, StaleHolderError, StorageError, error_of
 from domain.request import WritingRequest
@@ -98,6 +97,8 @@ class Worker:
 
     async def _supervise(self, ctx: WritingContext) -> None:
         """Turn the graph's outcome into the run's state: a marked border."""
+        from agents.graph import RECURSION_LIMIT, build_graph  # slow, and not for who only reads
+
         try:
             await ctx.tokens.warm()
             result = await build_graph().ainvoke(

@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -69,3 +70,12 @@ def test_the_help_of_a_command_names_every_option(path: tuple[str, ...]) -> None
         assert re.search(rf"(?<![\w-]){name}(?![\w-])", said), name
     assert "…" not in said, "the help is cut off"
     assert not imported & SLOW
+
+
+def test_who_only_reads_waits_for_no_model_client(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LONGLEAF_HOME", str(tmp_path))
+    said, imported = helped("runs")
+    assert "No runs yet" in said
+    assert not imported & {"openai", "langgraph", "gradio"}
