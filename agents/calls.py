@@ -13,6 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from agents.caps import check_caps, expected_tokens
 from agents.context import WritingContext
 from agents.feed import Event
 from core.errors import (
@@ -25,17 +26,22 @@ from core.errors import (
     MalformedError,
     TruncatedError,
 )
-from llm.types import Completion, Message, ModelRequest, Role, StopWhen, TextSink
+from llm.tries import counted_by
+from llm.types import Completion, Message, ModelRequest, Role, StopWhen, TextSink, Usage
 from prompts.library import Prompt
 from storage import journal
 from storage.journal import StoredCall
-from storage.ledger import reserved, totals
 
-UNUSABLE = (
-    EmptyAnswerError, FilteredError, DegenerateError, MalformedError, TruncatedError,
-)  # fmt: skip
+_COMPLAINTS: dict[type[LLMError], str] = {
+    EmptyAnswerError: "it was empty",
+    FilteredError: "it was withheld",
+    DegenerateError: "it repeated itself without end",
+    MalformedError: "it could not be read",
+    TruncatedError: "it broke off",
+}
+UNUSABLE: tuple[type[LLMError], ...] = tuple(_COMPLAINTS)
 """The endpoint answers, but this answer is no good; another one may be."""
-UNREPAIRED = (*UNUSABLE, ContextOverflowError)
+UNREPAIRED: tuple[type[LLMError], ...] = (*UNUSABLE, ContextOverflowError)
 """A repair that ends so leaves the text as it was: it is worth having without."""
 
 
@@ -49,6 +55,11 @@ class Composed:
     schema: dict[str, Any] | None = None
     seed: int | None = None
     context: dict[str, Any] = field(default_factory=dict)
+
+
+def complaint(error: LLMError) -> str:
+    """What was wrong with an unusable answer, for the next prompt: no word of an endpoint's."""
+    return next(words for kind, words in _COMPLAINTS.items() if isinstance(error, kind))
 
 
 Compose = Callable[[], Awaitable[Composed]]
@@ -97,13 +108,7 @@ async def ask(
     if stored is None:
         stored = await _intend(ctx, step, role, await compose())
     else:
-        call_id = stored.id
-
-        def repeat(s: Session) -> None:
-            _check_caps(ctx, s, 0)  # its tokens are among those of the open intents
-            journal.again(s, ctx.hold, call_id)
-
-        await ctx.db.run(repeat)
+        await _again(ctx, stored)
     return await _send(ctx, stored, role, on_text, stop_when)
 
 
@@ -120,11 +125,10 @@ async def _intend(ctx: WritingContext, step: str, role: Role, composed: Composed
         schema=composed.schema,
         partial_ok=composed.schema is None,
     )
-    expected = _expected(ctx, composed)
+    expected = expected_tokens(ctx, prompt, composed.max_tokens, composed.context.get("asked"))
 
     def work(s: Session) -> StoredCall:
-        _check_caps(ctx, s, expected)
-        return journal.intend(
+        stored = journal.intend(
             s,
             ctx.hold,
             step=step,
@@ -137,34 +141,21 @@ async def _intend(ctx: WritingContext, step: str, role: Role, composed: Composed
             prompt_sha=prompt.info.sha256,
             context={**composed.context, "expected": expected},
         )
+        check_caps(ctx, s)
+        return stored
 
     return await ctx.db.run(work)
 
 
-def _check_caps(ctx: WritingContext, s: Session, expected: int) -> None:
-    """Refuse one more call, of `expected` tokens, if it would go beyond a cap of the run."""
-    if ctx.options.caps.none:
-        return
-    spent = totals(s, ctx.run_id)
-    coming = reserved(s, ctx.run_id) + expected
-    tokens = spent.prompt_tokens + spent.completion_tokens
-    cost = spent.cost + coming * ctx.models.dearest
-    over = ctx.options.caps.exceeded(spent.calls + 1, tokens + coming, cost)
-    if over:
-        raise LimitExceededError(
-            f"the run may spend {over} at most, and its next call would go beyond that",
-            "Resume it with a larger --max-calls, --max-tokens or --max-cost.",
-        )
+async def _again(ctx: WritingContext, stored: StoredCall, failure: LLMError | None = None) -> None:
+    """Count the call once more, before it is sent once more."""
+    usage = Usage(*failure.spent) if failure else None
 
+    def work(s: Session) -> None:
+        journal.again(s, ctx.hold, stored.id, usage)
+        check_caps(ctx, s)
 
-def _expected(ctx: WritingContext, composed: Composed) -> int:
-    """Tokens of prompt and answer that a call is likely to take; 0 where nobody asks."""
-    if ctx.options.caps.none:
-        return 0
-    prompt = ctx.tokens.budget_count(composed.prompt.system + composed.prompt.user)
-    asked = composed.context.get("asked")
-    answer = ctx.expected_tokens(int(asked)) if asked else composed.max_tokens // 2
-    return int(prompt + min(composed.max_tokens, answer))
+    await ctx.db.run(work)
 
 
 async def _send(
@@ -176,14 +167,26 @@ async def _send(
 ) -> Answer:
     request = ModelRequest.from_dict(stored.request)
     started = time.monotonic()
+    failures: list[LLMError] = []
+
+    async def again(failure: LLMError) -> None:
+        failures.append(failure)
+        await _again(ctx, stored, failure)
+
     try:
-        done = await ctx.models.llm(role).complete(request, on_text=on_text, stop_when=stop_when)
-    except LLMError as error:
-        kind, message, tries = error.kind, error.message, error.tries
+        with counted_by(again):
+            done = await ctx.models.llm(role).complete(
+                request, on_text=on_text, stop_when=stop_when
+            )
+    except (LLMError, LimitExceededError) as error:
+        last = error if isinstance(error, LLMError) else failures[-1]
+        usage = Usage(*last.spent)
+        tries = last.tries - len(failures) if last is error else 1
+        kind, message = error.kind, error.message
         seconds = time.monotonic() - started
         await ctx.db.run(
             lambda s: journal.fail(
-                s, ctx.hold, stored.id, kind, message, seconds=seconds, tries=tries
+                s, ctx.hold, stored.id, kind, message, usage=usage, seconds=seconds, tries=tries
             )
         )
         raise
@@ -199,7 +202,7 @@ async def _send(
             model=done.model,
             endpoint=done.endpoint,
             cost=ctx.models.cost(done),
-            tries=done.tries,
+            tries=done.tries - len(failures),
         ),
         [Event("call", _news(stored, done))],
     )

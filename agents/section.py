@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from agents.calls import UNREPAIRED, UNUSABLE
+from agents.calls import UNREPAIRED, UNUSABLE, complaint
 from agents.context import WritingContext
 from agents.contracts import contract
 from agents.extender import enrich
@@ -101,12 +101,13 @@ def goal_of(
 async def _drafted(job: Job) -> tuple[Draft | None, str]:
     """The best draft that may be delivered, or None and why there is none."""
     problems: tuple[str, ...] = ()
+    reason = ""
     best: tuple[Verdict, Draft] | None = None
     for attempt in range(1, REWRITES + 2):
         try:
             draft = await write(job, attempt, problems)
         except UNUSABLE as error:
-            problems = (*problems, error.message)
+            problems, reason = (*problems, complaint(error)), error.message
             continue
         draft, verdict = await _repaired(job, draft, attempt)
         if best is None or verdict.badness < best[0].badness:
@@ -115,7 +116,7 @@ async def _drafted(job: Job) -> tuple[Draft | None, str]:
             break
         problems = verdict.problems
     if best is None or best[0].undeliverable:
-        return None, "; ".join(best[0].problems if best else problems)
+        return None, "; ".join(best[0].problems) if best else reason
     return best[1], ""
 
 

@@ -166,7 +166,6 @@ async def _finish(
 def _say_how_to_go_on(report: RunReport, unit: str, console: Console) -> None:
     kept = f"{report.words:,} {unit} in {report.sections_written} of {report.sections} sections"
     status, resume = _end_of(report), f"python app.py write --resume {report.run_id}"
-    reason = report.reason.rstrip(". ")
     if status == RunStatus.AWAITING_APPROVAL:
         lines = [
             "The outline waits for your approval.",
@@ -174,8 +173,8 @@ def _say_how_to_go_on(report: RunReport, unit: str, console: Console) -> None:
             f"Change:  {resume}  (in a terminal)",
         ]
     else:
-        why = "Stopped" if status == RunStatus.CANCELLED else f"The run {status}: {reason}"
-        lines = [f"{why}. Kept: {kept}.", f"Go on:   {resume}"]
+        why = "Stopped." if status == RunStatus.CANCELLED else f"The run {status}: {report.why}"
+        lines = [f"{why} Kept: {kept}.", f"Go on:   {resume}"]
     if report.sections_written:
         lines.append(f"Look:    python app.py export {report.document_id}")
     for line in lines:

@@ -101,6 +101,10 @@ class LLMError(LongleafError):
     """Requests that were sent until it was given up."""
     waited = 0.0
     """Seconds that the last of them stood in our own queue."""
+    spent = (0, 0)
+    """Tokens of prompt and answer that the last of them has used, as far as is known."""
+    status = 0
+    """The HTTP status that it came with; 0: with none."""
     retry = False
 
     def __init__(
@@ -157,6 +161,9 @@ class ContextOverflowError(LLMError):
 
 class UnsupportedError(LLMError):
     """The endpoint refuses a parameter or a format."""
+
+    said = ""
+    """Its own words, in lower case and without the model's name, which may be a parameter's."""
 
 
 class FilteredError(LLMError):

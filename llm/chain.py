@@ -25,6 +25,7 @@ from llm.lines import Line, Lines
 from llm.profile import Profile
 from llm.retry import RetryPolicy
 from llm.sink import restart
+from llm.tries import another
 from llm.types import Completion, ModelRequest, StopWhen, TextSink
 
 UNUSABLE = (UnavailableError, RateLimitError, QuotaError, AuthError, ModelNotFoundError)
@@ -154,6 +155,7 @@ class Chain:
                 if spare and _asks_for_patience(error):
                     again.append(link)
                 if left or again:
+                    await another(error)
                     restart(on_text)
                     tell = log.debug if isinstance(error, RestingError) else log.warning
                     tell("passed_over", endpoint=link.endpoint.name, why=error.message)

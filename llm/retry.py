@@ -14,6 +14,7 @@ from core.errors import (
 )
 from llm.faults import LoadingError, OutOfRoomError, UnreachableError
 from llm.sink import restart
+from llm.tries import another
 from llm.types import LLM, Completion, ModelRequest, StopWhen, TextSink
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -114,6 +115,7 @@ class Retrying:
                 if pause is None:
                     error.tries += course.failures - 1
                     raise
+                await another(error)
             else:
                 return replace(answer, tries=course.failures + answer.tries)
             if pause > 0:

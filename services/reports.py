@@ -38,6 +38,8 @@ class RunReport:
     reason: str
     reason_kind: str
     """The `kind` of the error it met; empty if none."""
+    remedy: str
+    """What a person can do about a pause."""
     title: str
     words: int
     target_words: int
@@ -68,6 +70,12 @@ class RunReport:
         return self.status == RunStatus.DONE
 
     @property
+    def why(self) -> str:
+        """Reason and remedy, to stand behind a colon; empty if it simply works or is done."""
+        told = (self.reason.rstrip(". "), f"{self.remedy[:1].upper()}{self.remedy[1:]}".rstrip(". "))
+        return " ".join(f"{text}." for text in told if text)
+
+    @property
     def exit_code(self) -> int:
         """What a command that ends with this leaves with: 0, 130 if stopped, else the error's."""
         status = RunStatus(self.status)
@@ -86,9 +94,10 @@ class RunReport:
                 "seconds": round(self.seconds, 3)}  # fmt: skip
 
 
-def _reason_kind(s: Session, run_id: str) -> str:
+def _told(s: Session, run_id: str) -> dict[str, Any]:
+    """What was told when the run last changed its state."""
     told = events.of_type(s, run_id, "status")
-    return str(told[-1].data.get("kind", "")) if told else ""
+    return told[-1].data if told else {}
 
 
 def report(s: Session, owner_id: str, run_id: str) -> RunReport:
@@ -99,6 +108,7 @@ def report(s: Session, owner_id: str, run_id: str) -> RunReport:
     stored = [x for x in sections.all_of(s, document.id) if x.text]
     outline = outlines.latest(s, document.id)
     spent = totals(s, run.id)
+    told = _told(s, run.id) if run.reason else {}
     words = sum(section.words for section in stored)
     whole = tuple(x.score for x in scores.latest(s, document.id) if not x.section_key)
     return RunReport(
@@ -106,7 +116,8 @@ def report(s: Session, owner_id: str, run_id: str) -> RunReport:
         document_id=document.id,
         status=run.status,
         reason=run.reason,
-        reason_kind=_reason_kind(s, run.id) if run.reason else "",
+        reason_kind=str(told.get("kind", "")),
+        remedy=str(told.get("remedy", "")),
         title=document.title,
         words=words,
         target_words=request.length.required,

@@ -157,7 +157,11 @@ class Runs:
         return await self._stop(run_id, RunStatus.CANCELLED)
 
     async def pause(self, run_id: str) -> RunReport:
-        """As `cancel`, for a run that is to be gone on with. Raises ConflictError: it is done."""
+        """As `cancel`, for a run that is to be gone on with; one that has stopped stays as it is.
+
+        Raises:
+            ConflictError: the run is done.
+        """
         return await self._stop(run_id, RunStatus.PAUSED)
 
     async def _stop(self, run_id: str, status: RunStatus) -> RunReport:
@@ -171,7 +175,10 @@ class Runs:
                 hold = runs.claim(s, run.id, Holder.current())
             except ConflictError:
                 return run.id  # its process looks for the wish
-            runs.set_status(s, hold, status, STOPPED)
+            if status is RunStatus.CANCELLED or not RunStatus(run.status).stopped:
+                runs.set_status(s, hold, status, STOPPED)
+                news = {"status": status.value, "reason": STOPPED, "kind": ""}
+                events.append(s, run.id, "status", news)
             runs.release(s, hold)
             return run.id
 

@@ -56,7 +56,7 @@ def run_view(report: RunReport, document: Document, live: bool) -> RunView:
         document_id=report.document_id,
         title=document.outline.title if document.outline else "",
         phase="interrupted" if status.active and not live else status.value,
-        reason=report.reason,
+        reason=report.why,
         words=report.words,
         target=report.target_words,
         accepted=report.accepted,

@@ -51,11 +51,11 @@ class Worker:
     owner: str
 
     async def claim(self, run_id: str) -> Claim:
-        """Take a run for this process; sections that failed are open again.
+        """Take a run for this process; sections that failed, or are to be redone, are open again.
 
         Raises:
             NotFoundError: no such run.
-            ConflictError: it is done, or another process works on it.
+            ConflictError: it is done, or a process works on its document.
         """
         claim = asyncio.ensure_future(self.db.run(lambda s: self._claim(s, run_id)))
         try:
@@ -72,12 +72,17 @@ class Worker:
             raise ConflictError(f"run {run.id} is done", "Nothing is left to do.")
         runs.request_stop(s, run.id, None)
         document = documents.get(s, self.owner, run.document_id)
+        for other in runs.for_document(s, document.id):
+            runs.refuse_if_held(other)
         request = WritingRequest.model_validate(document.request)
+        options = RunOptions.from_dict(run.options)
+        redo = options.redo.key if options.redo else ""
         for section in sections.all_of(s, document.id):
-            if section.status is SectionStatus.FAILED:
+            due = section.key == redo and section.run_id != run.id and not section.locked
+            if due or section.status is SectionStatus.FAILED:
                 edits.reopen(s, self.owner, document.id, section.key)
         hold = runs.claim(s, run.id, Holder.current())
-        return Claim(run.id, document.id, request, RunOptions.from_dict(run.options), hold)
+        return Claim(run.id, document.id, request, options, hold)
 
     async def work(self, ctx: WritingContext) -> None:
         """Run the graph until the run ends, waits, pauses or is cancelled; then give it back.
@@ -122,19 +127,17 @@ class Worker:
             await self.db.run(lambda s: documents.delete(s, self.owner, ctx.document_id))
             raise error_of(why["kind"], why["message"], why["remedy"])
         status = RunStatus.PAUSED if why["pauses"] else RunStatus.FAILED
-        reason = why["message"]
-        if why["kind"] == StorageError("").kind:  # nobody but the user can mend it
-            reason += f"; {why['remedy']}"
-        await self._end(ctx, status, reason, why["kind"])
+        remedy = why["remedy"] if why["pauses"] else ""
+        await self._end(ctx, status, why["message"], why["kind"], remedy)
 
     async def _stop(self, ctx: WritingContext) -> None:
         status = await self.db.run(lambda s: runs.stop_as(s, ctx.run_id), write=False)
         await self._end(ctx, status, STOPPED)
 
     async def _end(
-        self, ctx: WritingContext, status: RunStatus, reason: str, kind: str = ""
+        self, ctx: WritingContext, status: RunStatus, reason: str, kind: str = "", remedy: str = ""
     ) -> None:
-        news = {"status": status.value, "reason": reason, "kind": kind}
+        news = {"status": status.value, "reason": reason, "kind": kind, "remedy": remedy}
         with suppress(ConflictError):  # another process has it, or its last step ended it already
             await ctx.commit(
                 lambda s: runs.set_status(s, ctx.hold, status, reason), [Event("status", news)]
@@ -165,8 +168,13 @@ def gravest(failures: Sequence[Failure]) -> Failure:
 
 
 def _came_to_nothing(s: Session, ctx: WritingContext) -> bool:
-    """Whether there is neither an answer nor any text, from this run or an earlier one."""
-    if answered_count(s, ctx.run_id) or len(runs.for_document(s, ctx.document_id)) > 1:
+    """Whether a run that begins has neither an answer nor any text, also not an earlier run's.
+
+    One that was kept before, however it stopped, stays: its user was told how to go on with it.
+    """
+    if ctx.hold.fence > 1 or answered_count(s, ctx.run_id):
+        return False
+    if len(runs.for_document(s, ctx.document_id)) > 1:
         return False
     return not any(section.text for section in sections.all_of(s, ctx.document_id))
 

@@ -120,8 +120,10 @@ def intend(
     return _stored(row)
 
 
-def again(s: Session, hold: Hold, call_id: str) -> None:
+def again(s: Session, hold: Hold, call_id: str, usage: Usage | None = None) -> None:
     """Count a stored intent that is about to be sent once more, after a crash or a failure.
+
+    `usage` is what the failed try has cost, unless it is counted already.
 
     Raises:
         StaleHolderError: another process holds the run.
@@ -129,6 +131,8 @@ def again(s: Session, hold: Hold, call_id: str) -> None:
     """
     row = _open(s, hold, call_id)
     row.sends += 1
+    row.error_kind, row.error_message = None, ""
+    _spend(row, usage or Usage(), 0.0, 1)
     s.flush()
 
 
@@ -159,7 +163,7 @@ def answer(
         model: what the endpoint said it used; empty keeps the one that was asked for.
         endpoint: name of the one that answered.
         cost: what it cost, in the currency of the endpoint's prices.
-        tries: how often it was sent since it was last counted.
+        tries: how often it was sent since it was last counted, at least 1.
 
     Raises:
         StaleHolderError: another process holds the run.

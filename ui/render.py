@@ -31,7 +31,7 @@ def status(view: RunView, words: Words) -> str:
         facts = [f"**{phase}**", *_progress(view, words), length(view, words), calls(view, words)]
         missed = f" {words['short_of']}" if view.phase == "done" and not view.accepted else ""
         return " · ".join(fact for fact in facts if fact) + missed
-    reason = f": {plain(view.reason)}" if _tells(view) else ""
+    reason = f": {plain(view.reason.rstrip('. '))}" if _tells(view) else ""
     return f"**{phase}**{reason}. {kept(view, words)}"
 
 

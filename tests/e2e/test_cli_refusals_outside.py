@@ -50,7 +50,7 @@ def refused(home: Path, code: int, said: str, *arguments: object, **env: str) ->
         ),
         (["--base-url", ""], 5, "not an address"),
         (["--endpoint", "elsewhere"], 5, "no endpoint is called 'elsewhere'"),
-        pytest.param(["--endpoint", ""], 5, "no endpoint is called ''", marks=pytest.mark.verify),
+        pytest.param(["--endpoint", ""], 5, "'' names no endpoint", marks=pytest.mark.verify),
         (["--endpoint", "a", "--base-url", NOWHERE], 2, "both --endpoint and --base-url"),
         (["--model", "m"], 2, "--model needs --base-url"),
     ],

@@ -29,6 +29,11 @@ async def absurd_wait(wire: Wire, victim: Victim) -> None:
 
 
 @REFUSALS.member
+async def withheld(wire: Wire, victim: Victim) -> None:
+    await wire.error(451, "Moderators say: write about geese.", "content_filter", "moderation")
+
+
+@REFUSALS.member
 async def server_error(wire: Wire, victim: Victim) -> None:
     await wire.reply(500, {})
 

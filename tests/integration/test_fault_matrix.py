@@ -42,7 +42,7 @@ MOST_BYTES = 20_000_000
 FAULT_TEXT = re.compile(
     r"Rate limit|exceeded your|Bad Gateway|nginx|Loading model|context length|context size"
     r"|Incorrect API key|does not exist or you|sign in|engine died|too late|flood \d|yyyy"
-    r"|I should begin with|Let me plan|word word word|<think|html>|\x00|[\ud800-\udfff]"
+    r"|Moderators|I should begin with|Let me plan|word word word|<think|html>|\x00|[\ud800-\udfff]"
 )
 """What faults say, or leave in a text."""
 
@@ -179,6 +179,7 @@ async def _judge(at: Desk, run_id: str, *, short: bool) -> None:
     assert report.length_score >= 95 or (short and not report.accepted)
     for call in await at.journal(run_id):
         assert not FAULT_TEXT.search(call.text or ""), call.step
+        assert not FAULT_TEXT.search(str(call.request["messages"])), call.step
         assert not (call.text is None and call.finish)
 
 

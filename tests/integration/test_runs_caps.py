@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import LimitExceededError, RequestError
+from domain.request import make_request
 from domain.run_options import Caps, Redo, RunOptions
 from storage.ledger import totals
 from tests.support import Desk, check_document, desk
@@ -12,8 +13,6 @@ from tests.support import Desk, check_document, desk
 
 async def capped(at: Desk, caps: Caps, words: int = 2000) -> str:
     """A run with these caps that has not begun."""
-    from domain.request import make_request
-
     models = await at.services.endpoints.models()
     request = make_request({"prompt": "A report on tides", "words": words})
     return await at.services.runs.start(request, models, RunOptions(caps))
@@ -34,6 +33,7 @@ async def test_a_run_makes_no_more_calls_than_allowed(tmp_path: Path, calls: int
         "paused", "limit_exceeded", 7,
     )  # fmt: skip
     assert f"{calls} calls" in paused.reason
+    assert "--max-calls" in paused.why
     assert (report.status, report.exit_code) == ("done", 0)
     check_document(document, report)
 
@@ -48,6 +48,40 @@ async def test_tokens_are_capped_with_what_is_in_flight(tmp_path: Path) -> None:
     assert 1000 < spent <= 3500
     assert 0 < paused.sections_written < paused.sections
     assert report.status == "done"
+
+
+@pytest.mark.parametrize("fault", ["server_error", "filter", "reset", "empty"])
+async def test_every_request_counts_also_those_that_fail(tmp_path: Path, fault: str) -> None:
+    faults = dict.fromkeys(range(3, 200), fault)
+    async with desk(tmp_path, faults=faults) as at:
+        report = await at.carry_out(await capped(at, Caps(calls=6)))
+        assert len(at.fake.calls) == report.calls == 6
+        assert (report.status, report.reason_kind) == ("paused", "limit_exceeded")
+        faults.clear()
+        await at.services.runs.set_caps(report.run_id, Caps(calls=60))
+        assert (await at.carry_out(report.run_id)).status == "done"
+
+
+async def test_answers_that_cannot_be_used_cost_what_they_cost(tmp_path: Path) -> None:
+    faults = dict.fromkeys(range(2, 200), "reasoning_only")
+    async with desk(tmp_path, faults=faults) as at:
+        report = await at.carry_out(await capped(at, Caps(tokens=9000)))
+        used = sum(call.prompt_tokens + call.completion_tokens for call in at.fake.calls)
+    assert report.status == "paused"
+    assert report.prompt_tokens + report.completion_tokens == used
+    assert 4000 < used < 9000 * 1.2  # more room than asked for is given to a model that thinks
+
+
+async def test_calls_that_wait_since_a_pause_are_expected_to_cost_too(tmp_path: Path) -> None:
+    faults = dict.fromkeys(range(2, 60), "quota")
+    async with desk(tmp_path, faults=faults) as at:
+        paused = await at.carry_out(await capped(at, Caps(tokens=60_000), words=3000))
+        assert paused.reason_kind == "quota"
+        faults.clear()
+        await at.services.runs.set_caps(paused.run_id, Caps(tokens=3000))
+        report = await at.carry_out(paused.run_id)
+    assert (report.status, report.reason_kind) == ("paused", "limit_exceeded")
+    assert report.prompt_tokens + report.completion_tokens <= 3000
 
 
 async def test_a_cap_below_the_first_call_leaves_nothing(tmp_path: Path) -> None:
@@ -76,7 +110,7 @@ def test_caps_say_which_is_exceeded() -> None:
     assert caps.exceeded(0, 101, 0) == "100 tokens"
     assert caps.exceeded(0, 0, 2) == "a cost of 1.50"
     assert Caps(tokens=7).over(caps) == Caps(calls=3, tokens=7, cost=1.5)
-    for bad in ({"calls": 0}, {"tokens": -1}, {"cost": float("nan")}):
+    for bad in ({"calls": 0}, {"tokens": -1}, {"cost": float("nan")}, {"cost": float("inf")}):
         with pytest.raises(RequestError):
             Caps(**bad)
 

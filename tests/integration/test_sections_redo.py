@@ -147,3 +147,60 @@ async def test_a_redo_without_any_answer_costs_nothing(tmp_path: Path, fault: st
         assert (await at.carry_out(run_id)).status == "done"
         after = await texts(at, first.document_id)
     assert {key for key in before if before[key] != after[key]} == {"2"}
+
+
+async def test_a_redo_goes_on_though_another_run_has_sealed_its_section(tmp_path: Path) -> None:
+    faults: dict[int, str] = {}
+    async with desk(tmp_path, faults=faults) as at:
+        first = await at.write(words=800)
+        faults.update(dict.fromkeys(range(len(at.fake.calls) + 1, 100), "quota"))
+        late = await at.services.sections.redo(first.document_id, "2", ASK)
+        assert (await at.carry_out(late)).status == "paused"
+        faults.clear()
+        other = await at.services.sections.redo(first.document_id, "1", "Shorter sentences.")
+        assert (await at.carry_out(other)).status == "done"
+        before = await texts(at, first.document_id)
+        assert (await at.carry_out(late)).status == "done"
+        after = await texts(at, first.document_id)
+    assert {key for key in before if before[key] != after[key]} == {"2"}
+
+
+async def test_two_runs_never_work_on_one_document(tmp_path: Path) -> None:
+    faults: dict[int, str] = {}
+    refused: list[str] = []
+
+    async def meanwhile(call: Call) -> None:
+        if "Shorter sentences." in user_text(call):
+            with pytest.raises(ConflictError, match="being worked on") as caught:
+                await at.carry_out(late)
+            refused.append(caught.value.message)
+
+    async with desk(tmp_path, faults=faults, on_call=meanwhile) as at:
+        first = await at.write(words=800)
+        faults.update(dict.fromkeys(range(len(at.fake.calls) + 1, 100), "quota"))
+        late = await at.services.sections.redo(first.document_id, "2", ASK)
+        assert (await at.carry_out(late)).status == "paused"
+        faults.clear()
+        other = await at.services.sections.redo(first.document_id, "1", "Shorter sentences.")
+        assert (await at.carry_out(other)).status == "done"
+        assert other in refused[0]
+        assert (await at.carry_out(late)).status == "done"
+
+
+async def test_a_section_locked_for_a_moment_is_redone_at_the_next_try(tmp_path: Path) -> None:
+    async def lock_and_unlock(call: Call) -> None:
+        if ASK in user_text(call) and len(at.fake.calls) == begun + 1:
+            await at.services.sections.lock(first.document_id, "2")
+            await at.services.sections.unlock(first.document_id, "2")
+
+    begun = 1000
+    async with desk(tmp_path, on_call=lock_and_unlock) as at:
+        first = await at.write(words=800)
+        before = await texts(at, first.document_id)
+        begun = len(at.fake.calls)
+        run_id = await at.services.sections.redo(first.document_id, "2", ASK)
+        await at.carry_out(run_id)
+        report = await at.carry_out(run_id)
+        after = await texts(at, first.document_id)
+    assert report.status == "done"
+    assert {key for key in before if before[key] != after[key]} == {"2"}
