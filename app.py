@@ -151,10 +151,10 @@ def runs(
     """List runs, newest first, or pause or stop one."""
     from cli.runs import run_runs, run_stop
 
-    if run := pause or cancel:
-        run_stop(run, goes_on_later=run == pause, as_json=as_json)
-    else:
+    if pause is None and cancel is None:
         run_runs(limit, as_json)
+    else:
+        run_stop(pause, cancel, as_json)
 
 
 @app.command()

@@ -47,8 +47,7 @@ def _write_utf8() -> None:
 
 def complain(message: str, remedy: str = "") -> None:
     """Say what went wrong, and what can be done, on standard error."""
-    text = message[:1].upper() + message[1:].rstrip(". ")
-    line = f"Error: {text}."
+    line = f"Error: {message.rstrip('. ')}."  # may begin with a name, so no capital
     if remedy:
         line += f" {remedy[:1].upper()}{remedy[1:]}"
     print(" ".join(line.split()), file=sys.stderr)  # noqa: T201

@@ -12,6 +12,7 @@ from cli.checks import Check, habits, show
 from cli.connect import services
 from cli.housekeeping import described
 from core.errors import LongleafError, SettingsError, StorageError
+from llm.discovery import on_offer
 from llm.embedded import NAME as EMBEDDED
 from llm.endpoint import Endpoint
 from services.endpoints import COMMAND_LINE
@@ -76,7 +77,7 @@ async def _endpoint(built: Services) -> list[Check]:
     return [
         Check("endpoint", True, where + (f" ({facts.server})" if facts.server else "")),
         Check("model", known, chosen + _demonstration(models.endpoint("writer").compact),
-              "" if known else f"It offers: {', '.join(facts.models[:10])}."),
+              "" if known else f"It offers: {on_offer(facts, endpoint)}."),
         Check("window", True, f"{window:,} tokens" if window else "unknown: 8,192 assumed",
               "" if window else "Set `window` for this endpoint in longleaf.toml."),
         *_tested(endpoint),

@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import json
 import re
+import shlex
 import sys
 from dataclasses import asdict
 from pathlib import Path
@@ -95,18 +96,25 @@ def run_delete(document: str, sure: bool) -> None:
 
 async def _delete(document: str, sure: bool) -> None:
     async with services() as built:
-        doomed = await built.housekeeping.to_be_deleted(document)
+        keep = built.housekeeping
+        doomed = await keep.to_be_deleted(document.strip().lower(), whole=sure)
         if not (sure or _confirmed(doomed)):
             return _say("Nothing was deleted.")
-        clean = await built.housekeeping.delete(doomed.id)
-    _say(f"Deleted {doomed.id} with everything that belongs to it. Copies that you made keep it.")
+        clean, former = await keep.delete(doomed.id), keep.former()
     if not clean:
         _say("Another process uses the database: its log may hold some of it until that ends.")
+    _say(f"Deleted {doomed.id} with everything that belongs to it. Copies that you made keep it.")
+    if former:
+        names = " ".join(shlex.quote(str(file)) for file in former)
+        _say(f"So may these, kept by a restore or an update, until you remove them: {names}")
 
 
 def _confirmed(doomed: Doomed) -> bool:
     if not sys.stdin.isatty():
-        raise RequestError(f"{doomed.id} is deleted for good", "If that is meant, give --yes.")
+        raise RequestError(
+            "nothing was deleted: there is no terminal to ask on",
+            f"To delete it for good: python app.py delete {doomed.id} --yes",
+        )
     question = f'Delete "{doomed.title}" ({doomed.words:,} words, {doomed.runs} runs) for good?'
     return Confirm.ask(Text(question), default=False, console=Console(stderr=True))
 

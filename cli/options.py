@@ -13,6 +13,9 @@ from core.errors import RequestError
 from domain.request import WritingRequest, make_request
 from domain.run_options import Caps
 
+_OF_REQUEST = ("words", "strategy", "language", "seed")
+"""Options that say what is to be written, and so belong to a run's beginning."""
+
 
 @dataclass(frozen=True)
 class WriteOptions:
@@ -51,13 +54,23 @@ def request_from(options: WriteOptions) -> WritingRequest | None:
     options.caps  # noqa: B018 - a cap of nothing is told before anything is done
     if options.out:
         check_writable(options.out)
-    if options.resume:
-        if options.prompt is not None or options.file:
-            raise RequestError("--resume takes no prompt", "The stored request is gone on with.")
+    if options.resume is not None:
+        _check_resumed(options)
         return None
     request = make_request(_fields(options))
     check_strategy(request.strategy)
     return request
+
+
+def _check_resumed(options: WriteOptions) -> None:
+    """Refuse what is part of a request: a run has been given its own when it began."""
+    for name in ("prompt", "file", *_OF_REQUEST):
+        if getattr(options, name) is not None:
+            taken = "prompt" if name == "prompt" else f"--{name}"
+            raise RequestError(
+                f"--resume takes no {taken}",
+                "The stored request is gone on with; leave it out, or begin a new run.",
+            )
 
 
 def _fields(options: WriteOptions) -> dict[str, Any]:
@@ -70,7 +83,7 @@ def _fields(options: WriteOptions) -> dict[str, Any]:
         raise RequestError("nothing to write", 'Give a prompt: python app.py write "…"')
     given = {
         name: getattr(options, name)
-        for name in ("words", "strategy", "language", "approve", "seed")
+        for name in (*_OF_REQUEST, "approve")
         if getattr(options, name) is not None
     }
     if "words" in given:

@@ -13,6 +13,7 @@ from rich.text import Text
 
 from cli.connect import services
 from cli.files import check_writable, save
+from core.errors import RequestError
 from domain.run import RunStatus
 from services.exports import export
 from services.reports import RunReport
@@ -37,22 +38,29 @@ def run_runs(limit: int, as_json: bool) -> None:
     Console().print(table)
 
 
-def run_stop(run_id: str, *, goes_on_later: bool, as_json: bool) -> None:
-    """Pause or cancel a run, whichever process works on it."""
-    status = RunStatus.PAUSED if goes_on_later else RunStatus.CANCELLED
-    report = asyncio.run(_stopped(run_id, status))
+def run_stop(pause: str | None, cancel: str | None, as_json: bool) -> None:
+    """Pause or cancel the run that is named, whichever process works on it.
+
+    Raises:
+        RequestError: both are named.
+    """
+    if pause is not None and cancel is not None:
+        raise RequestError("both --pause and --cancel are given", "Give one of them.")
+    report = asyncio.run(_stopped(pause, cancel))
     if as_json:
         sys.stdout.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")
-    elif report.status == status:
-        sys.stdout.write(f"Stopped. Go on: python app.py write --resume {report.run_id}\n")
+    elif RunStatus(report.status).stopped:
+        resume = f"python app.py write --resume {report.run_id}"
+        sys.stdout.write(f"The run is {report.status}. Go on: {resume}\n")
     else:
         sys.stdout.write(f"Run {report.run_id} is told to stop; it will within seconds.\n")
 
 
-async def _stopped(run_id: str, status: RunStatus) -> RunReport:
+async def _stopped(pause: str | None, cancel: str | None) -> RunReport:
     async with services() as built:
-        pauses = status is RunStatus.PAUSED
-        return await (built.runs.pause(run_id) if pauses else built.runs.cancel(run_id))
+        if pause is not None:
+            return await built.runs.pause(pause)
+        return await built.runs.cancel(cancel or "")
 
 
 async def _reports(limit: int) -> list[RunReport]:

@@ -21,7 +21,7 @@ from core.errors import LongleafError, SettingsError
 
 LONGEST = 300
 """Characters of a value; longer ones may be bodies."""
-_SHORTEST_SECRET = 6
+SHORTEST_SECRET = 6
 """Characters: masking anything shorter would mask words."""
 _FRAMES = 12
 
@@ -35,7 +35,7 @@ _secrets: set[str] = set()
 
 def conceal(secret: str) -> None:
     """Mask this value wherever it would be logged from now on."""
-    if len(secret) >= _SHORTEST_SECRET:
+    if len(secret) >= SHORTEST_SECRET:
         _secrets.update((secret, json.dumps(secret)[1:-1]))
 
 

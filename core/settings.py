@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, ValidationError
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -25,9 +25,12 @@ from core.errors import SettingsError
 
 
 class Frozen(BaseModel):
-    """A settings group: unknown names are errors, so that a typing slip is noticed."""
+    """A settings group: unknown names are errors, so that a typing slip is noticed.
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    So are numbers without end and those that are none, which no database could store.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid", allow_inf_nan=False)
 
 
 class EndpointSettings(Frozen):
@@ -52,7 +55,7 @@ class EndpointSettings(Frozen):
     """For models under about one billion parameters: calls carry only what is indispensable."""
     thinking: bool = True
     """False: the model is told not to think, where `endpoints test` has found out how."""
-    extra_body: dict[str, Any] = {}
+    extra_body: dict[str, JsonValue] = {}
     """Fields added to each request, such as a server's own sampling parameters."""
 
 

@@ -29,6 +29,11 @@ class RunStatus(StrEnum):
         """Whether a process should be working on it."""
         return self in _ACTIVE
 
+    @property
+    def stopped(self) -> bool:
+        """Whether it ended before it was done."""
+        return self in _ENDS
+
 
 _ACTIVE = {RunStatus.QUEUED, RunStatus.PLANNING, RunStatus.WRITING, RunStatus.CHECKING}
 _ENDS = {RunStatus.PAUSED, RunStatus.CANCELLED, RunStatus.FAILED}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -23,9 +24,10 @@ class Caps:
 
     def __post_init__(self) -> None:
         for name, value in asdict(self).items():
-            if value is not None and not value > 0:
+            if value is not None and not 0 < value < math.inf:
                 raise RequestError(
-                    f"a cap on {name} must be above 0, not {value}", "Leave it out for no bound."
+                    f"a cap on {name} must be a number above 0, not {value}",
+                    "Leave it out for no bound.",
                 )
 
     def over(self, other: Caps) -> Caps:

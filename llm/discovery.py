@@ -3,26 +3,33 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 import httpx2
 
-from core.errors import AuthError, LLMError, MalformedError, SettingsError, UnavailableError
+from core.errors import (
+    LLMError,
+    MalformedError,
+    RateLimitError,
+    SettingsError,
+    UnavailableError,
+)
+from llm.complaint import decoded, legible
 from llm.endpoint import Endpoint
-from llm.faults import classify, from_status
+from llm.faults import LoadingError, UnreachableError, classify, from_status
+from llm.routes import get, object_in, served, window_in
 from llm.transport import strict_http
 
 _WINDOW_KEYS = (
     "max_model_len", "loaded_context_length", "context_length", "context_window", "n_ctx",
 )  # fmt: skip
-_NUM_CTX = re.compile(r"^num_ctx\s{1,40}(\d{2,8})", re.MULTILINE)
 _LISTED = 10
-_MOST = 10**8
-_WRONG = (httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError, ValueError)
+_NAME = 100
+"""Characters of a model's name in a message."""
+_PAUSES = (0.2, 0.6)
+"""Seconds before the further tries to get the list, where the fault may pass."""
 
 
 @dataclass(frozen=True)
@@ -37,6 +44,8 @@ class EndpointFacts:
     """Who said so: `settings`, `models`, `props` or `ollama`; empty while unknown."""
     error: LLMError | None = None
     """Why there are no models."""
+    barred: bool = False
+    """Whether calls must fail too, with that error: nobody answers, or the key is unknown."""
     server: str = ""
     """`vllm`, `llama.cpp`, `ollama`, `lmstudio` or empty."""
     base_url: str = ""
@@ -47,7 +56,8 @@ async def probe(endpoint: Endpoint, *, seconds: float = 5.0) -> EndpointFacts:
     """Ask an endpoint about itself, for at most `seconds`; its faults are facts, not raised.
 
     Its models come from `/models` (also tried below `/v1`), its window from there, from
-    llama.cpp's `/props` or from Ollama's `/api/show` and `/api/ps`.
+    llama.cpp's `/props` or from Ollama's `/api/show` and `/api/ps`. A fault that may pass gets two
+    further tries.
     """
     headers = {"Authorization": f"Bearer {endpoint.api_key}"} if endpoint.api_key else {}
     async with strict_http(endpoint.name, httpx2.Timeout(seconds)) as http:
@@ -55,23 +65,23 @@ async def probe(endpoint: Endpoint, *, seconds: float = 5.0) -> EndpointFacts:
         facts = EndpointFacts(reachable=False, base_url=endpoint.base_url)
         try:
             async with asyncio.timeout(seconds):
-                facts = await _models(http, endpoint)
-                return await _windowed(http, endpoint, facts)
-        except LLMError as error:
-            return replace(facts, error=error, reachable=not isinstance(error, UnavailableError))
+                facts = await _patiently(http, endpoint)
+                return facts if facts.error else await _windowed(http, endpoint, facts)
         except TimeoutError as error:
             if facts.reachable:
                 return facts
-            return replace(facts, error=classify(error, endpoint))
+            return replace(facts, error=classify(error, endpoint), barred=True)
 
 
 async def resolve_model(endpoint: Endpoint) -> Endpoint:
     """The endpoint with its model, window and working address filled in.
 
-    A model that is named but not in the list is left to the first call, which reports it.
+    A model that is named but not in the list is left to the first call, which reports it, and so
+    is one where there is no list: many servers have none, or not for every key. A server that is
+    still loading needs no name: it has one model, and the first call waits for it.
 
     Raises:
-        AuthError: if the key is refused.
+        AuthError: if the key is unknown.
         UnavailableError: if nothing answers.
         SettingsError: if no model is named and there is not exactly one.
         LLMError: if no model is named and it does not tell its models.
@@ -86,9 +96,10 @@ def settled(endpoint: Endpoint, facts: EndpointFacts) -> Endpoint:
     server cuts prompts; else the one that the server states. What a test found of another model
     is dropped.
     """
-    if facts.error is not None and not (endpoint.model and _tolerable(facts.error)):
+    loading = isinstance(facts.error, LoadingError)
+    if facts.error is not None and (facts.barred or not (endpoint.model or loading)):
         raise facts.error
-    model = endpoint.model or _only(facts, endpoint)
+    model = endpoint.model or ("" if loading else _only(facts, endpoint))
     profile = endpoint.profile
     if profile is not None and profile.model not in ("", model):
         profile = None
@@ -99,13 +110,9 @@ def settled(endpoint: Endpoint, facts: EndpointFacts) -> Endpoint:
         base_url=facts.base_url or endpoint.base_url,
         model=model,
         window=endpoint.window or stated,
+        stated=endpoint.declared is None,
         profile=profile,
     )
-
-
-def _tolerable(error: LLMError) -> bool:
-    """Whether a named model may still work: many servers have no list of models."""
-    return not isinstance(error, UnavailableError | AuthError)
 
 
 def _only(facts: EndpointFacts, endpoint: Endpoint) -> str:
@@ -115,23 +122,60 @@ def _only(facts: EndpointFacts, endpoint: Endpoint) -> str:
         return names[0]
     if not names:
         raise SettingsError(f"{endpoint.name} offers no model", "load one, or name it with --model")
-    more = f" and {len(names) - _LISTED} more" if len(names) > _LISTED else ""
     raise SettingsError(
         f"{endpoint.name} offers {len(names)} models and none is named",
-        f"choose one with --model: {', '.join(names[:_LISTED])}{more}",
+        f"choose one with --model: {on_offer(facts, endpoint)}",
     )
+
+
+def on_offer(facts: EndpointFacts, endpoint: Endpoint) -> str:
+    """The first ten models, as they may be shown, and how many more there are."""
+    names = ", ".join(legible(name, endpoint, _NAME) for name in facts.models[:_LISTED])
+    more = len(facts.models) - _LISTED
+    return f"{names} and {more} more" if more > 0 else names
+
+
+async def _patiently(http: httpx2.AsyncClient, endpoint: Endpoint) -> EndpointFacts:
+    """What the list of models says, or why there is none; asked up to three times."""
+    facts = await _look(http, endpoint)
+    for pause in _PAUSES:
+        if not _passing(facts.error):
+            break
+        await asyncio.sleep(pause)
+        facts = await _look(http, endpoint)
+    return facts
+
+
+def _passing(error: LLMError | None) -> bool:
+    """Whether another try may fare better within seconds."""
+    if not isinstance(error, UnavailableError | RateLimitError):
+        return False
+    return error.retry and not isinstance(error, UnreachableError | LoadingError)
+
+
+async def _look(http: httpx2.AsyncClient, endpoint: Endpoint) -> EndpointFacts:
+    """The same, asked once."""
+    try:
+        return await _models(http, endpoint)
+    except LLMError as error:
+        return EndpointFacts(
+            reachable=not isinstance(error, UnavailableError),
+            error=error,
+            barred=isinstance(error, UnreachableError) or error.status == 401,
+            base_url=endpoint.base_url,
+        )
 
 
 async def _models(http: httpx2.AsyncClient, endpoint: Endpoint) -> EndpointFacts:
     """What the list of models says; raises where there is none."""
     base = endpoint.base_url
-    answer = await _get(http, f"{base}/models", endpoint)
+    answer = await get(http, f"{base}/models", endpoint)
     if answer.status_code == 404 and not base.endswith("/v1"):
         base = f"{base}/v1"
-        answer = await _get(http, f"{base}/models", endpoint)
+        answer = await get(http, f"{base}/models", endpoint)
     if answer.status_code != 200:
-        raise from_status(answer.status_code, answer.text, answer.headers, endpoint)
-    entries = _entries(_object(answer))
+        raise from_status(answer.status_code, decoded(answer.text), answer.headers, endpoint)
+    entries = _entries(object_in(answer))
     if entries is None:
         raise MalformedError(
             f"{endpoint.name} did not send a list of models",
@@ -140,24 +184,7 @@ async def _models(http: httpx2.AsyncClient, endpoint: Endpoint) -> EndpointFacts
     window = endpoint.window or _stated(entries, endpoint.model)
     source = "settings" if endpoint.window else "models" if window else ""
     names = tuple(entry["id"] for entry in entries)
-    return EndpointFacts(True, names, window, source, None, _server(entries), base)
-
-
-async def _get(http: httpx2.AsyncClient, url: str, endpoint: Endpoint) -> httpx2.Response:
-    """The answer to a GET; every failure to get one becomes an `LLMError`."""
-    try:
-        return await http.get(url)
-    except _WRONG as error:
-        raise classify(error, endpoint) from error
-
-
-def _object(answer: httpx2.Response) -> Mapping[str, Any]:
-    """The JSON object in a successful answer, or an empty one."""
-    try:
-        value = json.loads(answer.text) if answer.status_code == 200 else {}
-    except (ValueError, RecursionError):
-        return {}
-    return value if isinstance(value, Mapping) else {}
+    return EndpointFacts(True, names, window, source, server=_server(entries), base_url=base)
 
 
 def _entries(body: Mapping[str, Any]) -> list[Mapping[str, Any]] | None:
@@ -175,13 +202,10 @@ def _stated(entries: list[Mapping[str, Any]], model: str) -> int | None:
         meta = entry.get("meta")
         for place in (entry, meta if isinstance(meta, Mapping) else {}):
             for key in _WINDOW_KEYS:
-                if _is_window(place.get(key)):
-                    return int(place[key])
+                window = window_in(place, key)
+                if window:
+                    return window
     return None
-
-
-def _is_window(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and 0 < value < _MOST
 
 
 def _server(entries: list[Mapping[str, Any]]) -> str:
@@ -197,30 +221,11 @@ async def _windowed(
     """The facts with the window from a server's own routes, where the list has none."""
     if facts.window is not None:
         return facts
-    try:
-        props = _object(await http.get(f"{endpoint.origin}/props"))
-        settings = props.get("default_generation_settings")
-        stated = settings.get("n_ctx") if isinstance(settings, Mapping) else None
-        if _is_window(stated):
-            return replace(facts, window=stated, window_source="props", server="llama.cpp")
-        version = _object(await http.get(f"{endpoint.origin}/api/version"))
-        if "version" not in version:
-            return facts
-        window = await _ollama(http, endpoint, facts)
-        source = "ollama" if window else ""
-        return replace(facts, window=window, window_source=source, server="ollama")
-    except (*_WRONG, LLMError):
-        return facts
-
-
-async def _ollama(http: httpx2.AsyncClient, endpoint: Endpoint, facts: EndpointFacts) -> int | None:
-    """Ollama's served window: of the loaded model, or as its file sets it; never the trained."""
     model = endpoint.model or (facts.models[0] if len(facts.models) == 1 else "")
-    running = _object(await http.get(f"{endpoint.origin}/api/ps")).get("models")
-    for entry in running if isinstance(running, list) else []:
-        named = isinstance(entry, Mapping) and model in (entry.get("model"), entry.get("name"))
-        if named and _is_window(entry.get("context_length")):
-            return int(entry["context_length"])
-    shown = _object(await http.post(f"{endpoint.origin}/api/show", json={"model": model}))
-    match = _NUM_CTX.search(str(shown.get("parameters", ""))[:10_000])
-    return int(match[1]) if match else None
+    found = await served(http, endpoint, model)
+    return replace(
+        facts,
+        window=found.window,
+        window_source=found.source,
+        server=found.server or facts.server,
+    )

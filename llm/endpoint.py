@@ -77,7 +77,9 @@ class Endpoint:
     price_completion: float = 0.0
     """For a million tokens, in any one currency."""
     window: int | None = None
-    """Tokens of prompt and answer together, where the user knows it."""
+    """Tokens of prompt and answer together, where the user knows it or the server says it."""
+    stated: bool = False
+    """Whether the window is the server's word, not the user's."""
     stream: bool = False
     """Stream every call, for servers that break off long whole answers."""
     compact: bool = False
@@ -106,6 +108,11 @@ class Endpoint:
                 f"endpoint {self.name}: concurrency must be at least 1, not {self.concurrency}",
                 "set it to the number of calls that the server can answer at once",
             )
+
+    @property
+    def declared(self) -> int | None:
+        """The window that the user has set, which no measurement overrules, or None."""
+        return None if self.stated else self.window
 
     @property
     def origin(self) -> str:

@@ -5,6 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncGenerator, AsyncIterator
 
+_MARK = b"\xef\xbb\xbf"
+"""Some servers begin a body with it, as Windows does a text file."""
+
 
 async def payloads(blocks: AsyncIterator[bytes], *, events: bool) -> AsyncGenerator[object, None]:
     """The JSON values of a response body, one for each event, or one whole.
@@ -21,7 +24,7 @@ async def payloads(blocks: AsyncIterator[bytes], *, events: bool) -> AsyncGenera
         return
     failed = False
     async for line, ended in _lines(blocks):
-        name, _, value = line.partition(b":")
+        name, _, value = line.removeprefix(_MARK).partition(b":")
         value = value.strip()
         if name == b"event":
             failed = value == b"error"
@@ -41,7 +44,7 @@ async def payloads(blocks: AsyncIterator[bytes], *, events: bool) -> AsyncGenera
 def _decoded(data: bytes) -> object:
     """JSON from bytes; a damaged character does not cost the whole answer."""
     try:
-        return json.loads(data.decode("utf-8", "replace"))
+        return json.loads(data.decode("utf-8-sig", "replace"))
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
 

@@ -14,6 +14,8 @@ from typing import Any, Literal
 import httpx2
 
 from core.errors import EmptyAnswerError, LLMError, MalformedError
+from llm.choice import finish_of, part_of
+from llm.complaint import decoded
 from llm.endpoint import Endpoint
 from llm.events import payloads
 from llm.faults import classify, from_status, in_body
@@ -69,12 +71,13 @@ async def exchange(http: httpx2.AsyncClient, endpoint: Endpoint, body: Mapping[s
         async with http.stream("POST", url, json=dict(body)) as response:
             if response.status_code != 200:
                 await response.aread()
+                refusal = decoded(response.text)
                 raise from_status(
-                    response.status_code, response.text, response.headers, endpoint, endpoint.model
+                    response.status_code, refusal, response.headers, endpoint, endpoint.model
                 )
             reply.events = "event-stream" in response.headers.get("content-type", "").lower()
-            decoded = payloads(response.aiter_bytes(), events=reply.events)
-            async with aclosing(decoded) as found:
+            values = payloads(response.aiter_bytes(), events=reply.events)
+            async with aclosing(values) as found:
                 async for payload in found:
                     _take(reply, payload, endpoint)
     except LLMError:
@@ -104,11 +107,11 @@ def _take(reply: Reply, payload: object, endpoint: Endpoint) -> None:
     choice = choices[0] if isinstance(choices, list) and choices else None
     if not isinstance(choice, Mapping):
         return
-    part = choice.get("delta") or choice.get("message")
+    part = part_of(choice, streamed=bool(reply.text))
     if isinstance(part, Mapping):
         reply.text += _string(part.get("content"))
         reply.thought += _string(part.get("reasoning_content") or part.get("reasoning"))
-    reply.finish = _string(choice.get("finish_reason")) or reply.finish
+    reply.finish = finish_of(choice) or reply.finish
 
 
 def _string(value: object) -> str:

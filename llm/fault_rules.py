@@ -57,6 +57,13 @@ RULES = (
             "maximum model length",
             "prompt is too long",
             "input token count",
+            "input is too long",
+            "too many tokens",
+            "maximum prompt length",
+            "model token limit",
+            "range of input length",
+            "max_new_tokens` must be <=",
+            "`inputs` must have less than",
         ),
         "says that the prompt does not fit the model's window",
         "use shorter sources or a model with a larger window",
@@ -90,6 +97,12 @@ _WINDOWS = tuple(
         r"(?:context|model) (?:length|window|size)(?: is| of(?: only)?)?\s{0,3}\(?(\d[\d,]{1,11})",
         r"> (\d[\d,]{1,11}) maximum",
         r"tokens allowed \((\d[\d,]{1,11})",
+        r"(\d[\d,]{1,11}) maximum context length",
+        r"maximum prompt length is (\d[\d,]{1,11})",
+        r"model token limit:? (\d[\d,]{1,11})",
+        r"input length should be \[\d{1,9}, ?(\d[\d,]{1,11})\]",
+        r"must (?:be <=|have less than) (\d[\d,]{1,11})",
+        r"prompt (?:cannot exceed|exceeds the limit of) (\d[\d,]{1,11})",
     )
 )
 

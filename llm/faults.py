@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -114,6 +115,19 @@ def from_status(
         endpoint: whom we asked.
         model: the model that was asked for.
     """
+    error = _meant(status, body, headers, endpoint, model)
+    error.status = status
+    if isinstance(error, UnsupportedError):
+        said = said_in(body, endpoint).lower()
+        name = re.escape(model.lower())
+        error.said = re.sub(rf"(?<!\w){name}(?!\w)", "", said) if name else said
+    return error
+
+
+def _meant(
+    status: int, body: object, headers: Mapping[str, str], endpoint: Endpoint, model: str
+) -> LLMError:
+    """By the first rule that fits, else by the status."""
     words = words_of(body)
     said = said_in(body, endpoint)
     where = f"{endpoint.name} (model {model})" if model else endpoint.name

@@ -10,7 +10,7 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from itertools import count
 
-from core.errors import LLMError, RateLimitError
+from core.errors import LLMError, RateLimitError, TruncatedError
 from llm.congestion import Congestion
 from llm.faults import OverloadedError
 from llm.rates import Rates, Reservation
@@ -194,15 +194,21 @@ class Limited:
                 done = await self._inner.complete(request, on_text=on_text, stop_when=stop_when)
             except LLMError as error:
                 error.waited = place.waited
-                self._learn(error, place)
+                self._learn(error.__cause__ if isinstance(error, TruncatedError) else error, place)
                 raise
-            limiter.congestion.eased()
+            if done.broke is None:
+                limiter.congestion.eased()
+            else:
+                self._learn(done.broke, place)
             used = done.usage.prompt_tokens + done.usage.completion_tokens
             place.reservation.correct(tokens=used or tokens)
             return done
 
-    def _learn(self, error: LLMError, place: Place) -> None:
-        """A failure keeps its reservation: what it has used is not known."""
+    def _learn(self, error: BaseException | None, place: Place) -> None:
+        """From what went wrong, be it in the middle of an answer.
+
+        A failure keeps its reservation: what it has used is not known.
+        """
         if isinstance(error, RateLimitError | OverloadedError):
             self._limiter.congestion.overloaded(place.round)
         if isinstance(error, RateLimitError) and error.after is not None:

@@ -65,9 +65,12 @@ class Lines:
         self._gates: dict[object, Gate] = {}
 
     def to(self, endpoint: Endpoint) -> Line:
-        """The line to this endpoint and model; one whose settings changed gets a new one."""
+        """The line to this endpoint and model.
+
+        An endpoint whose settings changed, or that was tested anew, gets a new one.
+        """
         for line in self._open:
-            if line.endpoint == endpoint:
+            if line.endpoint == endpoint and line.endpoint.profile == endpoint.profile:
                 return line
         from llm.openai_client import OpenAIClient, Timeouts  # slow, and not for who only reads
 
@@ -75,15 +78,20 @@ class Lines:
         client = OpenAIClient(endpoint, tokens=self.tokens, timeouts=timeouts)
         gate = self.gate(endpoint)
         guarded = Guarded(client, gate.breaker, endpoint.name)
-        llm = self._repeated(client, gate, endpoint, self._policy)
-        hurried = self._repeated(guarded, gate, endpoint, self._policy.hurried)
+        llm = self._repeated(client, client, gate, self._policy)
+        hurried = self._repeated(guarded, client, gate, self._policy.hurried)
         line = Line(endpoint, client, gate, llm, hurried)
         self._open.append(line)
         return line
 
-    def _repeated(self, inner: LLM, gate: Gate, endpoint: Endpoint, policy: RetryPolicy) -> LLM:
+    def _repeated(self, inner: LLM, client: OpenAIClient, gate: Gate, policy: RetryPolicy) -> LLM:
+        def room(request: ModelRequest) -> float:
+            window = client.profile.window
+            return window - self._prompt(request) if window else math.inf
+
+        endpoint = client.endpoint
         limited = Limited(inner, gate.limiter, lambda request: self._weigh(request, endpoint))
-        return Retrying(limited, policy, sleep=self._sleep)
+        return Retrying(limited, policy, room=room, sleep=self._sleep)
 
     def gate(self, endpoint: Endpoint) -> Gate:
         """What bounds this endpoint; the same for all its models and all addresses on it."""
@@ -105,8 +113,12 @@ class Lines:
     async def _weigh(self, request: ModelRequest, endpoint: Endpoint) -> int:
         """An upper estimate of the tokens that a request will use."""
         await self.tokens.warm()
-        prompt = math.ceil(self.tokens.of_messages(request.messages) * ESTIMATE)
-        return prompt + int(request.max_tokens or endpoint.defaults.get("max_tokens") or _ANSWER)
+        answer = request.max_tokens or endpoint.defaults.get("max_tokens") or _ANSWER
+        return self._prompt(request) + int(answer)
+
+    def _prompt(self, request: ModelRequest) -> int:
+        """An upper estimate of the tokens of a prompt."""
+        return math.ceil(self.tokens.of_messages(request.messages) * ESTIMATE)
 
     async def close(self) -> None:
         """Close every connection."""

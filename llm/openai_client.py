@@ -7,6 +7,7 @@ it takes broken ones for answers.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, replace
@@ -18,11 +19,11 @@ import openai
 from core.errors import (
     ContextOverflowError,
     LLMError,
-    MalformedError,
     ModelNotFoundError,
     UnsupportedError,
 )
 from llm.call import Call
+from llm.discovery import on_offer, probe
 from llm.endpoint import Endpoint
 from llm.events import payloads
 from llm.faults import OverloadedError, classify
@@ -36,11 +37,14 @@ from llm.truncation import Truncations
 from llm.types import Completion, ModelRequest, StopWhen, TextSink
 from llm.watch import Watch
 
-_ADAPTATIONS = 5
+_ADAPTATIONS = 7
+"""Forms of a request: as asked, and with one more change for each parameter that it may refuse."""
 _GRACE = 5.0
 """Seconds that a finished stream may take to send its usage and to end."""
 _FAULTS = (openai.OpenAIError, httpx2.HTTPError, httpx2.InvalidURL, httpx2.StreamError, OSError,
            ValueError)  # fmt: skip
+
+logging.getLogger("openai").setLevel(logging.NOTSET)  # whatever OPENAI_LOG says
 
 
 @dataclass(frozen=True)
@@ -95,6 +99,7 @@ class OpenAIClient:
         )
         # Read from the environment: they are OpenAI's, and this may be any server.
         self._sdk.organization = self._sdk.project = None
+        self._sdk._custom_headers = {}  # would even replace the key
 
     async def complete(
         self,
@@ -121,7 +126,7 @@ class OpenAIClient:
                 profile = self._adapted(profile, error)
                 restart(on_text)
             except ContextOverflowError as error:
-                self.profile = replace(self.profile, window=error.window or self.profile.window)
+                self.profile = self._narrowed(error)
                 raise
             except ModelNotFoundError as error:
                 await self._name_models(error)
@@ -134,13 +139,21 @@ class OpenAIClient:
 
     def _adapted(self, profile: Profile, error: UnsupportedError) -> Profile:
         """The profile to try next; raises the error where there is none."""
-        changed = profile.adapted(error.message)
+        changed = profile.adapted(error.said)
         if changed is None:
             raise error
         if changed.schema is False:
             self.profile = replace(self.profile, schema=False)
             raise error
         return changed
+
+    def _narrowed(self, error: ContextOverflowError) -> Profile:
+        """With the window that the refusal names; a declared one is never widened by it."""
+        known = self.profile.window
+        window = error.window or known
+        if window and known and self.endpoint.declared:
+            window = min(window, known)
+        return replace(self.profile, window=window)
 
     def _learn(self, profile: Profile, request: ModelRequest) -> None:
         """Remember what an accepted request had to leave out."""
@@ -150,13 +163,9 @@ class OpenAIClient:
 
     async def _name_models(self, error: ModelNotFoundError) -> None:
         """Add the models that the endpoint offers to the remedy, if it tells."""
-        try:
-            names = await self.models()
-        except LLMError:
-            return
-        if names:
-            more = ", …" if len(names) > 10 else ""
-            error.remedy = f"models it offers: {', '.join(names[:10])}{more}"
+        facts = await probe(self.endpoint, seconds=self._timeouts.models)
+        if facts.models:
+            error.remedy = f"models it offers: {on_offer(facts, self.endpoint)}"
 
     async def _attempt(self, call: Call, profile: Profile) -> Completion:
         """One request on the wire."""
@@ -190,10 +199,11 @@ class OpenAIClient:
             aclosing(self._payloads(parameters)) as answer,
         ):
             async for payload in answer:
+                finished = reader.finished
                 if reader.take(payload):
                     watch.content()
                     idle.reschedule(watch.clock() + times.idle)
-                if reader.finished:
+                if reader.finished and not finished:
                     idle.reschedule(watch.clock() + min(_GRACE, times.idle))
                 if reader.done:
                     break
@@ -216,22 +226,6 @@ class OpenAIClient:
                     yield payload
         except _FAULTS as error:
             raise classify(error, self.endpoint, parameters["model"]) from error
-
-    async def models(self) -> list[str]:
-        """Ids of the models that it offers.
-
-        Raises:
-            LLMError: if it does not tell.
-        """
-        try:
-            async with asyncio.timeout(self._timeouts.models):
-                page = await self._sdk.models.list()
-        except _FAULTS as error:
-            raise classify(error, self.endpoint) from error
-        data = getattr(page, "data", None)
-        if not isinstance(data, list):
-            raise MalformedError(f"{self.endpoint.name} did not send a list of models")
-        return [model.id for model in data if isinstance(getattr(model, "id", None), str)]
 
     async def close(self) -> None:
         """Close its connections."""

@@ -221,7 +221,7 @@ class _Examiner:
             try:
                 return await exchange(self._http, self._endpoint, body)
             except UnsupportedError as error:
-                changed = self.profile.adapted(error.message)
+                changed = self.profile.adapted(error.said)
                 if changed is None or changed.schema is False or changed.streams is False:
                     raise
                 self.profile = changed

@@ -60,19 +60,22 @@ class Profile:
         return cls(**kept, refused=frozenset(data.get("refused", ())))
 
     def adapted(self, complaint: str) -> Profile | None:
-        """The profile to try next after a 400 with this message, or None if nothing fits.
+        """The profile to try next after a 400, or None if nothing fits.
 
         Names are looked for in the order in which a change costs least; one step at a time.
+
+        Args:
+            complaint: the endpoint's own words, as `UnsupportedError.said`.
         """
         words = complaint.lower()
         if "response_format" in words or "json_schema" in words:
             return replace(self, schema=False) if self.schema is not False else None
         if self._names_max_tokens(words):
             return replace(self, max_tokens_name="max_completion_tokens")
-        if self.temperature and "temperature" in words:
+        if self.temperature and _named("temperature", words):
             return replace(self, temperature=False)
         for name in _DROPPABLE:
-            if name in words and name not in self.refused:
+            if name not in self.refused and _named(name, words):
                 return replace(self, refused=self.refused | {name})
         if self.streams is not False and _NO_STREAMS.search(words):
             return replace(self, streams=False)
@@ -94,3 +97,8 @@ class Profile:
         """Whether the name, and not the value, of `max_tokens` is refused."""
         named = self.max_tokens_name == "max_tokens" and re.search(r"\bmax_tokens\b", words)
         return bool(named and _REFUSAL.search(words))
+
+
+def _named(name: str, words: str) -> bool:
+    """Whether a parameter is named: not in part of a longer name, which may be a model's."""
+    return re.search(rf"(?<![\w-]){name}(?![\w-])", words) is not None

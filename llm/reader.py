@@ -7,21 +7,23 @@ is an error here. Nothing that broke off is ever returned as complete.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from core.errors import (
-    DegenerateError,
-    EmptyAnswerError,
-    FilteredError,
     LLMError,
     MalformedError,
+    RateLimitError,
     TruncatedError,
     UnavailableError,
 )
+from llm import verdict
 from llm.call import Call
+from llm.choice import finish_of, part_of
 from llm.cleaning import Cleaner
+from llm.complaint import legible
 from llm.degeneration import LoopGuard, sound_prefix
-from llm.faults import OutOfRoomError, in_body
+from llm.faults import in_body
 from llm.reasoning import ReasoningFilter
 from llm.sink import restart
 from llm.types import Completion, Finish
@@ -30,6 +32,9 @@ from llm.usage import usage_of
 MIN_PARTIAL_TOKENS = 40
 """A shorter beginning is not worth continuing from."""
 _STOP_STEP = 32
+_LONGEST_NAME = 200
+_BREAKS = (TruncatedError, UnavailableError, RateLimitError, MalformedError)
+"""What leaves a sound beginning, unless the same request would only end like that again."""
 
 
 class AnswerReader:
@@ -40,11 +45,12 @@ class AnswerReader:
         self._cleaner = Cleaner()
         self._filter = ReasoningFilter()
         self._guard = LoopGuard()
-        self._finish: str | None = None
+        self._finish = ""
         self._ended: Finish | None = None
         self._usage: Mapping[str, Any] = {}
         self._model = ""
         self._choices = False
+        self._streamed = False
         self._refused = False
         self._shown = False
         self._next_check = _STOP_STEP
@@ -59,13 +65,13 @@ class AnswerReader:
             LLMError: if it holds an error, or is no chat completion.
         """
         if not isinstance(payload, Mapping):
-            raise self._malformed("it is not an object")
+            raise verdict.malformed(self._call, "it is not an object")
         if payload.get("error") or payload.get("object") == "error":
             raise in_body(payload, self._call.endpoint, self._call.model)
         if isinstance(payload.get("usage"), Mapping):
             self._usage = payload["usage"]
         if isinstance(payload.get("model"), str):
-            self._model = payload["model"][:200]
+            self._model = payload["model"]
         choices = payload.get("choices")
         if not isinstance(choices, list) or not choices:
             return False
@@ -74,7 +80,7 @@ class AnswerReader:
     @property
     def finished(self) -> bool:
         """Whether the endpoint has said why the text ends; only usage may follow."""
-        return self._finish is not None
+        return bool(self._finish)
 
     @property
     def done(self) -> bool:
@@ -84,19 +90,19 @@ class AnswerReader:
     def _choice(self, choice: object) -> bool:
         """The first choice of a chunk or of a whole answer."""
         if not isinstance(choice, Mapping):
-            raise self._malformed("its choice is not an object")
+            raise verdict.malformed(self._call, "its choice is not an object")
         self._choices = True
-        if self._finish is not None:
+        if self._finish:
             return False
-        part = choice.get("delta") or choice.get("message") or {}
+        part = part_of(choice, streamed=self._streamed)
         if not isinstance(part, Mapping):
-            raise self._malformed("its message is not an object")
+            raise verdict.malformed(self._call, "its message is not an object")
         text = self._text_of(part.get("content"))
+        self._streamed = self._streamed or bool(text and choice.get("delta"))
         self._refused = self._refused or bool(part.get("refusal"))
         thought = part.get("reasoning_content") or part.get("reasoning")
         self._text(text)
-        finish = choice.get("finish_reason")
-        self._finish = finish if isinstance(finish, str) and finish else None
+        self._finish = finish_of(choice)
         return bool(text or thought)
 
     def _text_of(self, content: object) -> str:
@@ -104,7 +110,7 @@ class AnswerReader:
         if content is None or isinstance(content, str):
             return content or ""
         if not isinstance(content, list):
-            raise self._malformed("its content is not text")
+            raise verdict.malformed(self._call, "its content is not text")
         texts = (part.get("text") for part in content if isinstance(part, Mapping))
         return "".join(text for text in texts if isinstance(text, str))
 
@@ -156,36 +162,36 @@ class AnswerReader:
             return self._looped(text)
         if self._ended == "full":
             return self._completion(text, "full")
-        if broke is not None and self._finish is None:
+        if broke is not None and not self._finish:
             return self._broken(text, broke)
         return self._judged(text, thinking)
 
     def _judged(self, text: str, thinking: bool) -> Completion:
         """An answer that came to its end, by the reason that the endpoint gives for it."""
         if not self._choices:
-            raise self._malformed("it has no choices")
+            raise verdict.malformed(self._call, "it has no choices")
         if self._finish == "content_filter" or (self._refused and not text):
-            raise FilteredError(
-                f"{self._who} withheld the answer", "reword the request", partial=text
-            )
+            raise verdict.withheld(self._call, text)
         if self._finish in ("tool_calls", "function_call"):
-            raise self._malformed("it calls a tool that was not offered")
-        if self._finish is None or self._finish not in ("stop", "length"):
-            return self._broken(text, self._truncated(self._odd_end()))
+            raise verdict.malformed(self._call, "it calls a tool that was not offered")
+        if self._finish not in ("stop", "length"):
+            return self._broken(text, verdict.unfinished(self._call, self._finish))
         if not text:
-            raise self._empty()
+            raise verdict.empty(self._call, full=self._finish == "length")
         if thinking:
-            return self._broken(text, self._truncated("it ended while the model was thinking"))
+            why = "it ended while the model was thinking"
+            return self._broken(text, verdict.truncated(self._call, why))
         if self._finish == "length" and self._guard.looping:
             return self._looped(text)
         return self._completion(text, "stop" if self._finish == "stop" else "length")
 
     def _broken(self, text: str, broke: LLMError) -> Completion:
         """A text that broke off: worth having if the caller says so and enough of it came."""
+        if self._worth(text) and broke.retry and isinstance(broke, _BREAKS):
+            fault = None if isinstance(broke, TruncatedError) else broke
+            return replace(self._completion(text, "cut"), broke=fault)
         if text and isinstance(broke, UnavailableError):
-            broke = self._truncated(broke.message)
-        if self._worth(text) and isinstance(broke, TruncatedError):
-            return self._completion(text, "cut")
+            raise verdict.truncated(self._call, broke.message, text) from broke
         broke.partial = text
         raise broke
 
@@ -194,11 +200,7 @@ class AnswerReader:
         sound = sound_prefix(text)
         if self._worth(sound):
             return self._completion(sound, "loop")
-        raise DegenerateError(
-            f"{self._who} repeats itself without end",
-            "raise the temperature, or use a larger model",
-            partial=sound,
-        )
+        raise verdict.looped(self._call, sound)
 
     def _worth(self, text: str) -> bool:
         """Whether a beginning may be returned in place of an error."""
@@ -207,30 +209,5 @@ class AnswerReader:
 
     def _completion(self, text: str, finish: Finish) -> Completion:
         usage = usage_of(self._call, self._usage, text)
-        return Completion(text, finish, usage, self._model or self._call.model)
-
-    @property
-    def _who(self) -> str:
-        return f"{self._call.endpoint.name} (model {self._call.model})"
-
-    def _malformed(self, why: str) -> MalformedError:
-        return MalformedError(
-            f"what {self._who} sent is not a chat completion: {why}",
-            f"check that {self._call.endpoint.base_url} is an OpenAI-compatible address",
-        )
-
-    def _truncated(self, why: str) -> TruncatedError:
-        return TruncatedError(f"the answer of {self._who} broke off: {why}", "try again")
-
-    def _odd_end(self) -> str:
-        return f"finish_reason is {self._finish[:40]}" if self._finish else "it has no end mark"
-
-    def _empty(self) -> EmptyAnswerError:
-        if self._finish == "length":
-            return OutOfRoomError(
-                f"{self._who} reached its token limit before it wrote anything",
-                "raise max_tokens: a thinking model needs room to think",
-            )
-        return EmptyAnswerError(
-            f"{self._who} sent an empty answer", "the prompt may be longer than its window"
-        )
+        model = legible(self._model, self._call.endpoint, _LONGEST_NAME)
+        return Completion(text, finish, usage, model or self._call.model)

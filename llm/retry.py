@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import random
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from core.errors import (
+    ContextOverflowError,
     DegenerateError,
     EmptyAnswerError,
     LLMError,
+    UnsupportedError,
 )
 from llm.faults import LoadingError, OutOfRoomError, UnreachableError
 from llm.sink import restart
@@ -69,6 +72,7 @@ class Retrying:
     Args:
         inner: what to call; must not retry by itself.
         policy: how patiently.
+        room: the most tokens that an answer to a request may have.
         sleep: waits; tests inject one that does not.
         chance: draws from [0, 1).
         clock: monotonic seconds.
@@ -79,12 +83,14 @@ class Retrying:
         inner: LLM,
         policy: RetryPolicy | None = None,
         *,
+        room: Callable[[ModelRequest], float] = lambda _: math.inf,
         sleep: Sleep = asyncio.sleep,
         chance: Callable[[], float] = random.random,
         clock: Callable[[], float] | None = None,
     ) -> None:
         self._inner = inner
         self._policy = policy or RetryPolicy()
+        self._room = room
         self._sleep = sleep
         self._chance = chance
         self._clock = clock
@@ -101,10 +107,11 @@ class Retrying:
         `Completion.tries` counts every request that was sent.
 
         Raises:
-            LLMError: the last one; its `tries` likewise.
+            LLMError: the last one; its `tries` likewise. Where a larger limit was refused, the one
+                that called for it.
         """
         clock = self._clock or asyncio.get_running_loop().time
-        course = _Course(self._policy, request, clock(), self._chance)
+        course = _Course(self._policy, request, clock(), self._chance, self._room)
         while True:
             try:
                 answer = await self._inner.complete(
@@ -113,8 +120,7 @@ class Retrying:
             except LLMError as error:
                 pause = course.after(error, clock())
                 if pause is None:
-                    error.tries += course.failures - 1
-                    raise
+                    raise course.outcome(error) from error.__cause__
                 await another(error)
             else:
                 return replace(answer, tries=course.failures + answer.tries)
@@ -132,6 +138,7 @@ class _Course:
         request: ModelRequest,
         started: float,
         chance: Callable[[], float],
+        room: Callable[[ModelRequest], float],
     ) -> None:
         self.request = request
         """What to send next."""
@@ -139,9 +146,10 @@ class _Course:
         self._policy = policy
         self._started = started
         self._chance = chance
+        self._room = room
         self._faults = 0
         self._counts: dict[type[LLMError], int] = {}
-        self._roomier = False
+        self._cramped: OutOfRoomError | None = None
 
     def after(self, error: LLMError, now: float) -> float | None:
         """Seconds to wait before the next try, or None to give up."""
@@ -154,13 +162,21 @@ class _Course:
             return None
         return pause
 
+    def outcome(self, error: LLMError) -> LLMError:
+        """What to raise in the end, with all tries; a refused larger limit was only ours."""
+        tries = error.tries + self.failures - 1
+        if self._cramped and isinstance(error, ContextOverflowError | UnsupportedError):
+            error = self._cramped
+        error.tries = tries
+        return error
+
     def _pause(self, error: LLMError, elapsed: float) -> float | None:
         """By kind of failure; each kind has its own bound."""
         policy = self._policy
         if isinstance(error, LoadingError):
             return policy.loading_poll if elapsed < policy.loading else None
         if isinstance(error, OutOfRoomError) and self.request.max_tokens is not None:
-            return self._more_room()
+            return self._more_room(error, self.request.max_tokens)
         if isinstance(error, DegenerateError):
             return self._resample()
         if isinstance(error, UnreachableError):
@@ -182,12 +198,12 @@ class _Course:
             return jitter
         return None if error.after > policy.longest_wait else max(error.after, jitter)
 
-    def _more_room(self) -> float | None:
+    def _more_room(self, error: OutOfRoomError, limit: int) -> float | None:
         """Once more with a larger limit: the model thought and had no room left to answer."""
-        if self._roomier or self.request.max_tokens is None:
+        larger = int(min(limit * self._policy.room, self._room(self.request)))
+        if self._cramped or larger <= limit:
             return None
-        self._roomier = True
-        larger = self.request.max_tokens * self._policy.room
+        self._cramped = error
         self.request = replace(self.request, max_tokens=larger)
         return 0.0
 

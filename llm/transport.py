@@ -50,7 +50,11 @@ class StrictTransport(httpx2.AsyncHTTPTransport):
         self._name = name
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
-        """Send, and refuse what is compressed."""
+        """Send, refuse what is compressed, and read all text as UTF-8.
+
+        A server may name any codec of Python's as its charset; some of them inflate, or fail in
+        ways of their own.
+        """
         response = await super().handle_async_request(request)
         if response.headers.get("content-encoding", "identity").lower() not in ("identity", ""):
             await response.aclose()
@@ -58,6 +62,8 @@ class StrictTransport(httpx2.AsyncHTTPTransport):
                 f"{self._name} sent a compressed answer, which was not asked for",
                 "turn compression off at the server or its proxy",
             )
+        if kind := response.headers.get("content-type"):
+            response.headers["content-type"] = kind.partition(";")[0]
         assert isinstance(response.stream, httpx2.AsyncByteStream)
         response.stream = _Capped(response.stream, self._name)
         return response

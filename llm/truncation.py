@@ -21,7 +21,7 @@ SHARE = 0.6
 WHOLE = 0.8
 """Of our count: so much shows that a prompt was read to its beginning."""
 SMALLEST = 1024
-"""Tokens: what looks like a smaller window is more likely a count without what was cached."""
+"""Tokens read: fewer are more likely a count without what was cached than a smaller window."""
 LONG = 7_000
 """Tokens of the long prompt. Ollama's usual window, 4,096, is less than 60 % of it, so that a cut
 shows in any vocabulary; and it fits the 8,192 that are assumed where no window is known."""
@@ -40,8 +40,12 @@ class Truncations:
         """Tokens of the longest prompt that was read: no window is smaller."""
 
     def noticed(self, profile: Profile, call: Call, usage: Usage) -> Profile:
-        """The profile, with the window that shows where the prompt of this call was cut."""
-        self._most = max(self._most, usage.prompt_tokens + usage.cached_tokens)
+        """The profile, with the window that shows where the prompt of this call was cut.
+
+        A window that the user has declared stays as it is.
+        """
+        read = usage.prompt_tokens + usage.cached_tokens
+        self._most = max(self._most, read)
         window = window_behind(call, usage)
         if window is None:
             return profile
@@ -55,7 +59,8 @@ class Truncations:
                 window=window,
                 remedy="start the server with a larger context, or set the endpoint's window",
             )
-        if window < SMALLEST or window >= (profile.window or window + 1):
+        suspect = read < SMALLEST or window >= (profile.window or window + 1)
+        if suspect or call.endpoint.declared:
             return profile
         return replace(profile, window=window, truncates=True)
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Literal, Protocol
+
+from core.errors import LLMError
 
 Role = Literal["planner", "writer", "critic", "reader", "editor"]
 """What a call is for. Code asks for a role; which endpoint and model serve it is configuration."""
@@ -93,6 +95,8 @@ class Completion:
     """Requests that were sent for it."""
     endpoint: str = ""
     """Name of the endpoint that answered."""
+    broke: LLMError | None = field(default=None, compare=False, repr=False)
+    """What cut it, where it was not the endpoint's own odd end."""
 
 
 TextSink = Callable[[str], None]

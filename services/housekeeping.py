@@ -30,7 +30,7 @@ WASTE = 0.2
 
 BACKUP = "pg_dump --format=custom --dbname={url} --file={file}"
 RESTORE = "pg_restore --clean --if-exists --dbname={url} {file}"
-_OWN_FILES = ("", "-wal", "-shm", "-journal", ".part")
+_OWN_FILES = ("", "-wal", "-shm", "-journal")
 """Ends of the names of the database and of what lies beside it."""
 
 
@@ -62,7 +62,7 @@ class Housekeeping:
         """Copy the database to a file while others go on writing; returns its size in bytes.
 
         Raises:
-            RequestError: the database is no SQLite file, or `file` cannot be written.
+            RequestError: the database is no SQLite file, or `file` is none to write to.
             ConflictError: the file exists and `force` is not given.
             StorageError: the disk refused.
         """
@@ -70,19 +70,31 @@ class Housekeeping:
         _check_target(target, own.resolve(), force)
         return await asyncio.to_thread(backup.copy, self.db, target)
 
-    async def to_be_deleted(self, id_or_prefix: str) -> Doomed:
-        """The document with this id, or the document of this run; raises NotFoundError."""
+    async def to_be_deleted(self, id_or_prefix: str, *, whole: bool = False) -> Doomed:
+        """The document with this id, or the document of this run.
+
+        Raises:
+            NotFoundError: there is none.
+            RequestError: `whole` is asked for and this is only the beginning of an id.
+        """
 
         def work(s: Session) -> Doomed:
             document = document_row(s, self.owner, id_or_prefix)
             made = runs.for_document(s, document.id)
+            if whole and id_or_prefix not in (document.id, *(run.id for run in made)):
+                raise RequestError(
+                    f"nothing was deleted: {id_or_prefix!r} is only the beginning of an id",
+                    f"give the document's whole id, {document.id}, if that is meant",
+                )
             words = report(s, self.owner, made[0].id).words if made else 0
             return Doomed(document.id, document.title, words, len(made))
 
         return await self.db.run(work, write=False)
 
     async def delete(self, document_id: str) -> bool:
-        """Delete a document for good: nothing of it stays in the file or beside it.
+        """Delete a document for good: nothing of it stays in the file or in its log.
+
+        Copies of the database keep it, also those beside it: see `former`.
 
         Returns:
             False where another process is busy, so that the log beside the file may hold some of
@@ -94,6 +106,10 @@ class Housekeeping:
         """
         await self.db.run(lambda s: documents.purge(s, self.owner, document_id))
         return await asyncio.to_thread(space.give_back, self.db)
+
+    def former(self) -> list[Path]:
+        """Former states of the database that restores and updates have kept beside it."""
+        return backup.former(self.db.path) if self.db.path else []
 
     async def prunable(self, age: dt.timedelta | None = None) -> Prunable:
         """Prompts and answers of runs that have been done for longer than `age`; None: of all."""
@@ -185,6 +201,8 @@ def _check_target(target: Path, database: Path, force: bool) -> None:
         raise RequestError(f"{target} belongs to the database", "name another file")
     if target.is_dir():
         raise RequestError(f"{target} is a folder", "name a file in it")
+    if target.exists() and not target.is_file():
+        raise RequestError(f"{target} is no ordinary file", "name one")
     if not target.parent.is_dir():
         raise RequestError(f"there is no folder {target.parent}", "make it, or choose another")
     if target.exists() and not force:

@@ -72,7 +72,8 @@ class RunReport:
     @property
     def why(self) -> str:
         """Reason and remedy, to stand behind a colon; empty if it simply works or is done."""
-        told = (self.reason.rstrip(". "), f"{self.remedy[:1].upper()}{self.remedy[1:]}".rstrip(". "))
+        remedy = f"{self.remedy[:1].upper()}{self.remedy[1:]}"
+        told = (text.rstrip(". ") for text in (self.reason, remedy))
         return " ".join(f"{text}." for text in told if text)
 
     @property

@@ -85,7 +85,8 @@ class Sections:
             section = self._section(s, row.id, key)
             if section.locked:
                 raise ConflictError(
-                    f"section {key} is locked", f"python app.py section {row.id} {key} --unlock"
+                    f"section {key} is locked",
+                    f"unlock it: python app.py section {row.id} {key} --unlock",
                 )
             last = self._finished(s, row)
             edits.reopen(s, self.owner, row.id, key)
@@ -104,7 +105,7 @@ class Sections:
             why = f"sections {', '.join(empty)} have no text" if empty else "a run is at work on it"
             raise ConflictError(
                 f"document {row.id} is not finished: {why}",
-                f"python app.py write --resume {last.id}",
+                f"finish it: python app.py write --resume {last.id}",
             )
         return last
 

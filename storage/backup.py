@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import glob
 import os
+import tempfile
 from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,25 +14,26 @@ from urllib.parse import quote
 
 import pysqlite3
 
-from core.errors import ConflictError, StorageError
+from core.errors import StorageError
 from storage.database import BUSY_SECONDS, Database
 from storage.faults import plain_words
 
 _OURS = {"documents", "runs", "alembic_version"}
+_BEGIN, _END = ".longleaf-", ".part"
+"""Of the name of a file that is to become a copy."""
 
 
 def copy(db: Database, target: Path) -> int:
     """Write the whole database, as it is at one moment, to a file; returns its size in bytes.
 
     The file appears when it is whole, checked and on the disk, and takes the place of one that
-    was there. A kill leaves at most `<target>.part`, which the next copy replaces.
+    was there. A kill leaves at most `.longleaf-….part` beside it, which the next copy removes.
 
     Args:
         db: a SQLite database; other processes may go on writing to it.
         target: the file, readable by its owner only.
 
     Raises:
-        ConflictError: another process is writing the same copy.
         StorageError: the disk refused, or the copy is not sound.
     """
     with plain_words(), arriving(target) as part:
@@ -47,8 +50,8 @@ def copy(db: Database, target: Path) -> int:
 @contextlib.contextmanager
 def arriving(target: Path) -> Iterator[Path]:
     """An empty file that becomes `target`, on the disk and at once, if the block ends well."""
-    part = target.with_name(f"{target.name}.part")
-    handle = _own(part)
+    _sweep(target.parent)
+    handle, part = _scratch(target.parent)
     try:
         yield part
         os.fsync(handle)
@@ -61,26 +64,28 @@ def arriving(target: Path) -> Iterator[Path]:
         os.close(handle)
 
 
-def _own(part: Path) -> int:
-    """Open the file for this process alone, emptied of what a killed one left in it."""
-    handle = os.open(part, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-    try:
-        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        # Whoever held the lock may have renamed the file just before we got it.
-        if not part.exists() or not os.path.samestat(os.fstat(handle), part.stat()):
-            raise BlockingIOError
-        os.fchmod(handle, 0o600)
-        os.ftruncate(handle, 0)
-        part.with_name(f"{part.name}-journal").unlink(missing_ok=True)
-    except BlockingIOError as error:
-        os.close(handle)
-        raise ConflictError(
-            f"another process is writing {part}", "wait for it, then try again"
-        ) from error
-    except BaseException:
-        os.close(handle)
-        raise
-    return handle
+def _scratch(folder: Path) -> tuple[int, Path]:
+    """A new file for this process alone, which a lock keeps from being swept."""
+    while True:
+        handle, name = tempfile.mkstemp(_END, _BEGIN, folder)
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        if os.fstat(handle).st_nlink:
+            return handle, Path(name)
+        os.close(handle)  # swept by another process before it was locked
+
+
+def _sweep(folder: Path) -> None:
+    """Remove what killed processes left; what is locked, or not ours to remove, stays."""
+    for left in folder.glob(f"{_BEGIN}*{_END}"):
+        with contextlib.suppress(OSError), left.open("r+b") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            left.with_name(f"{left.name}-journal").unlink(missing_ok=True)
+            left.unlink()
+
+
+def former(database: Path) -> list[Path]:
+    """What restores and updates of the program have kept beside a database, by name."""
+    return sorted(database.parent.glob(f"{glob.escape(database.name)}.before-*"))
 
 
 def sync_folder(folder: Path) -> None:

@@ -19,17 +19,9 @@ from storage.ledger import CallTotals, answered_count, totals
 from storage.tables import CallRow, RunRow
 
 __all__ = [
-    "CallTotals",
-    "StoredCall",
-    "again",
-    "all_of",
-    "answer",
-    "answered_count",
-    "fail",
-    "find",
-    "intend",
-    "totals",
-]
+    "CallTotals", "StoredCall", "again", "all_of", "answer", "answered_count", "fail", "find",
+    "intend", "totals",
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -123,16 +115,15 @@ def intend(
 def again(s: Session, hold: Hold, call_id: str, usage: Usage | None = None) -> None:
     """Count a stored intent that is about to be sent once more, after a crash or a failure.
 
-    `usage` is what the failed try has cost, unless it is counted already.
+    Adds what the failed try has used, unless that is counted already.
 
     Raises:
         StaleHolderError: another process holds the run.
         ConflictError: it has its answer already.
     """
     row = _open(s, hold, call_id)
-    row.sends += 1
     row.error_kind, row.error_message = None, ""
-    _spend(row, usage or Usage(), 0.0, 1)
+    _spend(row, usage or Usage(), seconds=0.0, tries=2)
     s.flush()
 
 

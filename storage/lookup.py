@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import TypeVar
 
-from sqlalchemy import or_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import ConflictError, NotFoundError
+from core.errors import ConflictError, NotFoundError, RequestError
 from storage.tables import DocumentRow, RunRow
 
 Named = TypeVar("Named", DocumentRow, RunRow)
 
+SHORTEST = 4
+"""Characters after the underscore from which a beginning is taken for an id: a name that a script
+left empty must not come to mean the only document there is."""
 _SHOWN = 5
 
 
@@ -24,21 +27,25 @@ def find(s: Session, table: type[Named], owner_id: str, id_or_prefix: str) -> Na
     Raises:
         NotFoundError: there is none, or it is another owner's.
         ConflictError: several ids begin so.
+        RequestError: fewer than `SHORTEST` characters are given.
     """
     noun = table.__tablename__.removesuffix("s")
     wanted = id_or_prefix.strip().lower()
     if not wanted:
         raise NotFoundError(f"no {noun} was named", "`python app.py runs` lists them")
     stem = noun[:3] if table is RunRow else "doc"
-    begins = or_(
-        table.id.startswith(wanted, autoescape=True),
-        table.id.startswith(f"{stem}_{wanted}", autoescape=True),
-    )
+    given = wanted.removeprefix(f"{stem}_")
+    if len(given) < SHORTEST:
+        raise RequestError(
+            f"{id_or_prefix!r} is too short to name a {noun}",
+            f"give at least {SHORTEST} characters of what follows {stem}_",
+        )
+    begins = table.id.startswith(f"{stem}_{given}", autoescape=True)
     query = select(table).where(table.owner_id == owner_id, begins).order_by(table.id)
     if not s.get_bind().get_execution_options().get("readonly"):
         query = query.with_for_update()
     rows = s.scalars(query.limit(_SHOWN)).all()
-    exact = [row for row in rows if row.id == wanted]
+    exact = [row for row in rows if row.id == f"{stem}_{given}"]
     if len(rows) > 1 and not exact:
         names = ", ".join(row.id for row in rows)
         raise ConflictError(

@@ -74,7 +74,8 @@ def make_engine(
         )
     except ImportError as error:
         raise SettingsError(
-            "the driver for PostgreSQL is not installed", 'pip install -e ".[postgres]"'
+            "the driver for PostgreSQL is not installed",
+            'install it: pip install -e ".[postgres]"',
         ) from error
     except sa.exc.ArgumentError:  # its words may hold a password
         raise SettingsError(

@@ -66,7 +66,7 @@ def put_back(source: Path, target: Path, known: Collection[str]) -> Restored:
         known: the revisions that this program can bring up to its own.
 
     Raises:
-        RequestError: `source` is no file, or is the database itself.
+        RequestError: `source` is no file, or is the database itself, or that is no file.
         ConflictError: another process has the database open.
         StorageError: `source` is damaged, not ours, or too new; or the disk refused. Nothing has
             changed then.
@@ -88,9 +88,10 @@ def put_back(source: Path, target: Path, known: Collection[str]) -> Restored:
 def _check_names(source: Path, target: Path) -> None:
     if not source.is_file():
         raise RequestError(f"there is no file {source}", "name a copy that `backup` has made")
-    own = {target.resolve(), target.resolve().with_name(f"{target.name}.part")}
-    if source.resolve() in own:
+    if source.resolve() == target.resolve():
         raise RequestError(f"{source} is the database itself", "name a copy of it")
+    if target.exists() and not target.is_file():
+        raise RequestError(f"{target} is no ordinary file", "move it away, or set database_url")
 
 
 @contextlib.contextmanager

@@ -35,6 +35,6 @@ def storable(text: str) -> str:
 
 
 def dump(value: object) -> str:
-    """JSON as both databases take it."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    """JSON as both databases take it; raises ValueError for numbers that JSON does not have."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
     return storable(_ESCAPED_NUL.sub(rf"\1{_INSTEAD}", text) if "\\u0000" in text else text)

@@ -49,6 +49,7 @@ def test_a_backup_brings_a_deleted_document_back(archive: Archive, tmp_path: Pat
     assert_refused(run(home, "backup", copy), 4, "exists", "--force")
     deleted = run(home, "delete", archive.report["run_id"], "--yes")
     assert deleted.code == 0, deleted
+    assert "before-" not in deleted.err
     assert stored(home) == {"documents": 0, "runs": 0}
     assert b"zyxomorph" not in (home / "longleaf.db").read_bytes()
     restored = run(home, "restore", copy)
@@ -61,7 +62,8 @@ def test_a_backup_brings_a_deleted_document_back(archive: Archive, tmp_path: Pat
 
 def test_a_document_is_not_deleted_unasked(archive: Archive) -> None:
     document = str(archive.report["document_id"])
-    assert_refused(run(archive.home, "delete", document), 2, document, "--yes")
+    unasked = run(archive.home, "delete", document)
+    assert_refused(unasked, 2, "nothing was deleted", document, "--yes")
     assert_refused(run(archive.home, "delete", "doc_nowhere", "--yes"), 3, "doc_nowhere")
     for answer, left in (b"n\n", 1), (b"y\n", 0):
         ours, theirs = pty.openpty()

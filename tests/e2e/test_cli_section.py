@@ -39,11 +39,12 @@ def test_a_run_is_paused_from_another_process(tmp_path: Path) -> None:
         wire.endpoint = fake
         process = start(home, "write", "A report on tides", "--words", 1200, "--json", *at(fake))
         wire.wait()
-        told = run(home, "runs", "--pause", "run_")
+        name = run(home, "runs", "--json").json[0]["run_id"]
+        told = run(home, "runs", "--pause", name)
         ended = finish(process)
         fake.resume()
         status = run(home, "runs", "--json").json[0]["status"]
-        done = run(home, "write", "--resume", "run_", "--json", *at(fake)).json
+        done = run(home, "write", "--resume", name, "--json", *at(fake)).json
     assert told.code == 0
     assert status == "paused"
     assert ended.code == 130
@@ -55,8 +56,9 @@ def test_a_capped_run_leaves_with_the_code_of_a_ceiling(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with run_in_thread() as fake:
         prompt = ("write", "A report on tides", "--words", 1200)
-        capped = run(home, *prompt, "--max-calls", 2, *at(fake))
-        done = run(home, "write", "--resume", "run_", "--max-calls", 90, "--json", *at(fake))
+        capped = run(home, *prompt, "--max-calls", 2, "--json", *at(fake))
+        name = capped.json["run_id"]
+        done = run(home, "write", "--resume", name, "--max-calls", 90, "--json", *at(fake))
         refused = run(home, *prompt, "--max-calls", 0, *at(fake))
     assert capped.code == 7
     assert "2 calls" in capped.err

@@ -14,6 +14,7 @@ POLL_SECONDS = 0.005
 _REASONS = {
     200: "OK", 204: "No Content", 307: "Temporary Redirect", 400: "Bad Request",
     401: "Unauthorized", 404: "Not Found", 411: "Length Required", 429: "Too Many Requests",
+    451: "Unavailable For Legal Reasons",
     500: "Internal Server Error", 502: "Bad Gateway", 503: "Service Unavailable",
 }  # fmt: skip
 

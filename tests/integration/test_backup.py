@@ -101,24 +101,54 @@ async def test_copies_made_while_others_write_hold_whole_transactions(
     assert len(titles(tmp_path / "last.db")) > len(found[0])
 
 
-@pytest.mark.parametrize("name", ["x.db", "x.db-wal", "x.db.part", ".", "nowhere/x.db"])
+@pytest.mark.parametrize("name", ["x.db", "x.db-wal", ".", "nowhere/x.db"])
 async def test_no_copy_where_none_can_be(db: Database, tmp_path: Path, name: str) -> None:
     with pytest.raises(RequestError) as caught:
         await Housekeeping(db).back_up(tmp_path / name, force=True)
     assert caught.value.remedy
 
 
-def test_a_killed_copy_leaves_what_the_next_one_replaces(db: Database, tmp_path: Path) -> None:
-    (tmp_path / "c.db.part").write_bytes(b"torn" * 5000)
-    (tmp_path / "c.db.part-journal").write_bytes(b"torn")
+def test_a_killed_copy_leaves_what_the_next_one_removes(db: Database, tmp_path: Path) -> None:
+    (tmp_path / ".longleaf-killed.part").write_bytes(b"torn" * 5000)
+    (tmp_path / ".longleaf-killed.part-journal").write_bytes(b"torn")
     backup.copy(db, tmp_path / "c.db")
     assert titles(tmp_path / "c.db") == []
     assert [name for name in names(tmp_path) if "part" in name] == []
 
 
+async def test_only_the_file_that_is_named_is_written(db: Database, tmp_path: Path) -> None:
+    precious = [tmp_path / f"c.db.part{end}" for end in ("", "-journal", "ner")]
+    for path in precious:
+        path.write_text("precious", encoding="utf-8")
+    await Housekeeping(db).back_up(tmp_path / "c.db")
+    await Housekeeping(db).back_up(tmp_path / "c.db", force=True)
+    put_back(tmp_path / "c.db", tmp_path / "c")
+    assert [path.read_text(encoding="utf-8") for path in precious] == ["precious"] * 3
+
+
+async def test_only_an_ordinary_file_is_replaced(db: Database, tmp_path: Path) -> None:
+    pipe, link, copy = (tmp_path / name for name in ("pipe", "link", "copy"))
+    os.mkfifo(pipe)
+    link.symlink_to("/dev/null")
+    for path in (pipe, link):
+        with pytest.raises(RequestError, match="no ordinary file"):
+            await Housekeeping(db).back_up(path, force=True)
+    await Housekeeping(db).back_up(copy)
+    for path in (pipe, link):
+        with pytest.raises(RequestError, match="no ordinary file"):
+            put_back(copy, path)
+    assert pipe.is_fifo()
+    assert Path("/dev/null").is_char_device()
+
+
 def test_two_copies_to_one_file_do_not_mix(db: Database, tmp_path: Path) -> None:
-    with backup.arriving(tmp_path / "c.db"), pytest.raises(ConflictError, match="another process"):
-        backup.copy(db, tmp_path / "c.db")
+    copy = tmp_path / "c.db"
+    with backup.arriving(copy) as part:
+        backup.copy(db, copy)
+        assert titles(copy) == []
+        part.write_bytes(b"the last to arrive")
+    assert copy.read_bytes() == b"the last to arrive"
+    assert [name for name in names(tmp_path) if "part" in name] == []
 
 
 def test_a_copy_that_fails_leaves_nothing(db: Database, tmp_path: Path) -> None:

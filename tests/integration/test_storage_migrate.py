@@ -121,7 +121,7 @@ def test_an_unfinished_copy_of_an_earlier_try_is_in_nobodys_way(
     file_db: Database, later: Path, tmp_path: Path
 ) -> None:
     migrate.upgrade(file_db)
-    (tmp_path / "x.db.before-0002.part").write_bytes(b"torn")
+    (tmp_path / ".longleaf-killed.part").write_bytes(b"torn")
     assert migrate.upgrade(file_db, later) == tmp_path / "x.db.before-0002"
     assert list(tmp_path.glob("*.part")) == []
 

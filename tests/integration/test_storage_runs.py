@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 import sqlalchemy as sa
 
-from core.errors import ConflictError, NotFoundError, StaleHolderError
+from core.errors import ConflictError, NotFoundError, RequestError, StaleHolderError
 from domain.outline import Outline, Part, SectionPlan
 from domain.run import Hold, RunStatus, SectionStatus
 from domain.score import Score
@@ -247,7 +247,7 @@ def test_a_document_is_found_by_the_beginning_of_its_id(db: Database) -> None:
     def make(s: sa.orm.Session) -> None:
         s.add(UserRow(id="other", name="o"))
         s.flush()
-        for name, owner in (("aab", LOCAL_OWNER), ("aac", LOCAL_OWNER), ("add", "other")):
+        for name, owner in (("aaab2", LOCAL_OWNER), ("aaab3", LOCAL_OWNER), ("addd4", "other")):
             s.add(DocumentRow(id=f"doc_{name}", owner_id=owner, title=name, request={}))
 
     db.run_sync(make)
@@ -255,23 +255,32 @@ def test_a_document_is_found_by_the_beginning_of_its_id(db: Database) -> None:
     def title(text: str) -> str:
         return db.run_sync(lambda s: documents.get(s, LOCAL_OWNER, text).title, write=False)
 
-    assert title("doc_aab") == title(" DOC_AAB ") == title("aab") == "aab"
-    with pytest.raises(ConflictError, match="doc_aab, doc_aac"):
-        title("aa")
-    for text in ("", "doc_zz", "add", "doc_add", "%", "doc%", "docxaab", "'; --"):
+    assert title("doc_aaab2") == title(" DOC_AAAB2 ") == title("aaab2") == "aaab2"
+    with pytest.raises(ConflictError, match="doc_aaab2, doc_aaab3"):
+        title("aaab")
+    for text in ("", "doc_zzzz", "addd4", "doc_addd4", "%%%%", "doc%", "docxaaab2", "'; --"):
         with pytest.raises(NotFoundError) as caught:
             title(text)
         assert "python app.py runs" in caught.value.remedy
 
 
+@pytest.mark.parametrize("name", ["doc_", "_", "doc", "d", "doc_a", " doc_aaa ", "aaa"])
+def test_a_few_letters_name_nothing_even_where_there_is_one(db: Database, name: str) -> None:
+    db.run_sync(lambda s: s.add(DocumentRow(id="doc_aaaa", owner_id=LOCAL_OWNER, title="the only",
+                                            request={})))  # fmt: skip
+    with pytest.raises(RequestError, match="too short") as caught:
+        db.run_sync(lambda s: documents.get(s, LOCAL_OWNER, name), write=False)
+    assert "4 characters" in caught.value.remedy
+
+
 def test_a_whole_id_is_clear_even_when_others_begin_with_it(db: Database) -> None:
     def make(s: sa.orm.Session) -> None:
-        for name in ("ab", "abc"):
+        for name in ("abcd", "abcde"):
             s.add(DocumentRow(id=f"doc_{name}", owner_id=LOCAL_OWNER, title=name, request={}))
 
     db.run_sync(make)
-    found = db.run_sync(lambda s: documents.get(s, LOCAL_OWNER, "doc_ab"), write=False)
-    assert found.title == "ab"
+    found = db.run_sync(lambda s: documents.get(s, LOCAL_OWNER, "doc_abcd"), write=False)
+    assert found.title == "abcd"
 
 
 def test_documents_are_renamed_and_listed(db: Database, run: RunRow) -> None:

@@ -77,3 +77,9 @@ def test_any_text_comes_back_as_it_was_stored(db: Database, text: str) -> None:
 @given(st.text("\\u0\x00\ud800ab", max_size=30))
 def test_json_keeps_its_backslashes(text: str) -> None:
     assert json.loads(dump([text])) == [storable(text)]
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("nan")])
+def test_numbers_that_json_does_not_have_are_stored_nowhere(number: float) -> None:
+    with pytest.raises(ValueError, match="JSON"):
+        dump({"cost": [number]})

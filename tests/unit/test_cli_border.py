@@ -31,7 +31,7 @@ def test_every_error_has_its_exit_code_and_one_line(
     assert exit_code(kind("it broke\nbadly.", "mend it")) == OUTCOMES[kind].exit_code
     seen = capsys.readouterr()
     assert seen.out == ""
-    assert seen.err == "Error: It broke badly. Mend it\n"
+    assert seen.err == "Error: it broke badly. Mend it\n"
 
 
 def test_the_codes_are_those_that_the_help_names() -> None:
@@ -54,10 +54,11 @@ def test_our_own_mistakes_are_not_hidden() -> None:
 @pytest.mark.parametrize(
     ("message", "remedy", "line"),
     [
-        ("no file", "", "Error: No file."),
-        ("no file.", "look again.", "Error: No file. Look again."),
-        ("a  b\n\tc", "", "Error: A b c."),
+        ("no file", "", "Error: no file."),
+        ("no file.", "look again.", "Error: no file. Look again."),
+        ("a  b\n\tc", "", "Error: a b c."),
         ("", "", "Error: ."),
+        ("empty.db is no file", "use another", "Error: empty.db is no file. Use another"),
     ],
 )
 def test_a_complaint_is_one_line(

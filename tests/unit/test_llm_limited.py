@@ -119,3 +119,30 @@ async def test_a_failure_keeps_its_estimate_and_tells_its_time_in_the_queue(time
         with pytest.raises(UnavailableError):
             await Limited(Scripted(error), limiter, weigh).complete(REQUEST)
         assert error.waited == waited
+
+
+@pytest.mark.parametrize(
+    ("cause", "allowed"),
+    [(OverloadedError, 4), (RateLimitError, 4), (UnavailableError, 8), (None, 8)],
+)
+async def test_an_overload_in_the_middle_of_an_answer_makes_it_fewer(
+    cause: type[LLMError] | None, allowed: int
+) -> None:
+    broke = cause("x") if cause else None
+    limiter = Limiter(8)
+    cut = TruncatedError("x")
+    cut.__cause__ = broke
+    await _fail(limiter, cut)
+    assert limiter.congestion.allowed == allowed
+    limiter = Limiter(8)
+    await Limited(Scripted(Completion("Te", "cut", broke=broke)), limiter).complete(REQUEST)
+    assert limiter.congestion.allowed == allowed
+
+
+async def test_a_wait_that_is_named_in_the_middle_of_an_answer_is_kept(time: Clock) -> None:
+    limiter = Limiter(1, sleep=time.sleep)
+    cut = Completion("Te", "cut", broke=RateLimitError("x", after=7.0))
+    limited = Limited(Scripted(cut, ANSWER), limiter)
+    await limited.complete(REQUEST)
+    await limited.complete(REQUEST)
+    assert time.slept == [7]

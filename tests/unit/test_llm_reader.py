@@ -138,9 +138,22 @@ def test_a_break_keeps_what_came_when_the_caller_can_use_it() -> None:
         _read(_chunk("Too short."), broke=lost, partial_ok=True)
     with pytest.raises(UnavailableError):
         _read(broke=lost, partial_ok=True)
-    with pytest.raises(MalformedError) as odd:
-        _read(_chunk(PROSE), broke=MalformedError("odd"), partial_ok=True)
-    assert odd.value.partial == PROSE.strip()
+    large = MalformedError("too large")
+    large.retry = False
+    with pytest.raises(MalformedError) as told:
+        _read(_chunk(PROSE), broke=large, partial_ok=True)
+    assert told.value.partial == PROSE.strip()
+
+
+@pytest.mark.parametrize("broke", [RateLimitError("busy"), MalformedError("a broken event")])
+def test_whatever_breaks_a_text_off_leaves_its_beginning(broke: LLMError) -> None:
+    kept = _read(_chunk(PROSE), broke=broke, partial_ok=True)
+    assert (kept.finish, kept.text, kept.broke) == ("cut", PROSE.strip(), broke)
+    with pytest.raises(type(broke)) as caught:
+        _read(_chunk(PROSE), broke=broke)
+    assert caught.value.partial == PROSE.strip()
+    with pytest.raises(type(broke)):
+        _read(broke=broke, partial_ok=True)
 
 
 def test_a_break_after_the_end_costs_nothing() -> None:
