@@ -151,8 +151,18 @@ class AnswerReader:
             broke: why reading ended early, or None if the answer came to its end.
 
         Raises:
-            LLMError: unless there is an answer that may be used; `partial` has its beginning.
+            LLMError: unless there is an answer that may be used; `partial` has its beginning,
+                and `spent` what the endpoint has been paid for it.
         """
+        try:
+            return self._end(broke)
+        except LLMError as error:
+            if self._choices:
+                usage = usage_of(self._call, self._usage, error.partial)
+                error.spent = (usage.prompt_tokens, usage.completion_tokens)
+            raise
+
+    def _end(self, broke: LLMError | None) -> Completion:
         released = self._filter.feed(self._cleaner.close())
         size = self._filter.size
         text, thinking = self._filter.close(broken=self._finish != "stop")
