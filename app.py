@@ -63,13 +63,23 @@ def write(
     words: Annotated[
         str | None, typer.Option(help='A length: 2000, or "at least 3,000 words".')
     ] = None,
-    strategy: Annotated[str | None, typer.Option(help="parallel (default) or agentwrite.")] = None,
+    strategy: Annotated[
+        str | None,
+        typer.Option(help="parallel (default), agentwrite, self_lengthen, or auto to choose."),
+    ] = None,
     language: Annotated[
         str | None, typer.Option(help="Such as en, zh, French; else the prompt's own.")
     ] = None,
     approve: Annotated[
         Literal["ask", "auto"] | None,
         typer.Option(help="ask: show the outline first, to edit and approve it."),
+    ] = None,
+    calibrate: Annotated[
+        bool | None,
+        typer.Option(
+            "--calibrate/--no-calibrate",
+            help="Ask for lengths by what came for earlier ones (default), or exactly.",
+        ),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="For endpoints that take one.")] = None,
     out: Annotated[
@@ -110,6 +120,7 @@ def write(
     options = WriteOptions(
         prompt, file, words, strategy, language, approve, seed, out, resume, as_json,
         endpoint, base_url, model, api_key, max_calls, max_tokens, max_cost,
+        calibrate,
     )  # fmt: skip
     request = request_from(options)  # before the next import, which takes seconds
     from cli.write import run_write

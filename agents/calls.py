@@ -7,7 +7,7 @@ renders its prompt anew, so nothing that changed meanwhile can make it pay twice
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -70,7 +70,10 @@ class Answer:
     """A completion and the journal entry it comes from."""
 
     completion: Completion
+    """Its `endpoint` is empty where a stored answer is replayed."""
     call_id: str
+    context: Mapping[str, Any]
+    """Of its prompt: what was left out, how much was asked for."""
 
     @property
     def text(self) -> str:
@@ -206,7 +209,7 @@ async def _send(
         ),
         [Event("call", _news(stored, done))],
     )
-    return Answer(done, stored.id)
+    return Answer(done, stored.id, stored.context)
 
 
 def _news(stored: StoredCall, done: Completion) -> dict[str, Any]:
@@ -231,4 +234,4 @@ def _replayed(stored: StoredCall) -> Answer:
         model=stored.model,
         seconds=stored.seconds,
     )
-    return Answer(done, stored.id)
+    return Answer(done, stored.id, stored.context)

@@ -35,6 +35,11 @@ TOKENS_PER_UNIT = {"zh": 2.0, "ja": 2.0, "ko": 2.0, "en": 1.5}
 """Upper estimates of tokens in a counted unit, over the vocabularies in use; else 2.5."""
 
 
+def expected_tokens(units: int, language: str) -> int:
+    """Upper estimate of the tokens in so many counted units of a language."""
+    return int(units * TOKENS_PER_UNIT.get(language, 2.5))
+
+
 @dataclass(frozen=True)
 class Policy:
     """The numbers that steer a run."""
@@ -99,7 +104,7 @@ class WritingContext:
 
     def expected_tokens(self, units: int) -> int:
         """Upper estimate of the tokens in so many counted units of the document's language."""
-        return int(units * TOKENS_PER_UNIT.get(self.request.language, 2.5))
+        return expected_tokens(units, self.request.language)
 
     def phrase(self, units: int) -> str:
         """A number of counted units as prompts say it: `450 words`, `450字`."""

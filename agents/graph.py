@@ -25,6 +25,7 @@ from agents.milestones import (
 )
 from agents.planner import plan_part, plan_skeleton
 from agents.section import write_section
+from agents.sketch import draw_sketch
 from agents.state import Failure, PartOutput, PartState, SectionState, WritingState, failure
 from core.errors import LongleafError
 from domain.run import RunStatus
@@ -98,8 +99,11 @@ async def gather(state: WritingState, runtime: Run) -> WritingState:
         if await approval_pending(ctx):
             await set_status(ctx, RunStatus.AWAITING_APPROVAL)
             return {"next": "end"}
-        ready = ctx.strategy.ready(await current_outline(ctx), await written(ctx, tried=True))
+        outline, done = await current_outline(ctx), await written(ctx, tried=True)
+        ready = ctx.strategy.ready(outline, done)
         await set_status(ctx, RunStatus.WRITING)
+        if ctx.strategy.sketches and not done:
+            await draw_sketch(ctx, outline)
         return {"next": "write" if ready else "check", "ready": ready}
     except LongleafError as error:
         return {"next": "end", "failures": [failure("", error)]}

@@ -8,6 +8,7 @@ from agents.context import WritingContext
 from agents.feed import Feed
 from agents.strategies.base import Written
 from domain.outline import Outline, SectionPlan
+from domain.sketch import Sketch
 from evaluators.citations import without_citations
 from evaluators.cleaning import clean_section
 from evaluators.selfreference import without_self_reference
@@ -70,6 +71,8 @@ class Job:
     """What a person wants of a section that is written anew."""
     present: str = ""
     """Its text until then."""
+    sketch: Sketch | None = None
+    """The short draft of the whole document."""
 
     @property
     def slack(self) -> int:

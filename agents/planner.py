@@ -26,7 +26,12 @@ WARMER = 0.1
 TOKENS_PER_SECTION = 160
 TOKENS_WITH_POINTS = 320
 
-NO_PLAN: tuple[type[LLMError], ...] = (*UNUSABLE, FormatError, UnsupportedError, ContextOverflowError)
+NO_PLAN: tuple[type[LLMError], ...] = (
+    *UNUSABLE,
+    FormatError,
+    UnsupportedError,
+    ContextOverflowError,
+)
 """The endpoint answered, but not with a plan: the next way is tried. Others stop the run."""
 
 

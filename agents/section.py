@@ -16,6 +16,7 @@ from agents.fixer import excise, shorten, trim
 from agents.gates import Verdict, inspect
 from agents.job import EXACT, Draft, Job
 from agents.milestones import SECTION_FAILED, failures_of
+from agents.sketch import stored_sketch
 from agents.strategies.base import Written
 from agents.writer import close, write
 from core.errors import ConflictError, StaleHolderError
@@ -44,6 +45,7 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     if ctx.is_written(mine):
         return mine
     job = make_job(ctx, outline, key, stored, goal_of(ctx, outline, key, stored))
+    job = replace(job, sketch=await stored_sketch(ctx, outline))
     if ctx.options.redo is not None and ctx.options.redo.key == key:
         job = replace(job, instruction=ctx.options.redo.instruction, present=mine.text)
     if failed := await failures_of(ctx, key):

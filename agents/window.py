@@ -1,9 +1,9 @@
 """What a section's call may see: everything if it fits, else less in a published order.
 
 Dropped first to last: the oldest of the text so far (each such section leaves its plan line in
-its place), then the other parts' points, then the sibling sections, then the present text of a
-section that is written anew, then key points. Request, instruction, title, own heading and point
-are never dropped.
+its place), then the other parts' points, then the sibling sections, then the draft of the whole,
+then the present text of a section that is written anew, then key points. Request, instruction,
+title, own heading and point are never dropped.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from agents.context import WritingContext
 from agents.strategies.base import Written
 from core.errors import ContextOverflowError
 from domain.outline import Outline, Part, SectionPlan
+from domain.sketch import Sketch
 from llm.types import Role
 from prompts.library import Prompt
 
@@ -34,6 +35,8 @@ class View:
     """What a person wants of a section that is written anew."""
     present: str = ""
     """Its text until then."""
+    sketch: Sketch | None = None
+    """The short draft of the whole document."""
     full_from: int = 0
     """Sections of `so_far` before this index appear as their plan line only."""
     with_points: bool = True
@@ -120,6 +123,8 @@ def _reduced(view: View) -> View | None:
         return replace(view, with_points=False, dropped=(*view.dropped, "points of other parts"))
     if view.with_siblings:
         return replace(view, with_siblings=False, dropped=(*view.dropped, "sibling sections"))
+    if view.sketch is not None:
+        return replace(view, sketch=None, dropped=(*view.dropped, "draft of the whole"))
     if view.present:
         return replace(view, present="", dropped=(*view.dropped, "present text"))
     if view.so_far:
@@ -153,6 +158,8 @@ def _render(ctx: WritingContext, view: View, length: str, problems: Sequence[str
         problems=list(problems),
         instruction=view.instruction,
         present=view.present,
+        sketch=view.sketch.text if view.sketch else "",
+        piece=view.sketch.pieces.get(view.section.key, "") if view.sketch else "",
         length=length,
     )
 
@@ -166,6 +173,7 @@ def _record(ctx: WritingContext, view: View, used: int, limit: int) -> dict[str,
             "plan": count(plan),
             "text so far": count(view.text_so_far),
             "present text": count(view.present),
+            "draft of the whole": count(view.sketch.text) if view.sketch else 0,
         },
         "tokens": used,
         "limit": limit,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from agents.calibration import known, learn
 from agents.calls import UNREPAIRED, Answer, Composed, ask
 from agents.edits import cut_back, headless, join
 from agents.job import SENTENCE, Draft, Job, broke_off, learnt
@@ -31,9 +32,10 @@ async def write(job: Job, attempt: int = 1, problems: Sequence[str] = ()) -> Dra
         answer = await _first(job, step, attempt, problems)
     except ContextOverflowError:  # the window is smaller than it seemed; once more, with less
         answer = await _first(job, f"{step}/fit", attempt, problems, share=0.5)
-    text = job.clean(answer.text)
-    ratio = learnt(1.0, job.goal, job.ctx.count(text))
+    text, asked = job.clean(answer.text), int(answer.context["asked"])
+    ratio = learnt(1.0, asked, job.ctx.count(text))
     draft = job.draft(text, "draft", (answer.call_id,), ratio)
+    await learn(job, answer, draft)
     return await finish(job, draft, answer.completion.finish, step)
 
 
@@ -41,16 +43,19 @@ async def _first(
     job: Job, step: str, attempt: int, problems: Sequence[str], share: float = 1.0
 ) -> Answer:
     async def compose() -> Composed:
-        length = job.ctx.phrase(job.goal)
-        room = answer_room(job.ctx, "writer", job.goal, job.ctx.policy.length.overrun + 0.25)
-        view = View(job.outline, job.section, job.visible, job.instruction, job.present)
+        asked = (await known(job)).asked(job.goal)
+        length = job.ctx.phrase(asked)
+        room = answer_room(
+            job.ctx, "writer", max(asked, job.goal), job.ctx.policy.length.overrun + 0.25
+        )
+        view = View(job.outline, job.section, job.visible, job.instruction, job.present, job.sketch)
         prompt, record = fit(job.ctx, view, room, length, problems, share=share)
         return Composed(
             prompt,
             max_tokens=room,
             temperature=job.ctx.temperature,
             seed=job.ctx.seed(step, resample=attempt > 1),
-            context={**record, "asked": job.goal},
+            context={**record, "asked": asked},
         )
 
     return await ask(

@@ -13,8 +13,7 @@ from cli.connect import services
 from cli.housekeeping import described
 from core.errors import LongleafError, SettingsError, StorageError
 from llm.discovery import on_offer
-from llm.embedded import NAME as EMBEDDED
-from llm.endpoint import Endpoint
+from llm.endpoint import EMBEDDED, Endpoint
 from services.endpoints import COMMAND_LINE
 from storage.migrate import current
 

@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from agents.strategies.registry import strategy as check_strategy
+from agents.strategies.registry import check_name
 from cli.files import check_writable
 from cli.request_file import read_request
 from core.errors import RequestError
 from domain.request import WritingRequest, make_request
 from domain.run_options import Caps
 
-_OF_REQUEST = ("words", "strategy", "language", "seed")
+_OF_REQUEST = ("words", "strategy", "language", "seed", "calibrate")
 """Options that say what is to be written, and so belong to a run's beginning."""
 
 
@@ -38,6 +38,7 @@ class WriteOptions:
     max_calls: int | None = None
     max_tokens: int | None = None
     max_cost: float | None = None
+    calibrate: bool | None = None
 
     @property
     def caps(self) -> Caps:
@@ -58,7 +59,7 @@ def request_from(options: WriteOptions) -> WritingRequest | None:
         _check_resumed(options)
         return None
     request = make_request(_fields(options))
-    check_strategy(request.strategy)
+    check_name(request.strategy)
     return request
 
 

@@ -63,6 +63,8 @@ class RunOptions:
 
     caps: Caps = Caps()
     redo: Redo | None = None
+    why: str = ""
+    """Why this strategy, where the request left the choice open."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -72,4 +74,5 @@ class RunOptions:
     def from_dict(cls, data: dict[str, Any]) -> RunOptions:
         """Rebuild from `to_dict`'s value; fields that are not there take their defaults."""
         redo = data.get("redo")
-        return cls(Caps(**(data.get("caps") or {})), Redo(**redo) if redo else None)
+        caps = Caps(**(data.get("caps") or {}))
+        return cls(caps, Redo(**redo) if redo else None, data.get("why", ""))

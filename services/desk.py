@@ -10,12 +10,12 @@ from dataclasses import dataclass, field, replace
 import structlog
 
 from agents.feed import Event
-from agents.strategies.registry import STRATEGIES
+from agents.strategies.registry import NAMES
 from core.errors import LongleafError, NotFoundError
 from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.text import Counter, count
-from llm.embedded import NAME as EMBEDDED
+from llm.endpoint import EMBEDDED
 from llm.roles import Models
 from services.documents import Documents
 from services.endpoints import Endpoints
@@ -120,7 +120,7 @@ class Desk:
     @property
     def strategies(self) -> list[str]:
         """Names of the writing strategies, the usual one first."""
-        return list(STRATEGIES)
+        return list(NAMES)
 
     async def start(self, request: WritingRequest) -> str:
         """Begin a new document; returns the run's id when the models are reached.

@@ -16,8 +16,7 @@ from pydantic import ValidationError
 from core.errors import ConflictError, RequestError, SettingsError
 from core.secrets import SecretBox
 from core.settings import EndpointSettings, Settings
-from llm.embedded import NAME as EMBEDDED
-from llm.endpoint import Endpoint
+from llm.endpoint import EMBEDDED, Endpoint
 from llm.probe import ProbeReport, examine
 from llm.profile import Profile
 from llm.tokens import Tokens

@@ -12,9 +12,8 @@ import structlog
 from core.errors import SettingsError
 from core.settings import Settings
 from llm.discovery import EndpointFacts, probe
-from llm.embedded import NAME as EMBEDDED
 from llm.embedded import EmbeddedServer
-from llm.endpoint import Endpoint
+from llm.endpoint import EMBEDDED, Endpoint
 from llm.lines import Lines
 from llm.roles import Models, Tiers, known_roles, tiers_of
 from llm.types import ROLES, Role

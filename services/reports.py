@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from core.errors import CancelledRunError, LLMError, error_of, outcome
 from domain.request import WritingRequest
 from domain.run import RunStatus
+from domain.run_options import RunOptions
 from domain.score import Score
 from storage import documents, events, outlines, runs, scores, sections
 from storage.ledger import totals
@@ -57,6 +58,8 @@ class RunReport:
     seconds: float
     """Time worked on it, over all processes that did."""
     strategy: str
+    strategy_why: str
+    """Why this one, where the request left the choice open."""
     language: str
     models: dict[str, str]
     section_reports: tuple[SectionReport, ...]
@@ -132,6 +135,7 @@ def report(s: Session, owner_id: str, run_id: str) -> RunReport:
         completion_tokens=spent.completion_tokens,
         seconds=run.seconds,
         strategy=run.strategy,
+        strategy_why=RunOptions.from_dict(run.options).why,
         language=request.language,
         models={role: str(entry["model"]) for role, entry in run.models.items()},
         section_reports=tuple(

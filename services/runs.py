@@ -8,9 +8,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from agents.context import Policy, WritingContext
+from agents.context import DEFAULT_WINDOW, Policy, WritingContext
 from agents.feed import Event, Feed
-from agents.strategies.registry import strategy
+from agents.strategies.auto import choose
+from agents.strategies.registry import AUTO, strategy
 from core.errors import ConflictError
 from domain.outline import Outline, check_outline
 from domain.request import WritingRequest
@@ -49,14 +50,20 @@ class Runs:
         Raises:
             RequestError: unknown strategy.
         """
-        strategy(request.strategy)
+        options = options or RunOptions()
+        name = request.strategy
+        if name == AUTO:
+            window = models.window("writer") or DEFAULT_WINDOW
+            name, why = choose(request, window, compact=models.endpoint("writer").compact)
+            options = replace(options, why=why)
+        strategy(name)
 
         def work(s: Session) -> str:
             title = request.prompt.splitlines()[0][:100]
             document = documents.create(s, self.owner, title, request.model_dump(mode="json"))
             run = runs.create(
-                s, document.id, self.owner, request.strategy, frozen_models(models), request.seed,
-                (options or RunOptions()).to_dict(),
+                s, document.id, self.owner, name, frozen_models(models), request.seed,
+                options.to_dict(),
             )  # fmt: skip
             return run.id
 
@@ -76,7 +83,7 @@ class Runs:
         claim = await worker.claim(run_id)
         feed = self._feeds.setdefault(claim.run_id, Feed())
         ctx = WritingContext(
-            claim.hold, claim.document_id, claim.request, strategy(claim.request.strategy),
+            claim.hold, claim.document_id, claim.request, strategy(claim.strategy),
             self.db, models.for_document(claim.document_id), self.prompts, self.tokens,
             self.policy, feed, claim.options,
         )  # fmt: skip

@@ -39,6 +39,7 @@ class Claim:
     run_id: str
     document_id: str
     request: WritingRequest
+    strategy: str
     options: RunOptions
     hold: Hold
 
@@ -82,7 +83,7 @@ class Worker:
             if due or section.status is SectionStatus.FAILED:
                 edits.reopen(s, self.owner, document.id, section.key)
         hold = runs.claim(s, run.id, Holder.current())
-        return Claim(run.id, document.id, request, options, hold)
+        return Claim(run.id, document.id, request, run.strategy, options, hold)
 
     async def work(self, ctx: WritingContext) -> None:
         """Run the graph until the run ends, waits, pauses or is cancelled; then give it back.

@@ -15,6 +15,7 @@ class AgentWrite:
     summary = "section after section, each seeing the text so far: slow, closest continuity"
     starts_early = False
     carries = True
+    sketches = False
 
     def ready(self, outline: Outline, written: Collection[str]) -> list[str]:
         """The first section that is not written."""

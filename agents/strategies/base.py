@@ -38,6 +38,10 @@ class Strategy(Protocol):
     def carries(self) -> bool:
         """Whether a section's shortfall or excess is passed on to the sections after it."""
 
+    @property
+    def sketches(self) -> bool:
+        """Whether a short draft of the whole document comes first, for every call to see."""
+
     def ready(self, outline: Outline, written: Collection[str]) -> list[str]:
         """Keys of the sections that may be written now, given those that are."""
 

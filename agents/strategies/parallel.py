@@ -18,6 +18,7 @@ class Parallel:
     summary = "all sections at once against the whole plan: fastest, cost linear in length"
     starts_early = True
     carries = False
+    sketches = False
 
     def ready(self, outline: Outline, written: Collection[str]) -> list[str]:
         """Every section that is not written."""

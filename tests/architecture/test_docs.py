@@ -113,7 +113,8 @@ def options(command: str) -> set[str]:
     """Those of a command, or of all commands of a group."""
     group = getattr(COMMANDS[command], "commands", {})
     found = [p for each in (COMMANDS[command], *group.values()) for p in each.params]
-    return {name for p in found for name in p.opts if name.startswith("--")}
+    names = (name for p in found for name in (*p.opts, *p.secondary_opts))
+    return {name for name in names if name.startswith("--")}
 
 
 @pytest.mark.parametrize("command", COMMANDS)

@@ -26,6 +26,8 @@ _SECTIONS = re.compile(
     rf"{_NUMBER}\s{{0,3}}(?:(?:main |top-level )?(?:sections?|parts?)\b|个?(?:章节|部分|节))",
     re.IGNORECASE,
 )
+_MARKED = re.compile(r"number in square brackets", re.IGNORECASE)
+_MARK = re.compile(r"^\[(\d+(?:\.\d+)?)\] ", re.MULTILINE)
 _HEADING = re.compile(
     r"^[^\w\n]{0,12}(?:section )?(?:heading|title|标题)[^\w\n:：]{0,4}[:：][ \t]*(\S[^\n]{0,200})",
     re.IGNORECASE | re.MULTILINE,
@@ -50,6 +52,8 @@ class Ask:
     topic: tuple[str, ...]
     heading: str
     sections: int | None
+    marks: tuple[str, ...]
+    """Numbers of the sections that a text is to be divided into, where it says so."""
     schema: Schema | None
     limit: int | None
     """Most tokens of an answer."""
@@ -84,6 +88,7 @@ def read(request: dict[str, Any]) -> Ask:
         topic=_topic(prompt, heading, in_chinese),
         heading=heading,
         sections=_sections(prompt),
+        marks=tuple(_MARK.findall(prompt)) if _MARKED.search(prompt) else (),
         schema=schema,
         limit=limit if isinstance(limit, int) and limit > 0 else None,
         section_key=heading or opening,

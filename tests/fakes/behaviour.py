@@ -152,7 +152,13 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
     write = prose.chinese if in_chinese else prose.english
     if "loop" in modes:
         return _looping(ask, rng, in_chinese), True
-    text = write(rng, _amount(ask, rng, modes), ask.topic)
+    amount = _amount(ask, rng, modes)
+    text = "\n\n".join(
+        [
+            f"[{mark}]\n{write(rng, max(1, amount // len(ask.marks)), ask.topic)}"
+            for mark in ask.marks
+        ]
+    ) or write(rng, amount, ask.topic)
     decorations: list[tuple[str, Callable[[str], str]]] = [
         ("repeats", _repeating),
         ("unfinished", lambda t: _unfinished(t, in_chinese)),

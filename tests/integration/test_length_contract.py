@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from agents.strategies.registry import STRATEGIES
 from tests.support import check_document, desk
 
 LONG = 20_000
@@ -18,7 +19,7 @@ CASES = [
         id=f"{words}-{strategy}-{language}",
     )
     for words in (300, 800, 2000, 5000, LONG)
-    for strategy in ("parallel", "agentwrite")
+    for strategy in STRATEGIES
     for language in ("en", "zh")
 ]
 

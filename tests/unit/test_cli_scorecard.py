@@ -10,6 +10,7 @@ from services.reports import RunReport, SectionReport
 
 REPORT = RunReport(
     run_id="run_a", document_id="doc_a", status="done", reason="", reason_kind="",
+    remedy="", strategy_why="",
     title="[/b] Power",
     words=950, target_words=1000, length_score=97.4, accepted=True, outline_from="schema",
     sections=3, sections_written=2, calls=7, prompt_tokens=1200, completion_tokens=3400,

@@ -57,6 +57,7 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "siblings": part.sections, "section": contract(outline, "2.2", words["must_include"]),
         "so_far": words["text"], "problems": ["it ends in the middle"], "closes": False,
         "instruction": words["key"], "present": words["text"],
+        "sketch": f"[2.2]\n{words['text']}", "piece": words["text"], "sections": part.sections,
         "before": words["text"][:5], "after": words["text"][-5:], "focus": words["point"],
         "paragraph": words["text"], "elsewhere": words["text"], "answer": '{"title": ',
         "problem": "it breaks off", "schema": '{"type": "object"}',
