@@ -20,9 +20,7 @@ async def shares(at: Desk, report: RunReport) -> list[float]:
     return found
 
 
-@pytest.mark.parametrize(
-    ("mode", "share", "language"), [("short", 2.0, "zh"), ("long", 0.5, "en")]
-)
+@pytest.mark.parametrize(("mode", "share", "language"), [("short", 2.0, "zh"), ("long", 0.5, "en")])
 async def test_later_documents_need_less_repair(
     tmp_path: Path, mode: str, share: float, language: str
 ) -> None:
