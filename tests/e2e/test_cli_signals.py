@@ -79,7 +79,7 @@ def test_an_interrupt_keeps_the_sections_and_the_run_is_finished_later(home: Pat
     assert kept.count("\n## ") == 2
 
     out = home.parent / "whole.md"
-    done, calls = resumed(home, run_id, *OPTIONS, "--json", "--out", str(out))
+    done, calls = resumed(home, run_id, "--json", "--out", str(out))
     assert done.code == 0, done.err
     assert done.json["run_id"] == run_id
     assert done.json["status"] == "done"
