@@ -15,6 +15,8 @@ import typer  # noqa: E402
 from cli.border import guarded  # noqa: E402
 from cli.database_commands import group as database  # noqa: E402
 from cli.endpoint_commands import group as endpoints  # noqa: E402
+from cli.evaluate_command import group as evaluation  # noqa: E402
+from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Model  # noqa: E402
 
 app = typer.Typer(
     name="longleaf",
@@ -27,27 +29,6 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-BaseUrl = Annotated[
-    str | None,
-    typer.Option(help="An OpenAI-compatible server, such as http://127.0.0.1:8000/v1.",
-                 rich_help_panel="Model"),
-]  # fmt: skip
-Model = Annotated[
-    str | None,
-    typer.Option(help="Its model; may be left out where there is only one.",
-                 rich_help_panel="Model"),
-]  # fmt: skip
-ApiKey = Annotated[
-    str | None,
-    typer.Option(help="Its key, where it needs one.", envvar="LONGLEAF_API_KEY",
-                 show_envvar=True, rich_help_panel="Model"),
-]  # fmt: skip
-EndpointName = Annotated[
-    str | None,
-    typer.Option(help="The name of an endpoint, or `embedded`.", rich_help_panel="Model"),
-]
-AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON instead.")]
 
 
 @app.command()
@@ -233,6 +214,7 @@ def doctor(
     run_doctor(endpoint, base_url, model, api_key, check, as_json)
 
 
+app.add_typer(evaluation)
 app.add_typer(endpoints)
 app.add_typer(database)
 

@@ -65,7 +65,7 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
     lines = Lines(tokens)
     box = SecretBox(settings.home, settings.secret_key.get_secret_value())
     book = EndpointBook(db, box, settings)
-    policy = Policy(settings.length, settings.sampling, _thresholds(settings))
+    policy = Policy(settings.length, settings.sampling, thresholds_of(settings))
     library = PromptLibrary(settings.home / "prompts")
     housekeeping = Housekeeping(db, settings.retention.answers_days)
     return Services(
@@ -86,8 +86,8 @@ def database_file(settings: Settings) -> Path:
     return settings.home / "longleaf.db"
 
 
-def _thresholds(settings: Settings) -> Thresholds:
-
+def thresholds_of(settings: Settings) -> Thresholds:
+    """The limits of the gates; raises SettingsError for a name or a number that is none."""
     try:
         return Thresholds.model_validate(
             {"section_tolerance": settings.length.section_tolerance, **settings.gates}

@@ -8,10 +8,9 @@ from typing import Annotated
 import typer
 
 from cli.border import guarded
+from cli.option_types import AsJson
 
 group = typer.Typer()
-
-AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON instead.")]
 
 
 @group.command()

@@ -7,6 +7,7 @@ from typing import Annotated
 import typer
 
 from cli.border import guarded
+from cli.option_types import AsJson
 
 group = typer.Typer(
     name="endpoints",
@@ -15,7 +16,6 @@ group = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
-AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON instead.")]
 Name = Annotated[str, typer.Argument(help="What the endpoint is called.")]
 
 

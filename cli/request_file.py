@@ -28,7 +28,7 @@ def read_request(path: Path) -> dict[str, Any]:
         raise RequestError(
             f"{path.name}: unknown kind of file", f"Use one of: {', '.join(_READERS)}."
         )
-    text = _text(path)
+    text = read_text(path, MAX_BYTES, "A request file says what to write; it holds no material.")
     try:
         data = read(text)
     except RecursionError as error:
@@ -43,16 +43,25 @@ def read_request(path: Path) -> dict[str, Any]:
     return data
 
 
-def _text(path: Path) -> str:
+def read_text(path: Path, most: int, remedy: str) -> str:
+    """The text of a file.
+
+    Args:
+        path: the file.
+        most: bytes that it may have.
+        remedy: what to do about one that has more.
+
+    Raises:
+        RequestError: there is none, it is too large, or no text in UTF-8.
+    """
     try:
         found = path.stat()
         size = found.st_size
         if not stat.S_ISREG(found.st_mode):  # a pipe could keep us waiting for ever
             raise RequestError(f"{path} is no ordinary file", "Name a file.")
-        if size > MAX_BYTES:
+        if size > most:
             raise RequestError(
-                f"{path.name} has {size / 1e6:.1f} MB, more than {MAX_BYTES / 1e6:.0f} MB",
-                "A request file says what to write; it does not hold the material.",
+                f"{path.name} has {size / 1e6:.1f} MB, more than {most / 1e6:.0f} MB", remedy
             )
         return path.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

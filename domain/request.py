@@ -105,8 +105,15 @@ def _length(words: object, length: object, prompt: str) -> Length:
         return parse_length(prompt) or Length.default()
     if isinstance(given, Length):
         return given
-    if isinstance(given, dict):
-        return Length.from_dict(given)
+    return Length.from_dict(given) if isinstance(given, dict) else read_length(given)
+
+
+def read_length(given: object) -> Length:
+    """The length that a person gives: a number of words, or a phrase.
+
+    Raises:
+        RequestError: it is none, or out of range.
+    """
     try:
         text = str(given).strip()
     except ValueError:  # an integer with thousands of digits

@@ -38,6 +38,11 @@ def gates(thresholds: Thresholds = DEFAULTS) -> tuple[Evaluator, ...]:
     )
 
 
+def document_gates(thresholds: Thresholds = DEFAULTS) -> tuple[Evaluator, ...]:
+    """Those that can judge a whole document of which no plan is known."""
+    return tuple(gate for gate in gates(thresholds) if not isinstance(gate, Overlap | Inclusion))
+
+
 def evaluate(subject: Subject, evaluators: Sequence[Evaluator]) -> tuple[Score, ...]:
     """The scores in the order of `evaluators`; one that raises is unscored, with the reason."""
     return tuple(_isolated(subject, evaluator) for evaluator in evaluators)

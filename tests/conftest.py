@@ -6,8 +6,10 @@ With CI set, a skipped test fails the run unless it is named in `ALLOWED_SKIPS`.
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import tempfile
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,10 @@ ALLOWED_SKIPS: frozenset[str] = frozenset()
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 _FOREIGN = ("LONGLEAF_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")
 _PROXIES = ("http_proxy", "https_proxy", "all_proxy", "ftp_proxy", "no_proxy")
+
+if threading.current_thread() is threading.main_thread():
+    # A shell has what it runs in the background ignore it, and so would every process of a test.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 _attempts: list[str] = []
 """Addresses outside this machine that a test has tried to reach."""

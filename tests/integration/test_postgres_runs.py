@@ -172,7 +172,7 @@ class Storm:
         return True
 
 
-SEEDS = [1, *(pytest.param(seed, marks=pytest.mark.verify) for seed in range(2, 6))]
+SEEDS = [pytest.param(seed, marks=pytest.mark.verify) for seed in range(1, 6)]
 
 
 @pytest.mark.parametrize("seed", SEEDS)

@@ -1,0 +1,1 @@
+"""What Longleaf costs, measured side by side in one run; ratios count, not seconds."""

@@ -1,0 +1,40 @@
+"""The way of AgentWrite's own code, as a loop over the bare client: plan, then write in order.
+
+Nothing is measured, checked or stored. Source: LongWriter (arXiv 2408.07055).
+"""
+
+from __future__ import annotations
+
+import openai
+
+from domain.text import count
+
+_PLAN = (
+    "Break down this writing instruction into subtasks, one line per section, each with its main "
+    "point and its word count.\n\nInstruction: {prompt}\nThe whole: {words} words in {n} sections."
+)
+_WRITE = (
+    "Instruction:\n{prompt}\n\nWriting steps:\n{plan}\n\nAlready written text:\n{text}\n\n"
+    "Continue with this step, and output only its paragraph:\n{step}\nLength: about {each} words."
+)
+
+
+async def write(url: str, prompt: str, words: int, each: int = 450) -> int:
+    """Write a document of about `words`; returns how many it has."""
+    client = openai.AsyncOpenAI(base_url=url, api_key="none", max_retries=0)
+    n = max(1, round(words / each))
+    plan = await _ask(client, _PLAN.format(prompt=prompt, words=words, n=n))
+    parts: list[str] = []
+    for step in [line for line in plan.splitlines() if line.strip()]:
+        text = "\n\n".join(parts)
+        asked = _WRITE.format(prompt=prompt, plan=plan, text=text, step=step, each=words // n)
+        parts.append(await _ask(client, asked))
+    await client.close()
+    return count("\n\n".join(parts))
+
+
+async def _ask(client: openai.AsyncOpenAI, text: str) -> str:
+    done = await client.chat.completions.create(
+        model="fake", messages=[{"role": "user", "content": text}], max_tokens=4096
+    )
+    return done.choices[0].message.content or ""

@@ -1,0 +1,72 @@
+"""`evaluate`: what the deterministic evaluators say of a text."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from bootstrap import thresholds_of
+from cli.request_file import read_text
+from core.errors import RequestError
+from core.settings import load_settings
+from domain.request import read_length
+from domain.score import Severity
+from services.evaluation import MAX_TEXT, Evaluation, evaluate_text
+
+_SHOWN = 12
+_COLOURS = {Severity.FAIL: "red", Severity.WARN: "yellow", Severity.NOTE: "dim"}
+
+
+def run_evaluate(
+    file: Path | None, prompt: str, words: str | None, language: str, as_json: bool
+) -> None:
+    """Judge the text of a file; without a model, so nothing is sent anywhere."""
+    if file is None:
+        raise RequestError("nothing to evaluate", "Name a file, or a --benchmark.")
+    found = evaluate_text(
+        read_text(file, 4 * MAX_TEXT, "Divide it."),
+        prompt=prompt,
+        length=read_length(words) if words is not None else None,
+        language=language,
+        thresholds=thresholds_of(load_settings()),
+    )
+    if as_json:
+        sys.stdout.write(
+            json.dumps({"file": str(file), **found.to_dict()}, ensure_ascii=False) + "\n"
+        )
+        return
+    console = Console()
+    console.print(_length(found), highlight=False, soft_wrap=True)
+    console.print(_gates(found))
+    for place in found.places[:_SHOWN]:
+        where = f"line {place.line}: " if place.line else ""
+        line = Text(f"  {where}{place.finding.message}", style=_COLOURS[place.finding.severity])
+        line.append(f"  “{place.excerpt}”" if place.excerpt else "", style="dim")
+        console.print(line, soft_wrap=True)
+    if len(found.places) > _SHOWN:
+        console.print(f"  and {len(found.places) - _SHOWN} more; --json has them all")
+
+
+def _length(found: Evaluation) -> str:
+    counts = found.counts
+    text = f"{counts['words']:,} words · {counts['characters']:,} characters"
+    if found.language:
+        text += f" · {found.language}"
+    if found.s_l is not None:
+        missed = "" if found.accepted else " · length contract missed"
+        text += f" · asked for {found.required:,} · length score {found.s_l:.1f}{missed}"
+    return text
+
+
+def _gates(found: Evaluation) -> Table:
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
+    for score in found.scores:
+        value = "–" if score.value is None else f"{score.value:.0f}"
+        style = "red" if score.failed else "yellow" if score.findings else ""
+        table.add_row(score.name, Text(value, style=style), score.reason)
+    return table

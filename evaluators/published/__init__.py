@@ -1,0 +1,1 @@
+"""Formulas of published benchmarks, to the letter: what figures in papers were computed with."""

@@ -1,0 +1,110 @@
+"""What the evaluators say of any text, ours or not: lengths by every counter, gates, scores."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any, get_args
+
+from domain.language import detect, parse_language
+from domain.length import Length
+from domain.length_parser import parse_length
+from domain.score import Finding, Score
+from domain.text import Counter, count
+from evaluators.base import Subject
+from evaluators.suite import document_gates, evaluate
+from evaluators.thresholds import DEFAULTS, Thresholds
+
+MAX_TEXT = 10_000_000
+"""Characters."""
+
+
+@dataclass(frozen=True)
+class Place:
+    """A finding, and where a person finds it."""
+
+    finding: Finding
+    line: int
+    """From 1; 0 where it concerns the whole."""
+    excerpt: str
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """What was found about one text."""
+
+    counts: dict[str, int]
+    """Its length by each counter."""
+    language: str
+    """As given or found; empty where it cannot be told."""
+    required: int
+    """The length asked for, in its own counter; 0 if none was."""
+    s_l: float | None
+    """The length score, 0 to 100; None, *unscored*, where no length was asked for."""
+    accepted: bool | None
+    """Whether the length contract is kept."""
+    scores: tuple[Score, ...]
+    places: tuple[Place, ...]
+    """The findings, worst first."""
+
+    @property
+    def failed(self) -> bool:
+        """Whether a gate would keep the text from being delivered."""
+        return any(score.failed for score in self.scores)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        findings = [
+            {**place.finding.to_dict(), "line": place.line, "excerpt": place.excerpt}
+            for place in self.places
+        ]
+        scores = {score.name: {"value": score.value, "reason": score.reason, "failed": score.failed}
+                  for score in self.scores}  # fmt: skip
+        return {**asdict(self), "failed": self.failed, "scores": scores, "places": findings}
+
+
+def evaluate_text(
+    text: str,
+    *,
+    prompt: str = "",
+    length: Length | None = None,
+    language: str = "",
+    thresholds: Thresholds = DEFAULTS,
+) -> Evaluation:
+    """Judge a text without a model. Takes milliseconds a page.
+
+    Args:
+        text: Markdown or plain.
+        prompt: what it answers, if that is known; a length in it counts unless one is given.
+        length: what was asked for.
+        language: a code or a name; empty: found in the text.
+        thresholds: limits of the gates.
+
+    Raises:
+        RequestError: there is no such language.
+    """
+    length = length or (parse_length(prompt) if prompt else None)
+    code = parse_language(language).code if language else detect(text) or ""
+    counter: Counter = length.counter if length else "words"
+    scores = evaluate(
+        Subject(text=text, language=code, scope="document", length=length, counter=counter,
+                prompt=prompt, last=True),
+        document_gates(thresholds),
+    )  # fmt: skip
+    found = [finding for score in scores for finding in score.findings]
+    written = count(text, counter)
+    return Evaluation(
+        counts={name: count(text, name) for name in get_args(Counter)},
+        language=code,
+        required=length.required if length else 0,
+        s_l=length.s_l(written) if length else None,
+        accepted=length.accepts(written) if length else None,
+        scores=scores,
+        places=tuple(_place(text, f) for f in sorted(found, key=lambda f: -f.severity)),
+    )
+
+
+def _place(text: str, finding: Finding) -> Place:
+    if finding.start is None or finding.end is None:
+        return Place(finding, 0, "")
+    excerpt = " ".join(text[finding.start : min(finding.end, finding.start + 80)].split())
+    return Place(finding, text.count("\n", 0, finding.start) + 1, excerpt)
