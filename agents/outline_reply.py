@@ -35,8 +35,12 @@ _LABEL = re.compile(
     re.IGNORECASE,
 )
 _TITLE_LINE = re.compile(r"^\W*(?:title|标题|题目)\s*[:：]\s*(.+)$", re.IGNORECASE)
-_UNUSABLE = re.compile(r"[{}\[\]<>\\]|\"\s*:|^plan this text", re.IGNORECASE)
-"""Marks of JSON that ran over, and our own instruction repeated."""
+_UNUSABLE = re.compile(
+    r"[{}\[\]<>\\]|\"\s*:|^plan this text"
+    r"|\b(\w{3,40})(?:\W{1,5}\d{1,3}\W{1,5}\1\b){2}|\b(\w{3,40})(?:\W{1,5}\2\b){3}",
+    re.IGNORECASE,
+)
+"""Marks of JSON that ran over, our own instruction repeated, one word or item again and again."""
 
 
 def _number(value: object) -> float | None:

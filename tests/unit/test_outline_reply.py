@@ -73,6 +73,19 @@ def test_duplicates_and_rubbish_are_dropped() -> None:
     assert headings(form().check(reply)) == ["Tides", "Moons"]
 
 
+@pytest.mark.parametrize(
+    ("heading", "kept"),
+    [
+        ("Water, 12. Water, 13. Water, 14. Water", False),
+        ("Tides tides Tides tides", False),
+        ("Location, Location, Location", True),
+        ("The Tide and the Tide Mill", True),
+    ],
+)
+def test_a_heading_that_loops_is_none(heading: str, kept: bool) -> None:
+    assert (heading in headings(form().check(planned("Moons", heading)))) == kept
+
+
 def test_too_little_is_refused() -> None:
     with pytest.raises(FormatError, match="1 usable sections, 2 needed"):
         form(fewest=2).check(planned("Tides", "Tides"))
