@@ -205,7 +205,7 @@ async def besiege(
     mode, strategy, phases, env = SHAPES[shape]
     rng = random.Random(f"{shape}:{seed}")
     kills = [draw(rng, phase) for phase in phases * rounds]
-    options = ("--words", "1200", "--strategy", strategy, "--seed", str(seed))
+    options = ("--words", "1200", "--strategy", strategy, "--seed", str(seed), "--no-calibrate")
     with opened(url) as db:
         upgrade(db)
         siege = Siege(home, db, options, {"mode": mode, "seed": seed}, {**env, **more})

@@ -148,8 +148,9 @@ async def spoilt(home: Path, fault: str, role: str, form: str, always: bool) -> 
             spoiler.well = True
             assert (await carry_out(at, run_id, form)).status == "done"
         if ended in set(RunStatus):
-            # Where a role never works the document may end short, which the scorecard says.
-            await _judge(at, run_id, short=always and ended == "done")
+            # Where a role never works, or only in pieces until the run pauses, the document may
+            # end short, which the scorecard says.
+            await _judge(at, run_id, short=always and (ended == "done" or fault in SILENT))
     return ended
 
 
