@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from rich.console import Console
-
 from cli.connect import services
+from cli.output import put_json, say
 from cli.request_file import read_text
 from core.errors import RequestError
 from services.benchmark import BENCHMARKS, Benchmark, Result, summary
@@ -50,8 +47,7 @@ def run_benchmark(options: BenchmarkOptions) -> None:
         raise RequestError("no --data", "Give the benchmark's file of prompts.")
     figures = asyncio.run(_run(options, options.data))
     if options.as_json:
-        told = {key: value for key, value in figures.items() if key != "rows"}
-        sys.stdout.write(json.dumps(told, ensure_ascii=False) + "\n")
+        put_json({key: value for key, value in figures.items() if key != "rows"})
 
 
 async def _run(options: BenchmarkOptions, data: Path) -> dict[str, Any]:
@@ -59,18 +55,16 @@ async def _run(options: BenchmarkOptions, data: Path) -> dict[str, Any]:
         read_text(data, MAX_BYTES, "A benchmark holds prompts, not texts."),
         limit=options.limit, sample=options.sample, language=options.language, most=options.most,
     )  # fmt: skip
-    console = Console(stderr=True)
     done = 0
 
     def tell(result: Result) -> None:
         nonlocal done
         done += 1
         missed = "" if result.delivered else f" · not delivered: {result.reason}"
-        console.print(
+        say(
             f"{done}/{len(tasks)} · line {result.number}: {result.words:,} of "
-            f"{result.required:,} · S_l {result.s_l:.1f}{missed}",
-            highlight=False, markup=False, soft_wrap=True,
-        )  # fmt: skip
+            f"{result.required:,} · S_l {result.s_l:.1f}{missed}"
+        )
 
     async with services(
         options.endpoint, options.base_url, options.model, options.api_key
@@ -80,10 +74,8 @@ async def _run(options: BenchmarkOptions, data: Path) -> dict[str, Any]:
         results = await work.work(tasks, tell)
     figures = summary(options.name, options.strategy, results)
     page = save_report(options.out, figures, results)
-    console.print(
-        f"{options.name}, {options.strategy}: S_l {figures['s_l']:.1f} over "
-        f"{figures['n']} prompts, "
-        f"{figures['missed']} not delivered. Report: {page}",
-        highlight=False, markup=False, soft_wrap=True,
-    )  # fmt: skip
+    say(
+        f"{options.name}, {options.strategy}: S_l {figures['s_l']:.1f} over {figures['n']} "
+        f"prompts, {figures['missed']} not delivered. Report: {page}"
+    )
     return figures

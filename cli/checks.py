@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
@@ -11,6 +9,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from cli.output import put_json
 from llm.endpoint import Endpoint
 from llm.profile import Profile
 
@@ -34,8 +33,7 @@ class Check:
 def show(checks: Sequence[Check], *, as_json: bool = False) -> None:
     """Print checks: a table with marks, or one JSON array on one line."""
     if as_json:
-        sys.stdout.write(json.dumps([asdict(check) for check in checks], ensure_ascii=False) + "\n")
-        return
+        return put_json([asdict(check) for check in checks])
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for check in checks:
         said = Text(printable(check.found))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import getpass
-import json
 import shlex
 import sys
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from rich.text import Text
 
 from cli.checks import Check, habits, printable, show
 from cli.connect import services
+from cli.output import put_json
 from core.errors import LLMError, RequestError
 from llm.discovery import EndpointFacts
 from services.endpoint_book import Entry
@@ -78,9 +78,7 @@ def run_list(as_json: bool) -> None:
     """Print every endpoint: a table, or one JSON array on one line. Keys are never shown."""
     entries = asyncio.run(_entries())
     if as_json:
-        rows = [_row(entry) for entry in entries]
-        sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
-        return
+        return put_json([_row(entry) for entry in entries])
     if not entries:
         sys.stdout.write("No endpoints yet. Look for some: python app.py endpoints discover\n")
         return

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import sys
 from pathlib import Path
 
 from rich.console import Console
@@ -11,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from bootstrap import thresholds_of
+from cli.output import put_json
 from cli.request_file import read_text
 from core.errors import RequestError
 from core.settings import load_settings
@@ -36,10 +35,7 @@ def run_evaluate(
         thresholds=thresholds_of(load_settings()),
     )
     if as_json:
-        sys.stdout.write(
-            json.dumps({"file": str(file), **found.to_dict()}, ensure_ascii=False) + "\n"
-        )
-        return
+        return put_json({"file": str(file), **found.to_dict()})
     console = Console()
     console.print(_length(found), highlight=False, soft_wrap=True)
     console.print(_gates(found))

@@ -7,6 +7,7 @@ import tempfile
 from pathlib import Path
 
 from core.errors import RequestError, StorageError
+from core.files import replace_text
 
 
 def check_writable(path: Path) -> None:
@@ -40,28 +41,9 @@ def save(path: Path, text: str) -> None:
     check_writable(path)
     path = path.resolve()
     try:
-        _replace(path, text)
+        replace_text(path, text)
     except OSError as error:
         raise StorageError(
             f"{path} cannot be written: {error.strerror}",
             "The document is kept: python app.py export",
         ) from error
-
-
-def _replace(path: Path, text: str) -> None:
-    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    made = tempfile.NamedTemporaryFile(  # noqa: SIM115
-        "w", encoding="utf-8", errors="replace", newline="\n", dir=path.parent,
-        prefix=".longleaf-", delete=False,
-    )  # fmt: skip
-    new = Path(made.name)
-    try:
-        with made as out:
-            out.write(text)
-            out.flush()
-            os.fsync(out.fileno())
-        new.chmod(mode)
-        new.replace(path)
-    except BaseException:
-        new.unlink(missing_ok=True)
-        raise

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-import json
 import re
 import shlex
 import sys
@@ -17,6 +16,7 @@ from rich.text import Text
 
 from bootstrap import database_file
 from cli.connect import services
+from cli.output import put_json, say
 from core.errors import RequestError
 from core.logging import configure
 from core.settings import load_settings
@@ -30,7 +30,7 @@ _UNITS = {"h": "hours", "d": "days", "w": "weeks"}
 def run_backup(file: Path, force: bool) -> None:
     """Copy the database to a file."""
     size = asyncio.run(_backed_up(file, force))
-    _say(f"Copied to {file} ({size / 1e6:.1f} MB). Put it back: python app.py restore {file}")
+    say(f"Copied to {file} ({size / 1e6:.1f} MB). Put it back: python app.py restore {file}")
 
 
 async def _backed_up(file: Path, force: bool) -> int:
@@ -46,14 +46,14 @@ def run_restore(file: Path) -> None:
     configure(settings.log)
     restored = put_back(file, settings.database_url or database_file(settings))
     kept = f" The one before is kept: {restored.kept}" if restored.kept else ""
-    _say(f"Restored from {file}.{kept}")
+    say(f"Restored from {file}.{kept}")
 
 
 def run_prune(older: str | None, dry_run: bool, as_json: bool) -> None:
     """Remove prompts and answers of finished runs, or say what that would be."""
     pruned = asyncio.run(_pruned(older, dry_run))
     if as_json:
-        sys.stdout.write(json.dumps({**asdict(pruned), "dry_run": dry_run}) + "\n")
+        put_json({**asdict(pruned), "dry_run": dry_run})
         return
     verb = "Would remove" if dry_run else "Removed"
     sys.stdout.write(f"{verb} {described(pruned)}.\n")
@@ -99,14 +99,14 @@ async def _delete(document: str, sure: bool) -> None:
         keep = built.housekeeping
         doomed = await keep.to_be_deleted(document.strip().lower(), whole=sure)
         if not (sure or _confirmed(doomed)):
-            return _say("Nothing was deleted.")
+            return say("Nothing was deleted.")
         clean, former = await keep.delete(doomed.id), keep.former()
     if not clean:
-        _say("Another process uses the database: its log may hold some of it until that ends.")
-    _say(f"Deleted {doomed.id} with everything that belongs to it. Copies that you made keep it.")
+        say("Another process uses the database: its log may hold some of it until that ends.")
+    say(f"Deleted {doomed.id} with everything that belongs to it. Copies that you made keep it.")
     if former:
         names = " ".join(shlex.quote(str(file)) for file in former)
-        _say(f"So may these, kept by a restore or an update, until you remove them: {names}")
+        say(f"So may these, kept by a restore or an update, until you remove them: {names}")
 
 
 def _confirmed(doomed: Doomed) -> bool:
@@ -117,7 +117,3 @@ def _confirmed(doomed: Doomed) -> bool:
         )
     question = f'Delete "{doomed.title}" ({doomed.words:,} words, {doomed.runs} runs) for good?'
     return Confirm.ask(Text(question), default=False, console=Console(stderr=True))
-
-
-def _say(line: str) -> None:
-    Console(stderr=True).print(line, highlight=False, markup=False, soft_wrap=True)

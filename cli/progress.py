@@ -14,6 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from agents.feed import Event
+from cli.output import say
 from domain.text import count
 from services.reports import SectionReport
 
@@ -167,7 +168,7 @@ class Display:
 
     def _tell(self) -> None:
         for line in self._held:
-            self.console.print(line, highlight=False, markup=False, soft_wrap=True)
+            say(line, self.console)
         self._held.clear()
 
     def _line(self, event: Event) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from pathlib import Path
 
@@ -13,6 +12,7 @@ from rich.text import Text
 
 from cli.connect import services
 from cli.files import check_writable, save
+from cli.output import put_json, say
 from core.errors import RequestError
 from domain.run import RunStatus
 from services.exports import export
@@ -23,9 +23,7 @@ def run_runs(limit: int, as_json: bool) -> None:
     """List the latest runs: a table, or one JSON array on one line."""
     reports = asyncio.run(_reports(limit))
     if as_json:
-        rows = [report.to_dict() for report in reports]
-        sys.stdout.write(json.dumps(rows, ensure_ascii=False) + "\n")
-        return
+        return put_json([report.to_dict() for report in reports])
     if not reports:
         sys.stdout.write('No runs yet. Start one: python app.py write "…"\n')
         return
@@ -48,7 +46,7 @@ def run_stop(pause: str | None, cancel: str | None, as_json: bool) -> None:
         raise RequestError("both --pause and --cancel are given", "Give one of them.")
     report = asyncio.run(_stopped(pause, cancel))
     if as_json:
-        sys.stdout.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")
+        put_json(report.to_dict())
     elif RunStatus(report.status).stopped:
         resume = f"python app.py write --resume {report.run_id}"
         sys.stdout.write(f"The run is {report.status}. Go on: {resume}\n")
@@ -75,7 +73,7 @@ def run_export(document: str, format: str, out: Path | None) -> None:
     text = asyncio.run(_exported(document, format))
     if out:
         save(out, text)
-        Console(stderr=True).print(f"Saved to {out}", highlight=False, markup=False, soft_wrap=True)
+        say(f"Saved to {out}")
     else:
         sys.stdout.write(text)
 

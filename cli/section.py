@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import sys
 from dataclasses import asdict, dataclass
 
@@ -11,6 +10,7 @@ from rich.console import Console
 
 from bootstrap import Services
 from cli.connect import services
+from cli.output import put_json, say
 from cli.write import carry_on
 from core.errors import RequestError
 from services.reports import RunReport
@@ -72,12 +72,10 @@ def _print(section: StoredSection, as_json: bool, report: RunReport | None) -> N
         data = {**asdict(section), "status": section.status.value}
         if report:
             data = {**data, "run_id": report.run_id, "run_status": report.status}
-        sys.stdout.write(json.dumps(data, ensure_ascii=False) + "\n")
-        return
+        return put_json(data)
     if section.text:
         sys.stdout.write(f"{section.text}\n")
-    Console(stderr=True).print(
+    say(
         f"{section.key} {section.heading}: {section.status.value}, "
-        f"{section.words:,} of {section.target:,}",
-        highlight=False, markup=False, soft_wrap=True,
-    )  # fmt: skip
+        f"{section.words:,} of {section.target:,}"
+    )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import signal
 import sys
 from contextlib import suppress
@@ -15,6 +14,7 @@ from cli.approval import ask_approval
 from cli.connect import services
 from cli.files import save
 from cli.options import WriteOptions
+from cli.output import put_json, say
 from cli.progress import Display
 from cli.scorecard import print_scorecard
 from domain.request import WritingRequest
@@ -154,11 +154,11 @@ async def _finish(
             sys.stdout.flush()
         print_scorecard(report, unit, console)
         if options.out:
-            console.print(f"Saved to {options.out}", highlight=False, markup=False, soft_wrap=True)
+            say(f"Saved to {options.out}", console)
     else:
         _say_how_to_go_on(report, unit, console)
     if options.as_json:
-        sys.stdout.write(json.dumps(report.to_dict(), ensure_ascii=False) + "\n")
+        put_json(report.to_dict())
         sys.stdout.flush()
     return report
 
@@ -178,4 +178,4 @@ def _say_how_to_go_on(report: RunReport, unit: str, console: Console) -> None:
     if report.sections_written:
         lines.append(f"Look:    python app.py export {report.document_id}")
     for line in lines:
-        console.print(line, highlight=False, markup=False, soft_wrap=True)
+        say(line, console)

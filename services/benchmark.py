@@ -10,7 +10,9 @@ from pathlib import Path
 from statistics import fmean
 from typing import Any
 
+from agents.context import DEFAULT_WINDOW
 from core.errors import ConflictError, LLMError, NotFoundError, error_of
+from core.files import replace_text
 from domain.length import length_score
 from domain.run import RunStatus
 from domain.text import count
@@ -126,14 +128,14 @@ class Benchmark:
     async def _answer(self, task: Task) -> Result:
         file = self.folder / "answers" / f"{task.number:04}.md"
         if not file.exists():
-            window = self.models.window("writer") or 8192
+            window = self.models.window("writer") or DEFAULT_WINDOW
             request = ModelRequest(
                 self.models.model("writer"), (Message("user", task.prompt),),
                 max_tokens=min(_ANSWER_TOKENS, window // 2), temperature=0.5, partial_ok=True,
             )  # fmt: skip
             done = await self.models.llm("writer").complete(request)
             file.parent.mkdir(exist_ok=True)
-            _write(file, done.text)
+            replace_text(file, done.text)
         words = count(file.read_text(encoding="utf-8"), "longwriter")
         score = length_score(task.required, words)
         return Result(task.number, task.required, task.language, words, score, delivered=True)
@@ -153,14 +155,7 @@ class Benchmark:
         return state
 
     def _keep(self, state: dict[str, Any]) -> None:
-        _write(self.folder / _STATE, json.dumps(state, indent=1))
-
-
-def _write(file: Path, text: str) -> None:
-    """Whole or not at all."""
-    part = file.with_name(f".{file.name}.part")
-    part.write_text(text, encoding="utf-8")
-    part.replace(file)
+        replace_text(self.folder / _STATE, json.dumps(state, indent=1))
 
 
 def summary(name: str, strategy: str, results: Sequence[Result]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from core.files import replace_text
 from services.benchmark import Result
 
 PICTURE = "lengths.png"
@@ -15,10 +16,10 @@ PICTURE = "lengths.png"
 def save_report(folder: Path, figures: Mapping[str, Any], results: Sequence[Result]) -> Path:
     """Write `report.md`, `report.json` and the picture; returns the first."""
     told = json.dumps(figures, ensure_ascii=False, indent=1)
-    (folder / "report.json").write_text(told + "\n", encoding="utf-8")
+    replace_text(folder / "report.json", told + "\n")
     _draw(folder / PICTURE, results, f"{figures['benchmark']}, {figures['strategy']}")
     page = folder / "report.md"
-    page.write_text(_markdown(figures), encoding="utf-8")
+    replace_text(page, _markdown(figures))
     return page
 
 

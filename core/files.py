@@ -1,0 +1,31 @@
+"""How a text becomes a file: whole or not at all."""
+
+from __future__ import annotations
+
+import tempfile
+from os import fsync
+from pathlib import Path
+
+
+def replace_text(path: Path, text: str) -> None:
+    """Write a file that is never seen half-written; one that is there keeps its permissions.
+
+    Raises:
+        OSError: the disk refused; what was there is unchanged.
+    """
+    mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
+    made = tempfile.NamedTemporaryFile(  # noqa: SIM115
+        "w", encoding="utf-8", errors="replace", newline="\n", dir=path.parent,
+        prefix=".longleaf-", delete=False,
+    )  # fmt: skip
+    new = Path(made.name)
+    try:
+        with made as out:
+            out.write(text)
+            out.flush()
+            fsync(out.fileno())
+        new.chmod(mode)
+        new.replace(path)
+    except BaseException:
+        new.unlink(missing_ok=True)
+        raise
