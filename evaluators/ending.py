@@ -11,7 +11,7 @@ from evaluators.base import Reporter, Subject
 from evaluators.structure import lines
 from evaluators.thresholds import DEFAULTS, Thresholds
 
-_LONE_MARK = re.compile(r"[ \t]*(?:[-*+•>]|#{1,6}|\d{1,3}[.)、]|[（(]?\d{1,3}[）)])[ \t]*$")
+_LONE_MARK = re.compile(r"[ \t]*(?:[-*+•>]|#{1,6}|\d{1,3}[.)、]|[（(]?\d{1,3}[）)])$")
 
 
 @dataclass(frozen=True)
@@ -49,4 +49,4 @@ def _findings(report: Reporter, text: str) -> Iterator[Finding]:
 
 def is_lone_mark(line: str) -> bool:
     """Whether a line is a bullet, an item number or a heading mark with nothing after it."""
-    return bool(_LONE_MARK.match(line))
+    return bool(_LONE_MARK.match(line.rstrip()))

@@ -16,7 +16,6 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
 
-from tests.fakes.calls import Call
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread
 
 pytestmark = pytest.mark.browser
@@ -43,12 +42,10 @@ class Place:
     address: str
     home: Path
     fake: FakeEndpoint
-    hold_from: int = 0
-    """The call, counted from here on, that is held with all after it; 0: none."""
 
     def hold(self, number: int) -> None:
         """Let so many more calls through, then hold until `fake.resume()`."""
-        self.hold_from = len(self.fake.calls) + number + 1
+        self.fake.pause(len(self.fake.calls) + number + 1)
 
 
 @pytest.fixture(scope="module")
@@ -64,13 +61,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture(scope="module")
 def place(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterator[Place]:
     home = tmp_path_factory.mktemp("home")
-    found: list[Place] = []
-
-    async def gate(call: Call) -> None:
-        if found and call.n == found[0].hold_from:
-            found[0].fake.pause()
-
-    with run_in_thread(on_call=gate) as fake:
+    with run_in_thread() as fake:
         process = subprocess.Popen(
             [sys.executable, str(ROOT / "app.py"), "serve", "--port", "0",
              "--base-url", fake.url, "--model", "fake"],
@@ -81,9 +72,9 @@ def place(tmp_path_factory: pytest.TempPathFactory, browser: Browser) -> Iterato
         try:
             line = process.stderr.readline()
             assert line.startswith("Longleaf is at "), line + process.stderr.read()
-            found.append(Place(line.split()[3], home, fake))
-            yield found[0]
-            left_open = browser.new_page(base_url=found[0].address)
+            made = Place(line.split()[3], home, fake)
+            yield made
+            left_open = browser.new_page(base_url=made.address)
             left_open.goto("/")
             expect(left_open.locator("#write")).to_be_enabled()
             process.send_signal(signal.SIGTERM)
@@ -115,7 +106,6 @@ def page(browser: Browser, place: Place) -> Iterator[Page]:
     page.on("pageerror", lambda error: errors.append(str(error)))
     page.set_default_timeout(PATIENCE)
     expect.set_options(timeout=PATIENCE)
-    place.hold_from = 0
     place.fake.resume()
     page.goto("/")
     expect(page.locator("#status")).to_contain_text("Ready")

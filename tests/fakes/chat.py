@@ -44,7 +44,8 @@ class Chat:
         on_call: OnCall | None,
         on_sent: OnSent | None = None,
     ) -> None:
-        self.paused = False
+        self.held_from: int | None = None
+        """Number of the first call that is held, if any is."""
         self.address = ""
         """The server's, without a path; some faults tell it."""
         self._options = options
@@ -83,7 +84,7 @@ class Chat:
     async def _hold(self, call: Call, wire: Wire) -> None:
         if self._on_call:
             await self._on_call(call)
-        while self.paused:
+        while self.held_from is not None and call.n >= self.held_from:
             await wire.wait(POLL_SECONDS)
 
     def _fault_of(self, call: Call, by_path: str) -> str | None:

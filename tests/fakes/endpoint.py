@@ -109,18 +109,21 @@ class FakeEndpoint:
     @property
     def paused(self) -> bool:
         """Whether chat calls are held."""
-        return self._chat.paused
+        return self._chat.held_from is not None
 
     def fault_url(self, name: str) -> str:
         """The base address under which every chat call has that fault."""
         return f"{self.address}/{name}/v1"
 
-    def pause(self) -> None:
-        """Hold every chat call before its answer begins, until `resume`; from any thread."""
-        self._chat.paused = True
+    def pause(self, number: int = 0) -> None:
+        """Hold every chat call from `number` on, until `resume`; from any thread.
+
+        It is held before its answer begins, also if it was sent before.
+        """
+        self._chat.held_from = number
 
     def resume(self) -> None:
-        self._chat.paused = False
+        self._chat.held_from = None
 
     def _accept(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         task = asyncio.create_task(self._serve(reader, writer))

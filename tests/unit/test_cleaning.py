@@ -1,7 +1,7 @@
 """Cleaning takes off what surrounds a section, and leaves the section alone."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evaluators.cleaning import clean_section
@@ -173,6 +173,7 @@ PIECES = st.sampled_from(
 
 @settings(max_examples=400, deadline=None)
 @given(st.lists(PIECES | st.text(max_size=12), max_size=9).map("\n".join))
+@example("-\x1f")
 def test_cleaning_twice_changes_nothing(text: str) -> None:
     once = clean_section(text, heading="The Tide", title="Harbours")
     assert clean_section(once, heading="The Tide", title="Harbours") == once

@@ -12,7 +12,6 @@ from typing import Any
 
 from domain.request import make_request
 from services.desk import Desk
-from tests.fakes.calls import Call
 from tests.fakes.endpoint import FakeEndpoint
 from tests.support import desk as writing_place
 from ui.handlers import Handlers, Screen, Viewer
@@ -26,14 +25,8 @@ async def handlers(
     home: Path, hold_from: int = 10**6, **fake: Any
 ) -> AsyncIterator[tuple[Handlers, FakeEndpoint]]:
     """Handlers over a fake that holds every call from number `hold_from` on, until resumed."""
-    server: list[FakeEndpoint] = []
-
-    async def hold(call: Call) -> None:
-        if call.n == hold_from:
-            server[0].pause()
-
-    async with writing_place(home, on_call=hold, **fake) as place:
-        server.append(place.fake)
+    async with writing_place(home, **fake) as place:
+        place.fake.pause(hold_from)
         services = place.services
         desk = Desk(services.runs, services.documents, services.endpoints)
         yield Handlers(desk, WORDS), place.fake
