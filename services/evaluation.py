@@ -1,9 +1,9 @@
-"""What the evaluators say of any text, ours or not: lengths by every counter, gates, scores."""
+"""What evaluators say of any text, ours or not: lengths by every counter, gates, a judge."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from domain.language import detect, parse_language
 from domain.length import Length
@@ -13,6 +13,9 @@ from domain.text import Counter, count
 from evaluators.base import Subject
 from evaluators.suite import document_gates, evaluate
 from evaluators.thresholds import DEFAULTS, Thresholds
+
+if TYPE_CHECKING:
+    from services.judging_quality import Quality
 
 MAX_TEXT = 10_000_000
 """Characters."""
@@ -45,10 +48,12 @@ class Evaluation:
     scores: tuple[Score, ...]
     places: tuple[Place, ...]
     """The findings, worst first."""
+    quality: Quality | None = None
+    """What a judge said; None where none was asked. It changes nothing of the above."""
 
     @property
     def failed(self) -> bool:
-        """Whether a gate would keep the text from being delivered."""
+        """Whether a gate would keep the text from being delivered, whatever a judge says."""
         return any(score.failed for score in self.scores)
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,7 +64,11 @@ class Evaluation:
         ]
         scores = {score.name: {"value": score.value, "reason": score.reason, "failed": score.failed}
                   for score in self.scores}  # fmt: skip
-        return {**asdict(self), "failed": self.failed, "scores": scores, "places": findings}
+        quality = self.quality.to_dict() if self.quality else None
+        return {
+            **asdict(self), "failed": self.failed, "scores": scores, "places": findings,
+            "s_q": quality["s_q"] if quality else None, "quality": quality,
+        }  # fmt: skip
 
 
 def evaluate_text(

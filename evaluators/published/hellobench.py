@@ -15,17 +15,21 @@ WEIGHTS: dict[str, tuple[float, ...]] = {
 }
 """Of the heuristic generation subset, in the order of its checklists."""
 
+TRIES, TEMPERATURE, SEED = 3, 0.8, 42
+"""How its judge is asked."""
+LONGEST, CUT_TO = 15_000, 16_000
+"""Tokens: a text of more than the first is cut to the second before it is judged."""
+
 ANSWERS = (0.0, 0.25, 0.5, 0.75, 1.0)
 
 
-def hello_eval(kind: str, answers: Sequence[float | None]) -> float | None:
+def hello_eval(weights: Sequence[float], answers: Sequence[float | None]) -> float | None:
     """The rescaled score of one text, -300 to 100; None, *unscored*, if an answer is none.
 
     Args:
-        kind: a key of `WEIGHTS`.
-        answers: one of 0, 0.25, 0.5, 0.75, 1 for each question of its checklist.
+        weights: of the questions of its checklist, together 100: a row of `WEIGHTS`.
+        answers: one of 0, 0.25, 0.5, 0.75, 1 for each question.
     """
-    weights = WEIGHTS[kind]
     good = [answer for answer in answers if answer in ANSWERS]
     if len(good) != len(answers) or len(good) != len(weights):
         return None
