@@ -58,8 +58,11 @@ class Kind:
         return {"s_q": 0.0}
 
     def figures(self, results: Sequence[Result]) -> dict[str, Any]:
-        """The benchmark's own figures over all texts."""
-        return {}
+        """The benchmark's own figures over all texts; mean grades where texts were graded."""
+        graded = [r.figures["dimensions"] for r in results if r.figures.get("dimensions")]
+        if not graded:
+            return {}
+        return {"dimensions": {name: mean([row[name] for row in graded]) for name in graded[0]}}
 
 
 def prompt_of(row: Row) -> str:

@@ -82,7 +82,8 @@ class LonGen(Kind):
             }
             for kind in kinds
         }
-        return {"score": mean([r.figures["score"] for r in results]), "by_type": by_type}
+        score = mean([r.figures["score"] for r in results])
+        return {**super().figures(results), "score": score, "by_type": by_type}
 
 
 class RulerTargets(Kind):
@@ -138,4 +139,4 @@ class RulerTargets(Kind):
             whole = [100 * r.figures[name] for r in results]
             return {"all": mean(whole), **{level: mean(x) for level, x in of_level.items()}}
 
-        return {"pm": shares("pm"), "fm": shares("fm")}
+        return {**super().figures(results), "pm": shares("pm"), "fm": shares("fm")}

@@ -72,7 +72,8 @@ def _flat(own: Mapping[str, Any], before: str = "") -> Iterator[tuple[str, str]]
 
 
 def _line(row: Mapping[str, Any]) -> str:
-    own = ", ".join(f"{key} {value}" for key, value in _flat(row["figures"]))
+    plain = {key: value for key, value in row["figures"].items() if key != "dimensions"}
+    own = ", ".join(f"{key} {value}" for key, value in _flat(plain))
     missed = "" if row["delivered"] else "not delivered"
     notes = "; ".join(note for note in (missed, _cell(row["unscored"])) if note)
     asked = f"{row['required']:,}" if row["required"] else "–"

@@ -20,10 +20,12 @@ from services.judging import Judge, today
 from services.judging_answers import judge_answers
 
 _MARK = "#*#"
+_LINE_MARKS = r"[ \t#*_>-]{0,12}(?:\d{1,4}[.)][ \t]{1,4})?"
 _CHECKS = ("checks_once", "checks_range", "checks_periodic")
 _FEWEST_A_UNIT = 50
 """A stated length below so many words a unit is the length of one unit."""
 _MOST_UNITS = 10_000
+_WORDS = re.compile(r"(\d{2,5}) words")
 _QUESTION = "Does this text include the following: {event}?"
 
 
@@ -68,7 +70,8 @@ class GoldenThread(Kind):
             return own
         there = [found for unit, found in met if unit in written]
         return {
-            **own, "stic_1": round(scored.stic_1, 2), "stic_2": round(scored.stic_2, 2),
+            **own, "stic_1": round(scored.stic_1, 2) if there else None,
+            "stic_2": round(scored.stic_2, 2),
             "w_avg": round(scored.weighted, 2), "met": sum(there), "there": len(there),
             "checks": len(met), "checks_unscored": len(task.facts["checks"]) - len(met),
         }  # fmt: skip
@@ -126,8 +129,8 @@ class GoldenThread(Kind):
 def units_of(text: str, kind: str) -> dict[int, str]:
     """The units of a document by number, the first of each.
 
-    A unit begins at upstream's mark `#*#`; without marks, at a line that begins with its name and
-    number, such as `## Week 5`, bold or numbered or not.
+    A unit begins at upstream's mark `#*#`, or at a line that begins with its name and number, such
+    as `## Week 5`, bold or numbered or not: whichever finds more of them.
 
     Args:
         text: Markdown.
@@ -135,18 +138,18 @@ def units_of(text: str, kind: str) -> dict[int, str]:
     """
     name = r"[ \t]+".join(map(re.escape, kind.split()))
     numbered = re.compile(rf"{name}[ \t]*(\d{{1,6}})\b", re.IGNORECASE)
-    if _MARK in text:
-        blocks = text.split(_MARK)
-    else:
-        line = re.compile(rf"^[ \t#*_>-]{{0,12}}(?:\d{{1,4}}[.)][ \t]{{1,4}})?{numbered.pattern}",
-                          re.IGNORECASE | re.MULTILINE)  # fmt: skip
-        starts = [found.start() for found in line.finditer(text)] + [len(text)]
-        blocks = [text[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+    line = re.compile(rf"^{_LINE_MARKS}{numbered.pattern}", re.IGNORECASE | re.MULTILINE)
+    starts = [*(found.start() for found in line.finditer(text)), len(text)]
+    by_lines = [text[a:b] for a, b in zip(starts, starts[1:], strict=False)]
+    ways = (_numbered(blocks, numbered) for blocks in (text.split(_MARK), by_lines))
+    return max(ways, key=len)
+
+
+def _numbered(blocks: Sequence[str], number: re.Pattern[str]) -> dict[int, str]:
     found: dict[int, str] = {}
     for block in blocks:
-        number = numbered.search(block)
-        if number:
-            found.setdefault(int(number[1]), block.strip())
+        if first := number.search(block):
+            found.setdefault(int(first[1]), block.strip())
     return found
 
 
@@ -154,8 +157,9 @@ def _length_of(prompt: str, kind: str, units: int) -> Length:
     """All units together: as the prompt says of one or of all, else as was published."""
     stated = parse_length(prompt)
     if stated is None:
-        first = next((words for name, words in UNIT_WORDS.items() if name in kind.lower()), 100)
-        stated = Length(first, relation="at_least")
-    if stated.value < units * _FEWEST_A_UNIT:
+        told = _WORDS.search(prompt)
+        known = next((words for name, words in UNIT_WORDS.items() if name in kind.lower()), 100)
+        stated = Length(int(told[1]) if told else known, relation="at_least").scaled(units)
+    elif stated.value < units * _FEWEST_A_UNIT:
         stated = stated.scaled(units)
     return replace(stated, unit="words", counter=GoldenThread.counter)

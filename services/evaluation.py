@@ -64,11 +64,10 @@ class Evaluation:
         ]
         scores = {score.name: {"value": score.value, "reason": score.reason, "failed": score.failed}
                   for score in self.scores}  # fmt: skip
-        quality = self.quality.to_dict() if self.quality else None
-        return {
-            **asdict(self), "failed": self.failed, "scores": scores, "places": findings,
-            "s_q": quality["s_q"] if quality else None, "quality": quality,
-        }  # fmt: skip
+        told = {**asdict(self), "failed": self.failed, "scores": scores, "places": findings}
+        judged = told.pop("quality") or {}
+        s_q, dimensions = judged.pop("s_q", None), judged.pop("dimensions", None)
+        return {**told, "s_q": s_q, "dimensions": dimensions or None, "judgement": judged or None}
 
 
 def evaluate_text(

@@ -184,7 +184,12 @@ async def find_judge(
             "http://127.0.0.1:8000/v1.",
         )
     await lines.tokens.warm()
-    return Judge(lines.to(await resolve_model(endpoint)), prompts, lines)
+    try:
+        found = await resolve_model(endpoint)
+    except SettingsError as error:
+        remedy = error.remedy.replace("--model", "--judge-model")
+        raise SettingsError(error.message, remedy) from error
+    return Judge(lines.to(found), prompts, lines)
 
 
 def today() -> str:

@@ -141,12 +141,10 @@ async def _graded(judge: Judge, parts: Sequence[str], prompt: str) -> Quality:
             return _unscored(judge, where + verdict.reason, len(parts), answers)
         grades.append(verdict.value.by_dimension())
     weights = [float(judge.cost(part)) for part in parts]
-    means = {
-        key_of(name): round(fmean([grade[name] for grade in grades], weights), 3)
-        for name in DIMENSIONS
-    }
+    means = {name: fmean([grade[name] for grade in grades], weights) for name in DIMENSIONS}
+    shown = {key_of(name): round(mean, 2) for name, mean in means.items()}
     score = fmean([s_q(grade) or 0.0 for grade in grades], weights)
-    return Quality(score, means, "", judge.name, today(), len(parts), tuple(answers))
+    return Quality(round(score, 2), shown, "", judge.name, today(), len(parts), tuple(answers))
 
 
 def _unscored(judge: Judge, reason: str, parts: int, answers: Sequence[str] = ()) -> Quality:
