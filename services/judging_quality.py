@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
@@ -27,13 +27,17 @@ _REMARKS = 600
 
 
 def _grade(value: object) -> object:
-    """Whole numbers only: true is none, and neither is 4.5."""
-    if isinstance(value, bool):
+    """A whole number, also where it is written as 4.0 or "4"; true is none, and neither is 4.5."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("a grade is a whole number from 1 to 5")
-    return value
+    try:
+        number = float(value)
+    except OverflowError as error:
+        raise ValueError("a grade is a whole number from 1 to 5") from error
+    return int(number) if number.is_integer() else number
 
 
-Grade = Annotated[int, BeforeValidator(_grade), Field(ge=1, le=5)]
+Grade = Annotated[Literal[1, 2, 3, 4, 5], BeforeValidator(_grade)]
 
 
 class Grades(BaseModel):
