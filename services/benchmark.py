@@ -165,7 +165,8 @@ class Benchmark:
                 f"{self.folder} holds {state.get('benchmark')} with {state.get('strategy')}",
                 "Give another --out.",
             )
-        if self.data and state.setdefault("data", self.data) != self.data:
+        state["data"] = state.get("data") or self.data
+        if self.data not in ("", state["data"]):
             raise ConflictError(
                 f"{self.folder} holds {self.kind.name} from other data", "Give another --out."
             )

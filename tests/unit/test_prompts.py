@@ -61,6 +61,7 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "before": words["text"][:5], "after": words["text"][-5:], "focus": words["point"],
         "paragraph": words["text"], "elsewhere": words["text"], "answer": '{"title": ',
         "problem": "it breaks off", "schema": '{"type": "object"}',
+        "position": "part 1 of 2", "questions": [words["key"], words["point"]], "graded": True,
     }  # fmt: skip
 
 
