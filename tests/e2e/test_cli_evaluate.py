@@ -37,10 +37,7 @@ def test_a_judge_grades_a_text_and_excuses_nothing(tmp_path: Path) -> None:
         assert 0 <= told.json["s_q"] <= 100
         assert len(told.json["dimensions"]) == 6
         assert told.json["judgement"]["judge"] == "fake"
-        shown = run(home, "evaluate", text, "--judge", fake.url, "--judge-model", "fake-no_schema")
-        assert "quality unscored: no verdict in 5 answers" in shown.out
     assert_refused(run(home, "evaluate", text, "--judge", "nobody"), 5, "nobody", "embedded")
-    assert_refused(run(home, "evaluate", text, "--judge-model", "x"), 2, "--judge")
 
 
 def test_a_benchmark_is_written_judged_and_reported(tmp_path: Path) -> None:
@@ -61,6 +58,3 @@ def test_a_benchmark_is_written_judged_and_reported(tmp_path: Path) -> None:
     assert found["s_l"] > 0
     assert -300 <= found["hello_eval"] <= 100
     assert "hello_eval" in (tmp_path / "out" / "report.md").read_text(encoding="utf-8")
-    assert_refused(
-        run(tmp_path / "home", "evaluate", "--benchmark", "sgt", "--data", data), 2, "checks_once"
-    )
