@@ -28,7 +28,7 @@ _MOST_QUESTIONS = 40
 
 
 class HelloBench(Kind):
-    """HelloBench: HelloEval for the categories whose weights are published, shares for all."""
+    """HelloBench: HelloEval by the weights of its categories; plain shares for any other too."""
 
     name = "hellobench"
     files = (
@@ -57,7 +57,7 @@ class HelloBench(Kind):
         answers = judged and judged["values"]
         if not answers:
             return own
-        weights = WEIGHTS.get(category.removesuffix("_writing"))
+        weights = WEIGHTS.get(category)
         score = hello_eval(weights, answers) if weights else None
         share = round(100 * fmean(answers), 2)
         return {**own, "checklist": share, "hello_eval": None if score is None else round(score, 2)}

@@ -130,14 +130,19 @@ def test_an_instruction_met_outside_a_written_unit_does_not_count() -> None:
 
 
 def test_hello_eval_by_hand() -> None:
-    assert hello_eval(WEIGHTS["story"], [1, 1, 1, 1, 1]) == pytest.approx(100)
-    assert hello_eval(WEIGHTS["story"], [0, 0, 0, 0, 0]) == -300
-    assert hello_eval(WEIGHTS["story"], [1, 0.5, 0.25, 0, 1]) == pytest.approx(
+    assert hello_eval(WEIGHTS["story_writing"], [1, 1, 1, 1, 1]) == pytest.approx(100)
+    assert hello_eval(WEIGHTS["story_writing"], [0, 0, 0, 0, 0]) == -300
+    assert hello_eval(WEIGHTS["story_writing"], [1, 0.5, 0.25, 0, 1]) == pytest.approx(
         (23.53 + 11.21 + 2.635 + 26.46 - 75) * 4
     )
-    assert hello_eval(WEIGHTS["story"], [1, 1, 1, 1, None]) is None
-    assert hello_eval(WEIGHTS["story"], [1, 1, 1, 1]) is None
-    assert hello_eval(WEIGHTS["story"], [1, 1, 1, 1, 0.3]) is None
+    assert hello_eval(WEIGHTS["story_writing"], [1, 1, 1, 1, None]) is None
+    assert hello_eval(WEIGHTS["story_writing"], [1, 1, 1, 1]) is None
+    assert hello_eval(WEIGHTS["story_writing"], [1, 1, 1, 1, 0.3]) is None
+
+
+def test_hellobench_has_38_categories() -> None:
+    assert len(WEIGHTS) == 38
+    assert {len(weights) for weights in WEIGHTS.values()} == {5, 6, 7}
 
 
 @pytest.mark.parametrize("kind", WEIGHTS)
