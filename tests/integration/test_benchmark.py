@@ -15,6 +15,7 @@ from services.benchmark_report import PICTURE, save_report
 from services.benchmark_result import Result, summary
 from services.benchmark_tasks import Task, read_tasks
 from services.judging import Judge, find_judge
+from tests.fakes.endpoint import FakeEndpoint
 from tests.support import Desk, desk
 
 ROWS = [("Write a report on tidal power", 300), ("写一篇关于潮汐发电的报告", 800),
@@ -125,6 +126,21 @@ async def test_what_is_not_delivered_is_worth_nothing_to_a_judge_either(tmp_path
         done = await work(at, tmp_path / "out", "parallel", tasks=TASKS[:1], judge=judge)
     assert (done[0].s_q, done[0].unscored, done[0].delivered) == (0.0, "", False)
     assert not (tmp_path / "out" / "judgements").exists()
+
+
+async def test_a_judge_that_is_away_stops_it_and_nothing_is_done_twice(tmp_path: Path) -> None:
+    faults = {2: "quota"}
+    async with desk(tmp_path) as at, FakeEndpoint(faults=faults) as other:
+        services = at.services
+        judge = await find_judge(
+            services.endpoints, services.lines, services.runs.prompts, other.url, model="fake"
+        )
+        with pytest.raises(QuotaError):
+            await work(at, tmp_path / "out", SINGLE_PASS, judge=judge)
+        faults.clear()
+        done = await work(at, tmp_path / "out", SINGLE_PASS, judge=judge)
+        assert len(at.fake.calls) == len(TASKS)
+    assert all(r.s_q is not None for r in done)
 
 
 async def test_a_folder_of_other_data_is_refused(tmp_path: Path) -> None:
