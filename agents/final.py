@@ -6,11 +6,9 @@ after a crash finds the answers it has paid for.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -22,6 +20,7 @@ from agents.fixer import replace_paragraph, trim
 from agents.gates import inspect
 from agents.job import EXACT, SENTENCE, Draft, Job
 from agents.section import commit_draft, make_job, overhead, shortened
+from agents.together import together
 from domain.assembly import document_markdown
 from domain.ngrams import near_duplicates
 from domain.outline import Outline
@@ -133,7 +132,7 @@ async def _repair_length(ctx: WritingContext, outline: Outline) -> None:
         open_ = [s for s in stored if s.status.open and s.text]
         goals = _goals(open_, residual)
         cut = await _trimmed_before(ctx)
-        changed = await _all(
+        changed = await together(
             _adjust(_job(ctx, outline, s, stored, number, goals[s.key]), s, firm or s.key in cut)
             for s in open_
             if s.key in goals
@@ -141,15 +140,6 @@ async def _repair_length(ctx: WritingContext, outline: Outline) -> None:
         if firm and not any(changed):
             return
         firm = not any(changed)
-
-
-async def _all(works: Iterable[Coroutine[Any, Any, bool]]) -> list[bool]:
-    """Every result, once all are done: none may go on writing after an error has ended the run."""
-    results = await asyncio.gather(*works, return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return [result is True for result in results]
 
 
 async def _trimmed_before(ctx: WritingContext) -> set[str]:
