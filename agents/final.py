@@ -19,6 +19,7 @@ from agents.feed import Event
 from agents.fixer import replace_paragraph, trim
 from agents.gates import inspect
 from agents.job import EXACT, SENTENCE, Draft, Job
+from agents.review.seams import edges_of
 from agents.section import commit_draft, make_job, overhead, shortened
 from agents.together import together
 from domain.assembly import document_markdown
@@ -32,6 +33,7 @@ from evaluators.headings import Headings
 from evaluators.inclusion import Inclusion
 from evaluators.length import LengthGate
 from evaluators.repetition import Repetition
+from evaluators.seams import Seams
 from evaluators.suite import evaluate
 from storage import revisions, runs, scores, sections
 from storage.sections import StoredSection
@@ -52,7 +54,8 @@ async def final_check(ctx: WritingContext) -> None:
         await _repair_length(ctx, outline)
         stored = await ctx.sections()
     text = document_markdown(outline, {section.key: section.text for section in stored})
-    verdicts = check_document(ctx, outline, text)
+    seams = Seams(ctx.policy.thresholds).evaluate(edges_of(outline, stored))
+    verdicts = (*check_document(ctx, outline, text), seams)
 
     def work(s: Session) -> None:
         for score in verdicts:

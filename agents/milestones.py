@@ -80,6 +80,11 @@ async def failures_of(ctx: WritingContext, key: str) -> int:
     return await ctx.db.run(work, write=False)
 
 
+async def told(ctx: WritingContext, type: str) -> bool:
+    """Whether this run has told an event of that type."""
+    return bool(await ctx.db.run(lambda s: events.of_type(s, ctx.run_id, type), write=False))
+
+
 async def reviewed(ctx: WritingContext) -> set[str]:
     """Keys of what this run has reviewed; the empty one is the document."""
 

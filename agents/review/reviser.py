@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from agents.calls import Composed
 from agents.forms import ask_form
@@ -23,7 +23,20 @@ _FRAME = 200
 """Tokens of JSON around the edits."""
 
 
-async def revise(job: Job, draft: Draft, issues: Sequence[Issue], step: str) -> Draft | None:
+@dataclass(frozen=True)
+class Around:
+    """The nearest sentences of a section's neighbours, where edits must fit them."""
+
+    before: str = ""
+    after: str = ""
+
+
+ALONE = Around()
+
+
+async def revise(
+    job: Job, draft: Draft, issues: Sequence[Issue], step: str, around: Around = ALONE
+) -> Draft | None:
     """A version in which the issues are mended; None where none is sound.
 
     A version is sound if no gate says worse of it than of the draft. Issues that quote are mended
@@ -36,7 +49,7 @@ async def revise(job: Job, draft: Draft, issues: Sequence[Issue], step: str) -> 
     job = job.at_step(step)
     try:
         if all(issue.local for issue in issues):
-            new = await _edited(job, draft, issues)
+            new = await _edited(job, draft, issues, around)
         else:
             new = await _rewritten(job, draft, issues)
     except LLMError as error:
@@ -49,7 +62,7 @@ async def revise(job: Job, draft: Draft, issues: Sequence[Issue], step: str) -> 
     return new if verdict.badness <= inspect(job, draft).badness else None
 
 
-async def _edited(job: Job, draft: Draft, issues: Sequence[Issue]) -> Draft:
+async def _edited(job: Job, draft: Draft, issues: Sequence[Issue], around: Around) -> Draft:
     ctx = job.ctx
 
     def compose() -> Composed:
@@ -60,6 +73,7 @@ async def _edited(job: Job, draft: Draft, issues: Sequence[Issue]) -> Draft:
             section=job.section,
             text=draft.text,
             issues=issues,
+            around=around,
             language=ctx.language_name,
         )
         quoted = sum(ctx.tokens.budget_count(issue.quote) for issue in issues)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from agents.context import WritingContext
 from agents.milestones import set_status
 from agents.review.document import review_document
+from agents.review.seams import mend_seams
 from agents.review.section import review_section
 from agents.together import together
 from domain.run import RunStatus
@@ -26,5 +27,6 @@ async def review_text(ctx: WritingContext) -> None:
     if ctx.request.rounds:
         await set_status(ctx, RunStatus.REVIEWING)
         await together(review_section(ctx, section.key) for section in stored)
-        if ctx.options.redo is None:
+        if ctx.options.redo is None and len(stored) > 1:
             await review_document(ctx)
+    await mend_seams(ctx)
