@@ -22,7 +22,8 @@ def view(**changes: object) -> RunView:
     base = RunView(
         run_id="run_1", document_id="doc_1", title="City trees", phase="writing", reason="",
         words=1090, target=2000, accepted=False, unit="words", counter="words", calls=3,
-        review=Review(), live=True, sections=(section("1"), section("2", "writing"), section("3", "planned", "")),
+        review=Review(), live=True,
+        sections=(section("1"), section("2", "writing"), section("3", "planned", "")),
     )  # fmt: skip
     return replace(base, **changes)  # type: ignore[arg-type]
 
