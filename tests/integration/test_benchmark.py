@@ -30,7 +30,7 @@ async def work(
     judge: Judge | None = None, data: str = "",
 ) -> list[Result]:  # fmt: skip
     models = await at.services.endpoints.models()
-    work = Benchmark(at.services.runs, models, folder, strategy, kind, judge, data)
+    work = Benchmark(at.services.runs, models, folder, strategy, kind, judge, data=data)
     told: list[Result] = []
     results = await work.work(tasks, told.append)
     assert sorted(told, key=lambda r: r.number) == results
@@ -149,6 +149,10 @@ async def test_a_folder_of_other_data_is_refused(tmp_path: Path) -> None:
             await work(at, tmp_path / "out", SINGLE_PASS, tasks=TASKS[:1], data=data)
         with pytest.raises(ConflictError, match="other data"):
             await work(at, tmp_path / "out", SINGLE_PASS, tasks=TASKS[:1], data="b")
+        models = await at.services.endpoints.models()
+        plain = Benchmark(at.services.runs, models, tmp_path / "out", SINGLE_PASS, KIND, rounds=0)
+        with pytest.raises(ConflictError, match="rounds 1"):
+            await plain.work(TASKS[:1], print)
 
 
 SMALL = {
