@@ -92,7 +92,8 @@ class SectionReply(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     grades: GradesReply
-    issues: Annotated[list[IssueReply], Field(max_length=MOST), BeforeValidator(_first)] = []
+    issues: Annotated[list[IssueReply], Field(max_length=MOST), BeforeValidator(_first)]
+    """Not to be left out: an answer that broke off before them would be praise."""
 
 
 class DocumentReply(BaseModel):
@@ -101,7 +102,7 @@ class DocumentReply(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     grades: GradesReply
-    issues: Annotated[list[PlacedIssueReply], Field(max_length=MOST), BeforeValidator(_first)] = []
+    issues: Annotated[list[PlacedIssueReply], Field(max_length=MOST), BeforeValidator(_first)]
 
 
 class EditReply(BaseModel):

@@ -108,7 +108,7 @@ def answer(
     ask = ask or read(request)
     rng = random.Random(f"{seed}:{request_hash(request)}")
     modes = habits.modes_at(attempt)
-    if ask.kind == "json":
+    if ask.kind == "json" or judge.asks_verdict(ask) or judge.asks_edits(ask):
         content, endless = _json(ask, rng, modes, habits), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
@@ -218,7 +218,7 @@ def _lines(ask: Ask, rng: random.Random) -> str:
 
 
 def _json(ask: Ask, rng: random.Random, modes: frozenset[str], habits: Habits) -> str:
-    value = Instance(ask, rng).make(ask.schema or {})
+    value = Instance(ask, rng).make(ask.schema) if ask.schema is not None else judge.example(ask)
     if judge.asks_verdict(ask):
         if habits.judge == "nonsense":
             return prose.english(rng, 60, ask.topic)

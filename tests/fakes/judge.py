@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from typing import Any
@@ -20,6 +21,7 @@ SLIP = {
 _TEXT = re.compile(r"<text-(\w+)>\n(.*?)\n</text-\1>", re.DOTALL)
 _PLACE = re.compile(r"<place-(\w+)>\n(.*?)\n</place-\1>", re.DOTALL)
 _KEY = re.compile(r"^\[(\d+(?:\.\d+)?)\] ", re.MULTILINE)
+_EXAMPLE = re.compile(r"^Answer in JSON only: (\{.*\})\.", re.MULTILINE)
 _SENTENCE = re.compile(r"[^\n.。]{20,}[.。]")
 
 
@@ -32,12 +34,28 @@ def parse_judge(name: str) -> str:
 
 def asks_verdict(ask: Ask) -> bool:
     """Whether grades and issues are wanted."""
-    return {"grades", "issues"} <= set((ask.schema or {}).get("properties") or {})
+    return {"grades", "issues"} <= _fields(ask)
 
 
 def asks_edits(ask: Ask) -> bool:
     """Whether places are marked that are to be changed."""
-    return "edits" in ((ask.schema or {}).get("properties") or {}) and bool(_places(ask))
+    return "edits" in _fields(ask) and bool(_places(ask))
+
+
+def _fields(ask: Ask) -> set[str]:
+    """What the answer is to hold, by its schema or, where that is refused, by its example."""
+    if ask.schema is not None:
+        return set(ask.schema.get("properties") or {})
+    return set(example(ask))
+
+
+def example(ask: Ask) -> dict[str, Any]:
+    """The JSON that the prompt's last line shows."""
+    found = _EXAMPLE.search(ask.prompt)
+    try:
+        return dict(json.loads(found[1])) if found else {}
+    except ValueError:
+        return {}
 
 
 def slipped(text: str, *, in_chinese: bool) -> str:

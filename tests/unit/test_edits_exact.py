@@ -63,7 +63,8 @@ def test_a_passage_is_found_where_it_stands(passage: str, found: str | None) -> 
 @pytest.mark.parametrize(
     ("text", "passage"),
     [
-        ("aba", "aba"), ("xababa", "xa"), ("x y  x", "y x"), ("“a” 'b'", "'b'"), ("一  二\n三", "二 三"),
+        ("aba", "aba"), ("xababa", "xa"), ("x y  x", "y x"), ("“a” 'b'", "'b'"),
+        ("一  二\n三", "二 三"),
         ("a – b — c", "b - c"), ("\u3000潮水  上涨", "潮水 上涨"), ("e\u0301 “x” e", '"x" e'),
     ],
 )  # fmt: skip

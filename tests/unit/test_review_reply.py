@@ -68,7 +68,11 @@ def test_a_verdict_has_all_its_grades(dimension: str) -> None:
 @pytest.mark.parametrize("issues", [None, [], ()])
 def test_no_issues_are_none(issues: object) -> None:
     assert section(issues=issues).issues == ()
-    assert read_critique(SectionReply.model_validate({"grades": GRADES}), {"1": TEXT}).issues == ()
+
+
+def test_an_answer_that_broke_off_before_its_issues_is_no_praise() -> None:
+    with pytest.raises(ValidationError):
+        SectionReply.model_validate({"grades": GRADES})
 
 
 @pytest.mark.parametrize(
@@ -92,7 +96,8 @@ def test_an_issue_that_quotes_what_does_not_stand_there_is_left_out(
 
 @pytest.mark.parametrize(
     ("given_", "kind"),
-    [("Entity Omission", "entity_omission"), ("COVERAGE", "coverage"), ("event-omission", "event_omission"),
+    [("Entity Omission", "entity_omission"), ("COVERAGE", "coverage"), ("overlap", "overlap"),
+     ("event-omission", "event_omission"),
      ("boredom", "language"), (None, "language"), (7, "language"), ("", "language")],
 )  # fmt: skip
 def test_an_unknown_kind_is_a_matter_of_language(given_: object, kind: str) -> None:
@@ -182,7 +187,9 @@ def test_the_forms_make_schemas_that_strict_modes_take(form: Any) -> None:
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers(-9, 9) | st.floats() | st.text(max_size=8),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3),
+    lambda inner: (
+        st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
     max_leaves=8,
 )  # fmt: skip
 FIELDS = ("grades", "issues", *ISSUE, "section", *DIMENSIONS)
