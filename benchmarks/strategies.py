@@ -19,6 +19,7 @@ from agents.strategies.registry import STRATEGIES
 from benchmarks import bare
 from benchmarks.measure import Cost, Server, cost
 from domain.length import length_score
+from domain.text import count
 from tests.fakes.endpoint import FakeEndpoint
 from tests.support import TOPICS, desk
 
@@ -36,7 +37,7 @@ async def run(name: str, words: int, server: Server, mode: str) -> Row:
     }  # fmt: skip
     if name == BARE:
         async with FakeEndpoint(mode=mode, window=131_072, **clock) as fake:
-            written = await bare.write(fake.url, TOPICS["en"], words)
+            written = count(await bare.write(fake.url, TOPICS["en"], words))
             return name, words, length_score(words, written), cost(fake.calls, server)
     with tempfile.TemporaryDirectory() as home:
         endpoint = {"concurrency": server.slots}

@@ -14,6 +14,7 @@ from tests.fakes.client import CHINESE, ENGLISH, ask
         ("First 300 words, then write 1,200 more words", 1200, False),
         ("A 90-word note", 90, False),
         ("写600个字", 600, True),
+        ("写一篇两千字的报告", 2000, True),
         ("800 words in Chinese", 800, True),
         ("Tell me a story", 200, False),
         ("An abstract of 600 characters", 100, False),
