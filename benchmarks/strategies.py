@@ -12,6 +12,7 @@ import platform
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("LONGLEAF_HOME", tempfile.gettempdir())
 
@@ -31,7 +32,7 @@ Row = tuple[str, int, float, Cost]
 
 async def run(name: str, words: int, server: Server, mode: str) -> Row:
     """Write one document on a server of its own, with nothing learnt before."""
-    clock = {
+    clock: dict[str, Any] = {
         "slots": server.slots, "tokens_per_second": server.tokens_per_second,
         "first_token_seconds": server.first_token_seconds, "speedup": server.speedup,
     }  # fmt: skip

@@ -116,14 +116,14 @@ async def measure(given: argparse.Namespace, tell: Callable[[str], None]) -> lis
     """Write all documents, one after the other, small ones first."""
     rows = []
     seeds = range(1, given.seeds + 1)
-    for words, *rest in product(
+    for words, strategy, language, mode, seed in product(
         sorted(given.words), given.strategies, given.languages, given.modes, seeds
     ):
         started = time.perf_counter()
-        row = await run(*rest[:3], words, rest[3])
+        row = await run(strategy, language, mode, words, seed)
         rows.append(row)
         mark = "  <<<" if row.score < WANTED else ""
-        tell(f"{row} seed {rest[3]}, {time.perf_counter() - started:.1f} s{mark}")
+        tell(f"{row} seed {seed}, {time.perf_counter() - started:.1f} s{mark}")
     return rows
 
 
