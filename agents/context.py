@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from agents.feed import Event, Feed
 from agents.strategies.base import Strategy
-from core.settings import LengthSettings, SamplingSettings
+from core.settings import CriticSettings, LengthSettings, SamplingSettings
+from domain.critique import Level
 from domain.outline import Outline
 from domain.request import WritingRequest
 from domain.run import Hold
@@ -47,6 +48,12 @@ class Policy:
     length: LengthSettings
     sampling: SamplingSettings
     thresholds: Thresholds
+    critic: CriticSettings = CriticSettings()
+
+    @property
+    def least(self) -> Level:
+        """Issues below this level are left alone."""
+        return Level[self.critic.level.upper()]
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from agents.context import WritingContext
@@ -9,10 +11,13 @@ from agents.contracts import distinct
 from agents.feed import Event
 from domain.outline import Outline, Part
 from domain.run import RunStatus, SectionStatus
-from storage import documents, events, outlines, runs, sections
+from domain.score import Score
+from storage import documents, events, outlines, runs, scores, sections
 
 SECTION_FAILED = "section_failed"
 """Type of the event that tells of a section without a usable text."""
+REVIEWED = "reviewed"
+"""Type of the event that tells how a review of a section, or with no key of the whole, ended."""
 
 
 async def set_status(ctx: WritingContext, status: RunStatus) -> None:
@@ -73,6 +78,29 @@ async def failures_of(ctx: WritingContext, key: str) -> int:
         return sum(event.data.get("key") == key for event in told)
 
     return await ctx.db.run(work, write=False)
+
+
+async def told(ctx: WritingContext, type: str) -> bool:
+    """Whether this run has told an event of that type."""
+    return bool(await ctx.db.run(lambda s: events.of_type(s, ctx.run_id, type), write=False))
+
+
+async def reviewed(ctx: WritingContext) -> set[str]:
+    """Keys of what this run has reviewed; the empty one is the document."""
+
+    def work(s: Session) -> set[str]:
+        return {str(told.data.get("key")) for told in events.of_type(s, ctx.run_id, REVIEWED)}
+
+    return await ctx.db.run(work, write=False)
+
+
+async def store_review(ctx: WritingContext, key: str, score: Score, news: dict[str, Any]) -> None:
+    """Keep a verdict and how it was come to; an empty key means the document."""
+
+    def work(s: Session) -> None:
+        scores.save(s, ctx.hold, ctx.document_id, key, score)
+
+    await ctx.commit(work, [Event(REVIEWED, {"key": key, **news})])
 
 
 async def current_outline(ctx: WritingContext) -> Outline:

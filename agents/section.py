@@ -111,7 +111,7 @@ async def _drafted(job: Job) -> tuple[Draft | None, str]:
         except UNUSABLE as error:
             problems, reason = (*problems, complaint(error)), error.message
             continue
-        draft, verdict = await _repaired(job, draft, attempt)
+        draft, verdict = await repaired(job, draft, attempt)
         if best is None or verdict.badness < best[0].badness:
             best = verdict, draft
         if not verdict.rewrite and not verdict.undeliverable:
@@ -122,8 +122,12 @@ async def _drafted(job: Job) -> tuple[Draft | None, str]:
     return best[1], ""
 
 
-async def _repaired(job: Job, draft: Draft, attempt: int) -> tuple[Draft, Verdict]:
-    """Up to `rounds` repairs; the closest version wins, not the last."""
+async def repaired(job: Job, draft: Draft, attempt: int) -> tuple[Draft, Verdict]:
+    """Up to `rounds` repairs; the closest version wins, not the last.
+
+    Raises:
+        LLMError: the endpoint cannot be used at present.
+    """
     best, verdict = draft, inspect(job, draft)
     for number in range(1, job.ctx.policy.length.rounds + 1):
         if verdict.ok or verdict.rewrite:

@@ -23,6 +23,7 @@ PHASES = {
     "planning": "planning",
     "awaiting_approval": "waiting for approval",
     "writing": "writing",
+    "reviewing": "reviewing",
     "checking": "checking",
     "paused": "paused",
     "cancelled": "stopped",
@@ -181,6 +182,9 @@ class Display:
         if event.type == "draft":
             done = f"section {len(seen.done)} of {max(len(seen.planned), len(seen.done))}"
             return f"{done}: {event.data['words']}/{event.data['target']} {self._unit}"
+        if event.type == "reviewed":
+            what = f"section {event.data['key']}" if event.data["key"] else "the whole"
+            return f"review of {what}: {event.data['why']}"
         return ""
 
     def _panel(self) -> RenderableType:

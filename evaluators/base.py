@@ -94,6 +94,10 @@ class Reporter:
         """A finding worth repairing."""
         return self.finding(Severity.WARN, message, span)
 
+    def note(self, message: str, span: tuple[int, int] | None = None) -> Finding:
+        """A finding that nobody need act on."""
+        return self.finding(Severity.NOTE, message, span)
+
     def score(self, findings: Iterable[Finding], value: float | None = None) -> Score:
         """The score; without a `value`, 100, 50 or 0 by the worst finding."""
         found = sorted(findings, key=lambda finding: -finding.severity)[:MOST_FINDINGS]

@@ -53,6 +53,18 @@ class Thresholds(BaseModel):
     """A line of the outline from this length on must not stand in the text as a line."""
     prompt_words: int = Field(default=12, ge=1)
     """A line of the prompt from this length on must not open the text."""
+    seam_words: int = Field(default=6, ge=1)
+    """Sentences on both sides of a seam are compared from this length on (CJK: times
+    `cjk_factor`)."""
+    seam_similarity: float = Field(default=0.6, gt=0, le=1)
+    """Warn from this share of content words (Dice), or of word trigrams, that the opening of a
+    section has in common with the end of the one before."""
+    seam_opening: int = Field(default=4, ge=2)
+    """Warn when so many first words of neighbours are the same (CJK: times `cjk_factor`)."""
+    formula_words: int = Field(default=3, ge=2)
+    """First words of a section that are a formula if other sections open with them too."""
+    formula_sections: int = Field(default=3, ge=2)
+    """Warn when so many sections of a document open with the same formula."""
 
 
 DEFAULTS = Thresholds()

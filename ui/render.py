@@ -10,7 +10,7 @@ from services.views import RunView, SectionView
 from ui.words import Words
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
-_BUSY = {"queued", "planning", "writing", "checking"}
+_BUSY = {"queued", "planning", "writing", "reviewing", "checking"}
 
 
 def plain(text: str) -> str:

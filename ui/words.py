@@ -59,6 +59,7 @@ ENGLISH: dict[str, str] = {
     "phase_planning": "Planning",
     "phase_awaiting_approval": "The outline waits for your approval",
     "phase_writing": "Writing",
+    "phase_reviewing": "Reviewing",
     "phase_checking": "Checking",
     "phase_paused": "Paused",
     "phase_cancelled": "Stopped",

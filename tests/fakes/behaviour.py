@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import prose
+from tests.fakes import judge, prose
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -29,7 +29,7 @@ def _words(text: str) -> frozenset[str]:
 
 MODES = _words(
     """obey short long ceiling noisy deaf loop broken_json no_schema reasoning reasoning_content
-    scaffold refuse wrong_language heading_echo unfinished repeats levels_off"""
+    scaffold refuse wrong_language heading_echo unfinished repeats slips levels_off"""
 )
 SPELLS = _words("scaffold refuse wrong_language unfinished repeats broken_json")
 """Modes that `tries` limits to the first answers for a section."""
@@ -47,6 +47,7 @@ class Habits:
     loop_tries: int | None = None
     hopeless_json: bool = False
     """Broken JSON is prose without any JSON in it."""
+    judge: str = "fair"
 
     def modes_at(self, attempt: int) -> frozenset[str]:
         """The modes of the answer with this number, from 1, for one section."""
@@ -109,7 +110,7 @@ def answer(
     rng = random.Random(f"{seed}:{request_hash(request)}")
     modes = habits.modes_at(attempt)
     if ask.kind == "json":
-        content, endless = _json(ask, rng, modes, habits.hopeless_json), False
+        content, endless = _json(ask, rng, modes, habits), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
     else:
@@ -163,6 +164,7 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
     ) or write(rng, amount, ask.topic)
     decorations: list[tuple[str, Callable[[str], str]]] = [
         ("repeats", _repeating),
+        ("slips", lambda t: judge.slipped(t, in_chinese=in_chinese)),
         ("unfinished", lambda t: _unfinished(t, in_chinese)),
         ("heading_echo", lambda t: f"## {_named(ask, rng)}\n\n{t}"),
         ("scaffold", lambda t: _scaffold(ask, rng, t)),
@@ -217,12 +219,18 @@ def _lines(ask: Ask, rng: random.Random) -> str:
     return "\n".join(rows)
 
 
-def _json(ask: Ask, rng: random.Random, modes: frozenset[str], hopeless: bool) -> str:
+def _json(ask: Ask, rng: random.Random, modes: frozenset[str], habits: Habits) -> str:
     value = Instance(ask, rng).make(ask.schema or {})
+    if judge.asks_verdict(ask):
+        if habits.judge == "nonsense":
+            return prose.english(rng, 60, ask.topic)
+        value = judge.verdict(ask, rng, habits.judge, value)
+    elif judge.asks_edits(ask):
+        value = judge.edits(ask, rng)
     text = json.dumps(value, ensure_ascii=False)
     if "broken_json" not in modes:
         return text
-    if hopeless:
+    if habits.hopeless_json:
         return "Here is the outline you asked for. " + prose.english(rng, 60, ask.topic)
     return rng.choice(
         [

@@ -12,7 +12,9 @@ from hypothesis import strategies as st
 
 from agents.contracts import contract, make_part, make_skeleton
 from agents.outline_reply import PlannedOutline, PlannedSection
+from agents.review.reviser import Around
 from core.errors import SettingsError
+from domain.critique import Issue, Level
 from prompts.library import BUILT_IN, PromptLibrary, data_block, fence_of
 
 GOLDENS = Path(__file__).parents[1] / "golden" / "templates"
@@ -60,7 +62,9 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "sketch": f"[2.2]\n{words['text']}", "piece": words["text"], "sections": part.sections,
         "before": words["text"][:5], "after": words["text"][-5:], "focus": words["point"],
         "paragraph": words["text"], "elsewhere": words["text"], "answer": '{"title": ',
-        "problem": "it breaks off", "schema": '{"type": "object"}',
+        "problem": "it breaks off", "schema": '{"type": "object"}', "mapped": False,
+        "around": Around(words["text"], words["text"]),
+        "issues": [Issue("language", Level.MAJOR, words["point"], words["key"], words["text"][:5])],
     }  # fmt: skip
 
 
