@@ -173,7 +173,7 @@ def _named(view: View, item: Neighbour | None) -> str:
     if item is None:
         return ""
     shown = view.with_points if isinstance(item, Part) else view.with_siblings
-    return f'{item.key}, "{item.heading}"' if shown else f'"{item.heading}": {item.point}'
+    return f'{item.key}, "{item.heading}"' if shown else f'"{item.heading}" ({item.point})'
 
 
 def _record(ctx: WritingContext, view: View, used: int, limit: int) -> dict[str, Any]:
