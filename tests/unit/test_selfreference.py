@@ -46,7 +46,7 @@ I have written about 300 words.
 Write about 300 words on the tides.
 This is a rewritten version of the original text with improvements.
 A new paragraph, no more than 702 words, keeps the idea of the text.
-Here's a concise outline of the content you requested:
+Here's a concise outline of the content you requested.
 Sounds like a plan.
 What a fascinating topic!
 本节将介绍潮汐发电的历史。
