@@ -17,6 +17,7 @@ from tests.fakes.client import CHINESE, ENGLISH, ask
         ("写一篇两千字的报告", 2000, True),
         ("800 words in Chinese", 800, True),
         ("Tell me a story", 200, False),
+        ("A story of 90 words about Chinese culture", 90, False),
         ("An abstract of 600 characters", 100, False),
         ("600 characters in Chinese", 600, True),
     ],
