@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import json
 import os
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import product
 from pathlib import Path
 from statistics import fmean
@@ -42,8 +43,14 @@ class Row:
     language: str
     mode: str
     words: int
+    seed: int
     score: float
     calls: int
+
+    @property
+    def which(self) -> tuple[str, str, str, int, int]:
+        """What tells it from all other documents."""
+        return self.strategy, self.language, self.mode, self.words, self.seed
 
 
 async def run(strategy: str, language: str, mode: str, words: int, seed: int) -> Row:
@@ -52,7 +59,7 @@ async def run(strategy: str, language: str, mode: str, words: int, seed: int) ->
         async with desk(Path(home), mode=mode, seed=seed, window=131_072) as at:
             report = await at.write(language, words, strategy=strategy)
             score = report.length_score if report.done else 0.0
-            return Row(strategy, language, mode, words, score, len(at.fake.calls))
+            return Row(strategy, language, mode, words, seed, score, len(at.fake.calls))
 
 
 def table(rows: Sequence[Row], first: str, columns: Sequence[str | int], by: str) -> str:
@@ -113,18 +120,31 @@ def _cell(rows: Sequence[Row]) -> str:
 
 
 async def measure(given: argparse.Namespace, tell: Callable[[str], None]) -> list[Row]:
-    """Write all documents, one after the other, small ones first."""
-    rows = []
+    """Write all documents that are not in `--rows`, one after the other, small ones first."""
+    rows = _kept(given.rows)
+    known = {row.which for row in rows}
     seeds = range(1, given.seeds + 1)
     for words, strategy, language, mode, seed in product(
         sorted(given.words), given.strategies, given.languages, given.modes, seeds
     ):
+        if (strategy, language, mode, words, seed) in known:
+            continue
         started = time.perf_counter()
         row = await run(strategy, language, mode, words, seed)
         rows.append(row)
+        if given.rows:
+            with given.rows.open("a", encoding="utf-8") as file:
+                file.write(json.dumps(asdict(row)) + "\n")
         mark = "  <<<" if row.score < WANTED else ""
-        tell(f"{row} seed {seed}, {time.perf_counter() - started:.1f} s{mark}")
+        tell(f"{row}, {time.perf_counter() - started:.1f} s{mark}")
     return rows
+
+
+def _kept(file: Path | None) -> list[Row]:
+    """The rows of an earlier run that was interrupted."""
+    if file is None or not file.exists():
+        return []
+    return [Row(**json.loads(line)) for line in file.read_text(encoding="utf-8").splitlines()]
 
 
 def main() -> None:
@@ -135,6 +155,7 @@ def main() -> None:
     parser.add_argument("--languages", nargs="+", choices=LANGUAGES, default=LANGUAGES)
     parser.add_argument("--modes", nargs="+", choices=list(MODES), default=list(MODES))
     parser.add_argument("--seeds", type=int, default=2)
+    parser.add_argument("--rows", type=Path, help="keep each document's row here; go on from it")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
     rows = asyncio.run(measure(given, lambda line: print(line, flush=True)))

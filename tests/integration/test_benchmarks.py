@@ -51,7 +51,7 @@ async def test_the_plain_loop_writes_what_it_is_asked_for(language: str) -> None
 async def test_tables_count_what_is_missing(tmp_path: Path) -> None:
     row = await unruly.run("auto", "en", "short", 300, seed=1)
     assert row.score >= 95
-    none = unruly.Row("auto", "zh", "short", 300, 0.0, 4)
+    none = unruly.Row("auto", "zh", "short", 300, 1, 0.0, 4)
     page = unruly.page([row, none], "command")
     assert f"| auto | 2 | {row.score / 2:.2f} | 0.0 | 1 | 1 | {(row.calls + 4) / 2:.1f} |" in page
     assert "| auto | zh | 0.0 (0.0) |" in page
