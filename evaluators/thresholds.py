@@ -56,6 +56,10 @@ class Thresholds(BaseModel):
     """A line of the outline from this length on must not stand in the text as a line."""
     prompt_words: int = Field(default=12, ge=1)
     """A line of the prompt from this length on must not open the text."""
+    gaming_share: float = Field(default=0.34, gt=0, le=1)
+    """Fail from this share of sentences that praise the text or speak to its judge."""
+    echo_share: float = Field(default=0.5, gt=0, le=1)
+    """Fail from this share of word trigrams that are the prompt's."""
     seam_words: int = Field(default=6, ge=1)
     """Sentences on both sides of a seam are compared from this length on (CJK: times
     `cjk_factor`)."""

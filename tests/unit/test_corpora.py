@@ -2,6 +2,8 @@
 
 from collections import Counter
 
+import pytest
+
 from domain.score import Finding, Severity
 from evaluators.seams import Seams
 from evaluators.suite import broken, evaluate, gates
@@ -30,12 +32,16 @@ def test_clean_documents_raise_no_alarm() -> None:
         assert found.accepted
 
 
-def test_every_planted_defect_is_found_by_its_gate_in_its_place() -> None:
+def test_planted_defects_are_found_by_their_gate_in_their_place() -> None:
+    for case in (every for number, every in enumerate(planted()) if number % OF_EACH < 4):
+        assert _is_found(case), (case.kind, case.place)
+
+
+@pytest.mark.verify  # 5 s
+def test_every_planted_defect_is_found() -> None:
+    assert len(KINDS) * OF_EACH >= 300
     found = Counter(case.kind for case in planted() if _is_found(case))
-    missed = {kind.__name__: kind for kind in KINDS}
-    assert len(missed) >= 10
-    assert found == dict.fromkeys(found, OF_EACH)
-    assert found.total() == OF_EACH * len(KINDS)
+    assert list(found.values()) == [OF_EACH] * len(KINDS)
 
 
 def _is_found(case: Planted) -> bool:
