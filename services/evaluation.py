@@ -62,13 +62,8 @@ class Evaluation:
         ]
         scores = {score.name: {"value": score.value, "reason": score.reason, "failed": score.failed}
                   for score in self.scores}  # fmt: skip
-        return {
-            **asdict(self),
-            "accepted": self.accepted,
-            "failed": self.failed,
-            "scores": scores,
-            "places": findings,
-        }
+        verdict = {"accepted": self.accepted, "failed": self.failed}
+        return {**asdict(self), **verdict, "scores": scores, "places": findings}
 
 
 def evaluate_text(

@@ -23,8 +23,17 @@ def all_findings(document: Document) -> list[Finding]:
 
 
 def test_clean_documents_raise_no_alarm() -> None:
+    _raise_no_alarm([document for n, document in enumerate(clean_documents()) if n % 7 == 0])
+
+
+@pytest.mark.verify  # 3 s
+def test_no_clean_document_raises_an_alarm() -> None:
     documents = list(clean_documents())
     assert len(documents) >= 60
+    _raise_no_alarm(documents)
+
+
+def _raise_no_alarm(documents: list[Document]) -> None:
     for document in documents:
         assert alarms(all_findings(document)) == [], (document.title, document.name)
         found = evaluate_text(document.text)

@@ -12,7 +12,7 @@ from evaluators.orders import is_order
 from evaluators.suite import evaluate, gates
 from evaluators.thresholds import Thresholds
 from services.evaluation import evaluate_text
-from tests.corpora.nulls import KINDS, OF_EACH, nulls
+from tests.corpora.nulls import KINDS, OF_EACH, Null, nulls
 
 OWN_GATE = {
     "constant": ("emptiness", "repetition"),
@@ -147,9 +147,18 @@ def test_the_share_of_praise_decides() -> None:
     assert Gaming().evaluate(Subject(" \n")).value is None
 
 
+def test_null_texts_are_not_accepted() -> None:
+    _are_refused([case for number, case in enumerate(nulls()) if number % OF_EACH < 3])
+
+
+@pytest.mark.verify  # 4 s
 def test_of_two_hundred_null_texts_none_is_accepted() -> None:
     cases = list(nulls())
     assert len(cases) == OF_EACH * len(KINDS) == 200
+    _are_refused(cases)
+
+
+def _are_refused(cases: list[Null]) -> None:
     accepted, missed = Counter[str](), Counter[str]()
     for case in cases:
         found = evaluate_text(case.text, prompt=case.prompt, length=Length(case.words))
