@@ -19,6 +19,7 @@ from core.errors import RequestError
 from core.settings import load_settings
 from domain.request import read_length
 from domain.score import Severity
+from evaluators.length import LengthGate
 from services.evaluation import MAX_TEXT, Evaluation, evaluate_text
 from services.judging_quality import Quality, judge_quality
 
@@ -82,9 +83,13 @@ def _length(found: Evaluation) -> str:
     if found.language:
         text += f" · {found.language}"
     if found.s_l is not None:
-        missed = "" if found.accepted else " · length contract missed"
+        missed = " · length contract missed" if _missed(found) else ""
         text += f" · asked for {found.required:,} · length score {found.s_l:.1f}{missed}"
-    return text
+    return f"{text} · {'accepted' if found.accepted else 'not accepted'}"
+
+
+def _missed(found: Evaluation) -> bool:
+    return any(score.failed for score in found.scores if score.name == LengthGate.name)
 
 
 def _gates(found: Evaluation) -> Table:

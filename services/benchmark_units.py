@@ -72,7 +72,8 @@ class GoldenThread(Kind):
         return {
             **own, "stic_1": round(scored.stic_1, 2) if there else None,
             "stic_2": round(scored.stic_2, 2) if met else None,
-            "w_avg": round(scored.weighted, 2) if met else None, "met": sum(there), "there": len(there),
+            "w_avg": round(scored.weighted, 2) if met else None,
+            "met": sum(there), "there": len(there),
             "checks": len(met), "checks_unscored": len(task.facts["checks"]) - len(met),
         }  # fmt: skip
 

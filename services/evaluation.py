@@ -11,7 +11,7 @@ from domain.length_parser import parse_length
 from domain.score import Finding, Score
 from domain.text import Counter, count
 from evaluators.base import Subject
-from evaluators.suite import document_gates, evaluate
+from evaluators.suite import broken, document_gates, evaluate
 from evaluators.thresholds import DEFAULTS, Thresholds
 
 if TYPE_CHECKING:
@@ -43,13 +43,16 @@ class Evaluation:
     """The length asked for, in its own counter; 0 if none was."""
     s_l: float | None
     """The length score, 0 to 100; None, *unscored*, where no length was asked for."""
-    accepted: bool | None
-    """Whether the length contract is kept."""
     scores: tuple[Score, ...]
     places: tuple[Place, ...]
     """The findings, worst first."""
     quality: Quality | None = None
     """What a judge said; None where none was asked. It changes nothing of the above."""
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the length contract, if there is one, is kept, and every gate could pass it."""
+        return not self.failed and not broken(self.scores)
 
     @property
     def failed(self) -> bool:
@@ -64,7 +67,8 @@ class Evaluation:
         ]
         scores = {score.name: {"value": score.value, "reason": score.reason, "failed": score.failed}
                   for score in self.scores}  # fmt: skip
-        told = {**asdict(self), "failed": self.failed, "scores": scores, "places": findings}
+        verdict = {"accepted": self.accepted, "failed": self.failed}
+        told = {**asdict(self), **verdict, "scores": scores, "places": findings}
         judged = told.pop("quality") or {}
         s_q, dimensions = judged.pop("s_q", None), judged.pop("dimensions", None)
         return {**told, "s_q": s_q, "dimensions": dimensions or None, "judgement": judged or None}
@@ -105,7 +109,6 @@ def evaluate_text(
         language=code,
         required=length.required if length else 0,
         s_l=length.s_l(written) if length else None,
-        accepted=length.accepts(written) if length else None,
         scores=scores,
         places=tuple(_place(text, f) for f in sorted(found, key=lambda f: -f.severity)),
     )

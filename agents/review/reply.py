@@ -21,11 +21,9 @@ def _grade(value: object) -> object:
     """`4`, `4.0`, `"4"` and `"4/5"` are grades; true is none, and neither is 4.5."""
     if isinstance(value, bool) or not isinstance(value, int | float | str):
         raise ValueError("a grade is a whole number from 1 to 5")
-    try:
-        number = float(value.strip().removesuffix("/5") if isinstance(value, str) else value)
-    except OverflowError as error:
-        raise ValueError("a grade is a whole number from 1 to 5") from error
-    return int(number) if number.is_integer() else number
+    grade, _, most = str(value)[:20].partition("/")
+    number = float(grade)
+    return int(number) if number.is_integer() and most.strip() in ("", "5") else value
 
 
 def _name(value: object) -> str:
@@ -36,9 +34,20 @@ def _text(value: object) -> str:
     return " ".join(str(value or "").split())[:_LONGEST]
 
 
+def _quote(value: object) -> str:
+    return str(value or "").strip()
+
+
+def _key(value: object) -> str:
+    """`[2.1]`, as texts show it, is `2.1`."""
+    return str(value).strip("[] ")
+
+
 def _first(value: object) -> object:
-    """None is no item; what is beyond the bound is left unread."""
-    return [] if value is None else value[:MOST] if isinstance(value, list) else value
+    """None is no item, nor is a word; what is beyond the bound is left unread."""
+    if not isinstance(value, list):
+        return [] if value is None else value
+    return [item for item in value[:MOST] if isinstance(item, dict)]
 
 
 Grade = Annotated[Literal[1, 2, 3, 4, 5], BeforeValidator(_grade)]
@@ -59,21 +68,21 @@ class GradesReply(BaseModel):
 
 
 class IssueReply(BaseModel):
-    """One issue. An unknown kind or level is no reason to lose the others."""
+    """One issue. What is missing or unknown in it is no reason to lose the others."""
 
     model_config = ConfigDict(extra="ignore")
 
-    kind: Annotated[str, Field(json_schema_extra={"enum": [*KINDS]}), BeforeValidator(_name)]
-    level: Annotated[str, Field(json_schema_extra={"enum": [*LEVELS]}), BeforeValidator(_name)]
-    quote: str = ""
-    problem: Text
+    kind: Annotated[str, Field(json_schema_extra={"enum": [*KINDS]}), BeforeValidator(_name)] = ""
+    level: Annotated[str, Field(json_schema_extra={"enum": [*LEVELS]}), BeforeValidator(_name)] = ""
+    quote: Annotated[str, BeforeValidator(_quote)] = ""
+    problem: Text = ""
     fix: Text = ""
 
 
 class PlacedIssueReply(IssueReply):
     """One issue of a whole document."""
 
-    section: Annotated[str, BeforeValidator(str)] = ""
+    section: Annotated[str, BeforeValidator(_key)] = ""
 
 
 class SectionReply(BaseModel):
@@ -82,7 +91,8 @@ class SectionReply(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     grades: GradesReply
-    issues: Annotated[list[IssueReply], Field(max_length=MOST), BeforeValidator(_first)] = []
+    issues: Annotated[list[IssueReply], Field(max_length=MOST), BeforeValidator(_first)]
+    """Not to be left out: an answer that broke off before them would be praise."""
 
 
 class DocumentReply(BaseModel):
@@ -91,7 +101,7 @@ class DocumentReply(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     grades: GradesReply
-    issues: Annotated[list[PlacedIssueReply], Field(max_length=MOST), BeforeValidator(_first)] = []
+    issues: Annotated[list[PlacedIssueReply], Field(max_length=MOST), BeforeValidator(_first)]
 
 
 class EditReply(BaseModel):
@@ -134,10 +144,10 @@ def read_critique(reply: SectionReply | DocumentReply, texts: Mapping[str, str])
 
 def _issue(reply: IssueReply, texts: Mapping[str, str]) -> Issue | None:
     only = next(iter(texts)) if len(texts) == 1 else ""
-    key = reply.section.strip() if isinstance(reply, PlacedIssueReply) and not only else only
+    key = reply.section if isinstance(reply, PlacedIssueReply) and not only else only
     if key not in texts or not reply.problem:
         return None
-    quote = reply.quote.strip()
+    quote = reply.quote
     if quote:
         place = locate(texts[key], quote)
         if place is None:

@@ -31,7 +31,7 @@ def test_clean_prose_of_the_right_length_has_no_findings(chinese: bool) -> None:
 
 def test_without_a_length_there_is_no_length_score() -> None:
     found = evaluate_text(text_of(300))
-    assert (found.s_l, found.accepted, found.required) == (None, None, 0)
+    assert (found.s_l, found.accepted, found.required) == (None, True, 0)
     assert {score.name: score.value for score in found.scores}["length"] is None
 
 
@@ -51,6 +51,7 @@ def test_a_finding_says_where_it_is() -> None:
     assert spoilt.splitlines()[worst.line - 1].startswith(worst.excerpt[:20])
     told = json.loads(json.dumps(found.to_dict()))
     assert told["failed"] is True
+    assert told["accepted"] is False
     assert told["places"][0]["line"] == worst.line
     assert told["scores"]["repetition"]["failed"] is True
 

@@ -124,6 +124,25 @@ def test_what_a_person_wrote_stands_between_fences(name: str) -> None:
         assert f"<request-{FENCE}>\n{prompt}\n</request-{FENCE}>" in user
 
 
+WRITING = ("writer/sketch", "writer/section", "writer/continue", "extender/passage")
+PLANNING = ("planner/skeleton", "planner/part")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_calls_of_a_document_begin_alike_so_that_a_prefix_cache_knows_them(
+    language: str,
+) -> None:
+    library, known = PromptLibrary(), variables(language)
+    writing = [library.render(name, FENCE, **known) for name in WRITING]
+    assert len({made.system for made in writing}) == 1
+    shared = os.path.commonprefix([made.user for made in writing])
+    for text in (known["prompt"], known["kind"], known["audience"], known["tone"], known["title"]):
+        assert text in shared
+    planning = [library.render(name, FENCE, **known) for name in PLANNING]
+    assert len({made.system for made in planning}) == 1
+    assert known["prompt"] in os.path.commonprefix([made.user for made in planning])
+
+
 def own_copy(folder: Path, name: str, source: str) -> PromptLibrary:
     path = folder / f"{name}.md.j2"
     path.parent.mkdir(parents=True, exist_ok=True)
