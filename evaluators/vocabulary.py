@@ -70,9 +70,9 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             word = word.removesuffix(ending) + ("y" if ending in ("ies", "ied") else "")
             break
-    if len(word) > _SHORTEST + 1 and word[-1] == word[-2]:
-        return word[:-1]
-    return word.removesuffix("e") if len(word) > _SHORTEST else word
+    if len(word) <= _SHORTEST or word.endswith("ee"):
+        return word
+    return word[:-1] if word[-1] in ("e", word[-2]) else word
 
 
 def _pairs(text: str) -> Iterator[str]:
