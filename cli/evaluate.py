@@ -15,7 +15,6 @@ from core.errors import RequestError
 from core.settings import load_settings
 from domain.request import read_length
 from domain.score import Severity
-from evaluators.length import LengthGate
 from services.evaluation import MAX_TEXT, Evaluation, evaluate_text
 
 _SHOWN = 12
@@ -55,13 +54,9 @@ def _length(found: Evaluation) -> str:
     if found.language:
         text += f" · {found.language}"
     if found.s_l is not None:
-        missed = " · length contract missed" if _missed(found) else ""
+        missed = " · length contract missed" if found.missed else ""
         text += f" · asked for {found.required:,} · length score {found.s_l:.1f}{missed}"
     return f"{text} · {'accepted' if found.accepted else 'not accepted'}"
-
-
-def _missed(found: Evaluation) -> bool:
-    return any(score.failed for score in found.scores if score.name == LengthGate.name)
 
 
 def _gates(found: Evaluation) -> Table:

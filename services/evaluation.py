@@ -11,6 +11,7 @@ from domain.length_parser import parse_length
 from domain.score import Finding, Score
 from domain.text import Counter, count
 from evaluators.base import Subject
+from evaluators.length import LengthGate
 from evaluators.suite import broken, document_gates, evaluate
 from evaluators.thresholds import DEFAULTS, Thresholds
 
@@ -48,6 +49,11 @@ class Evaluation:
     def accepted(self) -> bool:
         """Whether the length contract, if there is one, is kept, and every gate could pass it."""
         return not self.failed and not broken(self.scores)
+
+    @property
+    def missed(self) -> bool:
+        """Whether there is a length contract and it is not kept."""
+        return any(score.failed for score in self.scores if score.name == LengthGate.name)
 
     @property
     def failed(self) -> bool:
