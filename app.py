@@ -62,6 +62,12 @@ def write(
             help="Ask for lengths by what came for earlier ones (default), or exactly.",
         ),
     ] = None,
+    rounds: Annotated[
+        int | None,
+        typer.Option(
+            min=0, max=5, help="Times a critic may have the text revised (default 1); 0: no critic."
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="For endpoints that take one.")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Save the Markdown here instead of printing it.")
@@ -101,7 +107,7 @@ def write(
     options = WriteOptions(
         prompt, file, words, strategy, language, approve, seed, out, resume, as_json,
         endpoint, base_url, model, api_key, max_calls, max_tokens, max_cost,
-        calibrate,
+        calibrate, rounds,
     )  # fmt: skip
     request = request_from(options)  # before the next import, which takes seconds
     from cli.write import run_write

@@ -65,7 +65,7 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
     lines = Lines(tokens)
     box = SecretBox(settings.home, settings.secret_key.get_secret_value())
     book = EndpointBook(db, box, settings)
-    policy = Policy(settings.length, settings.sampling, thresholds_of(settings))
+    policy = Policy(settings.length, settings.sampling, thresholds_of(settings), settings.critic)
     library = PromptLibrary(settings.home / "prompts")
     housekeeping = Housekeeping(db, settings.retention.answers_days)
     return Services(

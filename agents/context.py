@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 
 from agents.feed import Event, Feed
 from agents.strategies.base import Strategy
-from core.settings import LengthSettings, SamplingSettings
+from core.settings import CriticSettings, LengthSettings, SamplingSettings
+from domain.critique import Level
 from domain.outline import Outline
 from domain.request import WritingRequest
 from domain.run import Hold
@@ -47,6 +48,12 @@ class Policy:
     length: LengthSettings
     sampling: SamplingSettings
     thresholds: Thresholds
+    critic: CriticSettings = CriticSettings()
+
+    @property
+    def least(self) -> Level:
+        """Issues below this level are left alone."""
+        return Level[self.critic.level.upper()]
 
 
 @dataclass(frozen=True)
@@ -126,6 +133,11 @@ class WritingContext:
         if redo is not None and redo.key == section.key and section.run_id != self.run_id:
             return section.locked
         return section.status.written
+
+    def may_change(self, section: StoredSection) -> bool:
+        """Whether this run may alter its text; one that redoes a section leaves all others."""
+        redo = self.options.redo
+        return section.status.open and (redo is None or redo.key == section.key)
 
     async def outline(self) -> Outline | None:
         """The plan as it now stands."""

@@ -16,8 +16,8 @@ class Event:
     """Something that happened in a run.
 
     Types: `status`, `outline`, `part`, `section` (begun), `delta` (text as it streams), `restart`
-    (the streamed try is void), `draft` (a section's text is committed), `call`, `repair`, `sealed`,
-    `finished`.
+    (the streamed try is void), `draft` (a section's text is committed), `call`, `repair`, `revise`
+    (a section is being mended), `reviewed` (how a review ended), `seams`, `finished`.
     """
 
     type: str

@@ -6,11 +6,9 @@ after a crash finds the answers it has paid for.
 
 from __future__ import annotations
 
-import asyncio
 import hashlib
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -21,7 +19,9 @@ from agents.feed import Event
 from agents.fixer import replace_paragraph, trim
 from agents.gates import inspect
 from agents.job import EXACT, SENTENCE, Draft, Job
+from agents.review.seams import edges_of
 from agents.section import commit_draft, make_job, overhead, shortened
+from agents.together import together
 from domain.assembly import document_markdown
 from domain.ngrams import near_duplicates
 from domain.outline import Outline
@@ -33,6 +33,7 @@ from evaluators.headings import Headings
 from evaluators.inclusion import Inclusion
 from evaluators.length import LengthGate
 from evaluators.repetition import Repetition
+from evaluators.seams import Seams
 from evaluators.suite import evaluate
 from storage import revisions, runs, scores, sections
 from storage.sections import StoredSection
@@ -53,7 +54,8 @@ async def final_check(ctx: WritingContext) -> None:
         await _repair_length(ctx, outline)
         stored = await ctx.sections()
     text = document_markdown(outline, {section.key: section.text for section in stored})
-    verdicts = check_document(ctx, outline, text)
+    seams = Seams(ctx.policy.thresholds).evaluate(edges_of(outline, stored))
+    verdicts = (*check_document(ctx, outline, text), seams)
 
     def work(s: Session) -> None:
         for score in verdicts:
@@ -98,7 +100,7 @@ async def _replace_repeats(ctx: WritingContext, outline: Outline) -> None:
     seen: set[int] = set()
     for first, second, _ in pairs:
         (source, elsewhere), (section, paragraph) = blocks[first], blocks[second]
-        if second in seen or source.key == section.key or not section.status.open:
+        if second in seen or source.key == section.key or not ctx.may_change(section):
             continue
         seen.add(second)
         now = next(s for s in await ctx.sections() if s.key == section.key)
@@ -130,10 +132,10 @@ async def _repair_length(ctx: WritingContext, outline: Outline) -> None:
         residual = ctx.request.length.aim - sum(section.words for section in stored)
         if low <= ctx.request.length.aim - residual <= high:
             return
-        open_ = [s for s in stored if s.status.open and s.text]
+        open_ = [s for s in stored if ctx.may_change(s) and s.text]
         goals = _goals(open_, residual)
         cut = await _trimmed_before(ctx)
-        changed = await _all(
+        changed = await together(
             _adjust(_job(ctx, outline, s, stored, number, goals[s.key]), s, firm or s.key in cut)
             for s in open_
             if s.key in goals
@@ -141,15 +143,6 @@ async def _repair_length(ctx: WritingContext, outline: Outline) -> None:
         if firm and not any(changed):
             return
         firm = not any(changed)
-
-
-async def _all(works: Iterable[Coroutine[Any, Any, bool]]) -> list[bool]:
-    """Every result, once all are done: none may go on writing after an error has ended the run."""
-    results = await asyncio.gather(*works, return_exceptions=True)
-    for result in results:
-        if isinstance(result, BaseException):
-            raise result
-    return [result is True for result in results]
 
 
 async def _trimmed_before(ctx: WritingContext) -> set[str]:

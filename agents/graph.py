@@ -1,4 +1,4 @@
-"""The graph that joins the agents: plan → (approve) → write → final check.
+"""The graph that joins the agents: plan → (approve) → write → review → final check.
 
 Compiled without a checkpointer: every node first looks at what is committed, so starting the
 graph again on the same run is resuming, approving and continuing alike. Nodes return failures as
@@ -24,6 +24,8 @@ from agents.milestones import (
     written,
 )
 from agents.planner import plan_part, plan_skeleton
+from agents.review.section import review_section
+from agents.review.text import review_text
 from agents.section import write_section
 from agents.sketch import draw_sketch
 from agents.state import Failure, PartOutput, PartState, SectionState, WritingState, failure
@@ -82,9 +84,12 @@ def sections_to_write(state: PartState | WritingState) -> list[Send] | str:
 
 
 async def section(state: SectionState, runtime: Run) -> dict[str, list[Failure]]:
-    """Write one section from context to commit."""
+    """Write one section from context to commit, and review it where no other waits for it."""
+    ctx, key = runtime.context, state["key"]
     try:
-        await write_section(runtime.context, state["key"])
+        await write_section(ctx, key)
+        if not ctx.strategy.carries:
+            await review_section(ctx, key)
     except LongleafError as error:
         return {"failures": [failure(state["key"], error)]}
     return {"failures": []}
@@ -104,16 +109,30 @@ async def gather(state: WritingState, runtime: Run) -> WritingState:
         await set_status(ctx, RunStatus.WRITING)
         if ctx.strategy.sketches and not done:
             await draw_sketch(ctx, outline)
-        return {"next": "write" if ready else "check", "ready": ready}
+        return {"next": "write" if ready else "review", "ready": ready}
     except LongleafError as error:
         return {"next": "end", "failures": [failure("", error)]}
 
 
 def after_gather(state: WritingState) -> list[Send] | str:
-    """Send the next wave, or go on to the check, or end."""
+    """Send the next wave, or go on to the review, or end."""
     if state["next"] == "write":
         return [Send("section", {"key": key}) for key in state["ready"]]
-    return "check" if state["next"] == "check" else END
+    return "review" if state["next"] == "review" else END
+
+
+async def review(state: WritingState, runtime: Run) -> WritingState:
+    """Have the text judged and mended as far as the request wants it."""
+    try:
+        await review_text(runtime.context)
+    except LongleafError as error:
+        return {"failures": [failure("", error)]}
+    return {}
+
+
+def after_review(state: WritingState) -> str:
+    """Go on to the check, unless the review met an error."""
+    return END if state.get("failures") else "check"
 
 
 async def check(state: WritingState, runtime: Run) -> WritingState:
@@ -143,11 +162,13 @@ def build_graph() -> Any:
     graph.add_node("part", part.compile(), input_schema=PartState)
     graph.add_node("gather", gather)
     graph.add_node("section", section, input_schema=SectionState)
+    graph.add_node("review", review)
     graph.add_node("check", check)
     graph.add_edge(START, "skeleton")
     graph.add_conditional_edges("skeleton", parts_to_plan, ["part", END])
     graph.add_edge("part", "gather")
-    graph.add_conditional_edges("gather", after_gather, ["section", "check", END])
+    graph.add_conditional_edges("gather", after_gather, ["section", "review", END])
     graph.add_edge("section", "gather")
+    graph.add_conditional_edges("review", after_review, ["check", END])
     graph.add_edge("check", END)
     return graph.compile()

@@ -13,6 +13,8 @@ from storage import documents, events, outlines, runs, sections
 
 SECTION_FAILED = "section_failed"
 """Type of the event that tells of a section without a usable text."""
+REVIEWED = "reviewed"
+"""Type of the event that tells how a review of a section, or with no key of the whole, ended."""
 
 
 async def set_status(ctx: WritingContext, status: RunStatus) -> None:
@@ -71,6 +73,20 @@ async def failures_of(ctx: WritingContext, key: str) -> int:
     def work(s: Session) -> int:
         told = events.of_type(s, ctx.run_id, SECTION_FAILED)
         return sum(event.data.get("key") == key for event in told)
+
+    return await ctx.db.run(work, write=False)
+
+
+async def told(ctx: WritingContext, type: str) -> bool:
+    """Whether this run has told an event of that type."""
+    return bool(await ctx.db.run(lambda s: events.of_type(s, ctx.run_id, type), write=False))
+
+
+async def reviewed(ctx: WritingContext) -> set[str]:
+    """Keys of what this run has reviewed; the empty one is the document."""
+
+    def work(s: Session) -> set[str]:
+        return {str(told.data.get("key")) for told in events.of_type(s, ctx.run_id, REVIEWED)}
 
     return await ctx.db.run(work, write=False)
 

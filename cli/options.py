@@ -13,7 +13,7 @@ from core.errors import RequestError
 from domain.request import WritingRequest, make_request
 from domain.run_options import Caps
 
-_OF_REQUEST = ("words", "strategy", "language", "seed", "calibrate")
+_OF_REQUEST = ("words", "strategy", "language", "seed", "calibrate", "rounds")
 """Options that say what is to be written, and so belong to a run's beginning."""
 
 
@@ -39,6 +39,7 @@ class WriteOptions:
     max_tokens: int | None = None
     max_cost: float | None = None
     calibrate: bool | None = None
+    rounds: int | None = None
 
     @property
     def caps(self) -> Caps:

@@ -23,6 +23,7 @@ PHASES = {
     "planning": "planning",
     "awaiting_approval": "waiting for approval",
     "writing": "writing",
+    "reviewing": "reviewing",
     "checking": "checking",
     "paused": "paused",
     "cancelled": "stopped",
@@ -105,14 +106,24 @@ class Progress:
         self.done[key] = int(str(data["words"]))
         self.open.pop(key, None)
 
+    def _on_reviewed(self, data: dict[str, object], _now: float) -> None:
+        """What streamed for a version that was not kept is void."""
+        for key in [data["key"]] if data["key"] else list(self.open):
+            self.open.pop(str(key), None)
+
     def _on_call(self, data: dict[str, int], _now: float) -> None:
         self.tokens += data["completion_tokens"]
 
     @property
     def words(self) -> int:
-        """Committed words and those streaming, the latter at most their section's target."""
+        """Committed words and those streaming, the latter at most their section's target.
+
+        What streams for a section that has a text is to take that one's place.
+        """
         streaming = sum(
-            min(count(text), self.planned.get(key, 0)) for key, text in self.open.items()
+            min(count(text), self.planned.get(key, 0))
+            for key, text in self.open.items()
+            if key not in self.done
         )
         return sum(self.done.values()) + streaming
 
@@ -181,6 +192,9 @@ class Display:
         if event.type == "draft":
             done = f"section {len(seen.done)} of {max(len(seen.planned), len(seen.done))}"
             return f"{done}: {event.data['words']}/{event.data['target']} {self._unit}"
+        if event.type == "reviewed":
+            what = f"section {event.data['key']}" if event.data["key"] else "the whole"
+            return f"review of {what}: {event.data['why']}"
         return ""
 
     def _panel(self) -> RenderableType:

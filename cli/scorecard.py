@@ -28,6 +28,10 @@ def _verdict(report: RunReport, unit: str) -> Text:
     text.append(f" · length score {report.length_score:.1f}")
     if not report.accepted:
         text.append(" · length contract missed", style="yellow")
+    if report.review.why:
+        quality = report.review.quality
+        text.append(f" · quality {'unscored' if quality is None else f'{quality:.0f}'}")
+        text.append(f"\nreview: {report.review}", style="dim")
     return text
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from platformdirs import user_data_path
 from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, ValidationError
@@ -97,6 +97,15 @@ class SamplingSettings(Frozen):
     top_p: float = Field(0.95, gt=0, le=1)
 
 
+class CriticSettings(Frozen):
+    """How finished text is judged and revised; how often is part of each request (`rounds`)."""
+
+    level: Literal["minor", "major", "critical"] = "major"
+    """Issues from this level on are mended."""
+    temperature: float = Field(0.2, ge=0, le=2)
+    """Of judge and reviser."""
+
+
 class CapsSettings(Frozen):
     """What a run may spend before it pauses; None: no bound."""
 
@@ -135,6 +144,7 @@ class Settings(BaseSettings):
     embedded: EmbeddedSettings = EmbeddedSettings()
     length: LengthSettings = LengthSettings()
     sampling: SamplingSettings = SamplingSettings()
+    critic: CriticSettings = CriticSettings()
     caps: CapsSettings = CapsSettings()
     retention: RetentionSettings = RetentionSettings()
     gates: dict[str, float | int | bool] = {}

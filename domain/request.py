@@ -39,6 +39,8 @@ class WritingRequest(BaseModel):
     must_include: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = ()
     strategy: str = "parallel"
     approve: Approval = "auto"
+    rounds: int = Field(1, ge=0, le=5)
+    """Times that critic and reviser may go over the text; 0: it is not judged."""
     calibrate: bool = True
     """Whether what the model made of earlier lengths decides what it is asked for."""
     seed: int | None = Field(None, ge=0, le=2**31 - 1)

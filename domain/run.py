@@ -13,6 +13,7 @@ class RunStatus(StrEnum):
     PLANNING = "planning"
     AWAITING_APPROVAL = "awaiting_approval"
     WRITING = "writing"
+    REVIEWING = "reviewing"
     CHECKING = "checking"
     PAUSED = "paused"
     CANCELLED = "cancelled"
@@ -35,13 +36,17 @@ class RunStatus(StrEnum):
         return self in _ENDS
 
 
-_ACTIVE = {RunStatus.QUEUED, RunStatus.PLANNING, RunStatus.WRITING, RunStatus.CHECKING}
+_ACTIVE = {
+    RunStatus.QUEUED, RunStatus.PLANNING, RunStatus.WRITING, RunStatus.REVIEWING,
+    RunStatus.CHECKING,
+}  # fmt: skip
 _ENDS = {RunStatus.PAUSED, RunStatus.CANCELLED, RunStatus.FAILED}
 _NEXT: dict[RunStatus, set[RunStatus]] = {
     RunStatus.QUEUED: {RunStatus.PLANNING, *_ENDS},
     RunStatus.PLANNING: {RunStatus.AWAITING_APPROVAL, RunStatus.WRITING, *_ENDS},
     RunStatus.AWAITING_APPROVAL: {RunStatus.PLANNING, RunStatus.WRITING, *_ENDS},
-    RunStatus.WRITING: {RunStatus.PLANNING, RunStatus.CHECKING, *_ENDS},
+    RunStatus.WRITING: {RunStatus.PLANNING, RunStatus.REVIEWING, RunStatus.CHECKING, *_ENDS},
+    RunStatus.REVIEWING: {RunStatus.PLANNING, RunStatus.WRITING, RunStatus.CHECKING, *_ENDS},
     RunStatus.CHECKING: {RunStatus.PLANNING, RunStatus.WRITING, RunStatus.DONE, *_ENDS},
     RunStatus.PAUSED: {RunStatus.PLANNING, *_ENDS},
     RunStatus.CANCELLED: {RunStatus.PLANNING, RunStatus.FAILED},

@@ -1,9 +1,9 @@
-"""What the evaluators say of any text, ours or not: lengths by every counter, gates, scores."""
+"""What evaluators say of any text, ours or not: lengths by every counter, gates, a judge."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
-from typing import Any, get_args
+from typing import TYPE_CHECKING, Any, get_args
 
 from domain.language import detect, parse_language
 from domain.length import Length
@@ -14,6 +14,9 @@ from evaluators.base import Subject
 from evaluators.length import LengthGate
 from evaluators.suite import broken, document_gates, evaluate
 from evaluators.thresholds import DEFAULTS, Thresholds
+
+if TYPE_CHECKING:
+    from services.judging_quality import Quality
 
 MAX_TEXT = 10_000_000
 """Characters."""
@@ -44,6 +47,8 @@ class Evaluation:
     scores: tuple[Score, ...]
     places: tuple[Place, ...]
     """The findings, worst first."""
+    quality: Quality | None = None
+    """What a judge said; None where none was asked. It changes nothing of the above."""
 
     @property
     def accepted(self) -> bool:
@@ -57,7 +62,7 @@ class Evaluation:
 
     @property
     def failed(self) -> bool:
-        """Whether a gate would keep the text from being delivered."""
+        """Whether a gate would keep the text from being delivered, whatever a judge says."""
         return any(score.failed for score in self.scores)
 
     def to_dict(self) -> dict[str, Any]:
@@ -69,7 +74,10 @@ class Evaluation:
         scores = {score.name: {"value": score.value, "reason": score.reason, "failed": score.failed}
                   for score in self.scores}  # fmt: skip
         verdict = {"accepted": self.accepted, "failed": self.failed}
-        return {**asdict(self), **verdict, "scores": scores, "places": findings}
+        told = {**asdict(self), **verdict, "scores": scores, "places": findings}
+        judged = told.pop("quality") or {}
+        s_q, dimensions = judged.pop("s_q", None), judged.pop("dimensions", None)
+        return {**told, "s_q": s_q, "dimensions": dimensions or None, "judgement": judged or None}
 
 
 def evaluate_text(

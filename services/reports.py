@@ -12,6 +12,7 @@ from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.run_options import RunOptions
 from domain.score import Score
+from services.review import Review, review_of
 from storage import documents, events, outlines, runs, scores, sections
 from storage.ledger import totals
 
@@ -48,6 +49,8 @@ class RunReport:
     """S_l of LongBench-Write, 0 to 100."""
     accepted: bool
     """Whether the length keeps the contract."""
+    review: Review
+    """What critic and reviser have come to."""
     outline_from: str
     """schema, lines, fallback or user; empty before there is a plan."""
     sections: int
@@ -127,6 +130,7 @@ def report(s: Session, owner_id: str, run_id: str) -> RunReport:
         target_words=request.length.required,
         length_score=request.length.s_l(words),
         accepted=request.length.accepts(words),
+        review=review_of(s, run.id),
         outline_from=outline.source if outline else "",
         sections=len(outline.sections) if outline else 0,
         sections_written=len(stored),

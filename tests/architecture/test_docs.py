@@ -230,7 +230,7 @@ def test_a_strategy_is_documented(name: str) -> None:
 
 
 def test_every_template_is_documented() -> None:
-    documented = set(rows(section(page("docs/writing.md"), "8. The prompts")))
+    documented = set(rows(section(page("docs/writing.md"), "9. The prompts")))
     assert documented == set(PromptLibrary().names())
 
 

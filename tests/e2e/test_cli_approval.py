@@ -159,7 +159,8 @@ def headings_shown(shown: str) -> list[str]:
 
 
 def test_an_outline_waits_until_it_is_approved(home: Path, fake: FakeEndpoint) -> None:
-    waiting = run(home, "write", PROMPT, "--approve", "ask", "--json", *at(fake))
+    options = ("--rounds", "0", "--approve", "ask", "--json")
+    waiting = run(home, "write", PROMPT, *options, *at(fake))
     assert waiting.code == 0, waiting.err
     assert waiting.json["status"] == "awaiting_approval"
     assert waiting.json["words"] == 0

@@ -26,7 +26,7 @@ from tests.fakes.calls import Call
 from tests.fakes.endpoint import run_in_thread
 
 PROMPT = "An article of 1,500 words about tidal power"
-OPTIONS = ("--strategy", "agentwrite", "--seed", "1")
+OPTIONS = ("--strategy", "agentwrite", "--seed", "1", "--rounds", "0")
 """One section after the other: at the n-th call, n - 2 sections are stored."""
 
 

@@ -14,9 +14,10 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import prose
+from tests.fakes import judge, prose
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
+from tests.fakes.levelling import levelled
 from tests.fakes.quirks import recalled
 from tests.fakes.schema_instance import Instance
 from tests.fakes.tokens import count_tokens, cut
@@ -28,7 +29,8 @@ def _words(text: str) -> frozenset[str]:
 
 MODES = _words(
     """obey short long ceiling noisy deaf loop broken_json no_schema reasoning reasoning_content
-    scaffold refuse wrong_language heading_echo unfinished repeats"""
+    scaffold refuse wrong_language heading_echo unfinished repeats slips resumes
+    levels_off"""
 )
 SPELLS = _words("scaffold refuse wrong_language unfinished repeats broken_json")
 """Modes that `tries` limits to the first answers for a section."""
@@ -46,6 +48,7 @@ class Habits:
     loop_tries: int | None = None
     hopeless_json: bool = False
     """Broken JSON is prose without any JSON in it."""
+    judge: str = "fair"
 
     def modes_at(self, attempt: int) -> frozenset[str]:
         """The modes of the answer with this number, from 1, for one section."""
@@ -107,8 +110,8 @@ def answer(
     ask = ask or read(request)
     rng = random.Random(f"{seed}:{request_hash(request)}")
     modes = habits.modes_at(attempt)
-    if ask.kind == "json":
-        content, endless = _json(ask, rng, modes, habits.hopeless_json), False
+    if ask.kind == "json" or judge.asks_verdict(ask) or judge.asks_edits(ask):
+        content, endless = _json(ask, rng, modes, habits), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
     else:
@@ -133,6 +136,7 @@ def _amount(ask: Ask, rng: random.Random, modes: frozenset[str]) -> int:
     amount = float(ask.amount)
     if "deaf" in modes:
         amount = rng.randint(325, 375)
+    amount = levelled(amount) if "levels_off" in modes else amount
     amount *= 0.4 if "short" in modes else 1
     amount *= 2.5 if "long" in modes else 1
     amount *= rng.uniform(0.7, 1.3) if "noisy" in modes else 1
@@ -161,6 +165,8 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
     ) or write(rng, amount, ask.topic)
     decorations: list[tuple[str, Callable[[str], str]]] = [
         ("repeats", _repeating),
+        ("slips", lambda t: judge.slipped(t, in_chinese=in_chinese)),
+        ("resumes", lambda t: judge.resumed(t, ask)),
         ("unfinished", lambda t: _unfinished(t, in_chinese)),
         ("heading_echo", lambda t: f"## {_named(ask, rng)}\n\n{t}"),
         ("scaffold", lambda t: _scaffold(ask, rng, t)),
@@ -215,12 +221,18 @@ def _lines(ask: Ask, rng: random.Random) -> str:
     return "\n".join(rows)
 
 
-def _json(ask: Ask, rng: random.Random, modes: frozenset[str], hopeless: bool) -> str:
-    value = Instance(ask, rng).make(ask.schema or {})
+def _json(ask: Ask, rng: random.Random, modes: frozenset[str], habits: Habits) -> str:
+    value = Instance(ask, rng).make(ask.schema) if ask.schema is not None else judge.example(ask)
+    if judge.asks_verdict(ask):
+        if habits.judge == "nonsense":
+            return prose.english(rng, 60, ask.topic)
+        value = judge.verdict(ask, rng, habits.judge, value)
+    elif judge.asks_edits(ask):
+        value = judge.edits(ask, rng, habits.judge)
     text = json.dumps(value, ensure_ascii=False)
     if "broken_json" not in modes:
         return text
-    if hopeless:
+    if habits.hopeless_json:
         return "Here is the outline you asked for. " + prose.english(rng, 60, ask.topic)
     return rng.choice(
         [

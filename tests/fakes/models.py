@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.fakes.ask import Ask
 from tests.fakes.behaviour import MODES, Answer, Habits, answer, parse_modes
+from tests.fakes.judge import parse_judge
 from tests.fakes.options import Options
 from tests.fakes.quirks import thinks
 
@@ -60,4 +61,7 @@ class Models:
 
     def _habits_of(self, mode: str) -> Habits:
         options = self._options
-        return Habits(parse_modes(mode), options.tries, options.loop_tries, options.hopeless_json)
+        return Habits(
+            parse_modes(mode), options.tries, options.loop_tries, options.hopeless_json,
+            parse_judge(options.judge),
+        )  # fmt: skip

@@ -10,7 +10,8 @@ from pathlib import Path
 _SINGLE: dict[str, type] = {
     "host": str, "port": int, "mode": str, "seed": int, "window": int, "api_key": str,
     "tokens_per_second": float, "first_token_seconds": float, "slots": int, "speedup": float,
-    "tries": int, "loop_tries": int, "delta_words": int, "fault_rate": float, "log": Path,
+    "judge": str, "tries": int, "loop_tries": int, "delta_words": int, "fault_rate": float,
+    "log": Path,
 }  # fmt: skip
 
 
@@ -50,6 +51,8 @@ class Options:
     """See `Habits`; likewise the next two."""
     loop_tries: int | None = None
     hopeless_json: bool = False
+    judge: str = "fair"
+    """How it judges: see `judge.JUDGES`."""
     delta_words: int = 8
     """Most words of a streamed delta."""
     log: Path | str | None = None

@@ -7,6 +7,7 @@ from rich.console import Console
 
 from cli.scorecard import print_scorecard
 from services.reports import RunReport, SectionReport
+from services.review import Review
 
 REPORT = RunReport(
     run_id="run_a", document_id="doc_a", status="done", reason="", reason_kind="",
@@ -21,6 +22,7 @@ REPORT = RunReport(
         SectionReport("2", "Sun", 550, 500, "sealed"),
         SectionReport("3", "Tides", 0, 0, "failed"),
     ),
+    review=Review(quality=62.5, judged=2, revised=1, unscored=1, why="the rounds are used up"),
     scores=(), created_at="2026-01-01T00:00:00",
 )  # fmt: skip
 
@@ -40,6 +42,16 @@ def test_the_card_tells_length_sections_and_cost() -> None:
     assert "failed" in text
     assert "7 calls · 1,200 + 3,400 tokens · 12.3 s · outline from schema" in text
     assert "big, small" in text
+    assert "quality 62" in text
+    assert "2 sections judged, 1 revised, 1 unscored; the rounds are used up" in text
+
+
+def test_a_verdict_that_could_not_be_read_is_no_number() -> None:
+    unread = Review(judged=0, unscored=3, why="the judge's answer could not be read")
+    text = card(dataclasses.replace(REPORT, review=unread))
+    assert "quality unscored" in text
+    assert "could not be read" in text
+    assert "quality" not in card(dataclasses.replace(REPORT, review=Review()))
 
 
 def test_hostile_headings_are_shown_as_they_are() -> None:

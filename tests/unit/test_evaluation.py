@@ -2,12 +2,14 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
 from core.errors import RequestError
 from domain.length import Length
 from services.evaluation import evaluate_text
+from services.judging_quality import Quality
 from tests.fakes import prose
 
 
@@ -62,3 +64,16 @@ def test_what_is_no_text_fails(text: str) -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(RequestError):
         evaluate_text("Some text.", language="Klingonish")
+
+
+def test_a_judge_never_turns_a_failed_text_into_an_accepted_one() -> None:
+    best = Quality(100.0, {"clarity": 5.0}, "", "j", "2026-01-01", 1, ())
+    found = evaluate_text("I'm sorry, but I can't help with that request.", length=Length(500))
+    judged = replace(found, quality=best)
+    assert (judged.failed, judged.accepted) == (True, False)
+    told = json.loads(json.dumps(judged.to_dict()))
+    assert (told["s_q"], told["dimensions"], told["judgement"]["judge"]) == (
+        100.0, {"clarity": 5.0}, "j",
+    )  # fmt: skip
+    alone = found.to_dict()
+    assert (alone["s_q"], alone["dimensions"], alone["judgement"]) == (None, None, None)

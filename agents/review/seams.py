@@ -1,0 +1,116 @@
+"""Who mends the seams: where a section does not meet its neighbours, its edge is edited."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agents.context import WritingContext
+from agents.feed import Event
+from agents.job import Draft
+from agents.milestones import current_outline, told
+from agents.review.keeping import Change, keep_changes
+from agents.review.reviser import Around, revise
+from agents.review.section import review_job
+from agents.together import together
+from domain.critique import Issue, Level
+from domain.edits import locate
+from domain.outline import Outline
+from domain.score import Finding, Severity
+from evaluators.seams import SectionEdge, document_findings
+from storage.sections import StoredSection
+
+MENDED = "seams"
+"""Type of the event that tells how many seams were found and mended."""
+
+
+async def mend_seams(ctx: WritingContext) -> None:
+    """Have edges edited that repeat, open alike, conclude too early or do not connect; once a run.
+
+    A missing hand-over is a matter of taste more than the others: it is mended only where the
+    request has the text judged. An edit is kept if the document has fewer such findings with it.
+    Very small models cannot do this.
+
+    Raises:
+        LLMError: the endpoint cannot be used at present.
+        StaleHolderError: another process holds the run.
+    """
+    if ctx.compact("editor") or await told(ctx, MENDED):
+        return
+    outline, stored = await current_outline(ctx), await ctx.sections()
+    edges = edges_of(outline, stored)
+    found = _wanted(ctx, edges)
+    works = [
+        _edited(ctx, outline, section, stored, edges, own)
+        for section in stored
+        if ctx.may_change(section)
+        if (own := [finding for finding in found if finding.section == section.key])
+    ]
+    changes = []
+    for key, draft in await together(works):
+        if draft is None:
+            continue
+        later = [replace(e, text=draft.text) if e.key == key else e for e in edges]
+        if _weight(_wanted(ctx, later)) < _weight(_wanted(ctx, edges)):
+            edges = later
+            section = next(section for section in stored if section.key == key)
+            job = review_job(ctx, outline, section, stored)[0]
+            changes.append(Change(job, draft, section.revision_id, "seam"))
+    left = _wanted(ctx, edges)
+    await keep_changes(ctx, changes, Event(MENDED, {"found": len(found), "left": len(left)}))
+
+
+def edges_of(outline: Outline, stored: Sequence[StoredSection]) -> list[SectionEdge]:
+    """The sections with text, in reading order, as their neighbours must fit them."""
+    points = {section.key: section.opens_from for section in outline.sections}
+    return [
+        SectionEdge(section.key, section.heading, section.text, points.get(section.key, ""))
+        for section in stored
+        if section.text
+    ]
+
+
+def _wanted(ctx: WritingContext, edges: Sequence[SectionEdge]) -> list[Finding]:
+    least = Severity.NOTE if ctx.request.rounds else Severity.WARN
+    found = document_findings(edges, thresholds=ctx.policy.thresholds)
+    return [finding for finding in found if finding.severity >= least]
+
+
+def _weight(findings: Sequence[Finding]) -> int:
+    return sum(finding.severity for finding in findings)
+
+
+async def _edited(
+    ctx: WritingContext,
+    outline: Outline,
+    section: StoredSection,
+    stored: Sequence[StoredSection],
+    edges: Sequence[SectionEdge],
+    findings: Sequence[Finding],
+) -> tuple[str, Draft | None]:
+    job, draft = review_job(ctx, outline, section, stored)
+    issues = [issue for finding in findings if (issue := _issue(section.text, finding))]
+    at = next(number for number, edge in enumerate(edges) if edge.key == section.key)
+    around = Around(
+        _read(edges[at - 1], first=False) if at else "",
+        _read(edges[at + 1], first=True) if at + 1 < len(edges) else "",
+    )
+    if not issues:
+        return section.key, None
+    ctx.feed.emit("revise", key=section.key, issues=len(issues))
+    return section.key, await revise(job, draft, issues, f"{job.step}/seam", around)
+
+
+def _issue(text: str, finding: Finding) -> Issue | None:
+    """The finding as the reviser takes it; None where its words do not stand there just once."""
+    if finding.start is None or finding.end is None:
+        return None
+    quote = text[finding.start : finding.end]
+    if locate(text, quote) is None:
+        return None
+    return Issue("discontinuity", Level.MAJOR, finding.message, "", quote, finding.section)
+
+
+def _read(edge: SectionEdge, *, first: bool) -> str:
+    spans = edge.opening if first else edge.closing
+    return " ".join(edge.read(span) for span in spans)

@@ -1,0 +1,59 @@
+"""One section's review: judged and revised in rounds; the version kept is committed once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from agents.context import WritingContext
+from agents.job import Draft, Job
+from agents.milestones import current_outline, reviewed
+from agents.review.critic import judge_section, score_of
+from agents.review.keeping import Change, keep_review
+from agents.review.reviser import revise
+from agents.review.rounds import improve
+from agents.section import make_job
+from domain.critique import Critique
+from domain.outline import Outline
+from storage.sections import StoredSection
+
+
+async def review_section(ctx: WritingContext, key: str) -> None:
+    """Judge a written section and mend what is severe; once in a run, if the request has rounds.
+
+    Nothing is stored before the end: a review that runs again after a crash finds its answers in
+    the journal.
+
+    Raises:
+        LLMError: the endpoint cannot be used at present.
+        StaleHolderError: another process holds the run.
+    """
+    if not ctx.request.rounds:
+        return
+    section = await ctx.section(key)
+    if not section.text or not ctx.may_change(section) or key in await reviewed(ctx):
+        return
+    job, draft = review_job(ctx, await current_outline(ctx), section, await ctx.sections())
+    least = ctx.policy.least
+
+    async def judge(version: Draft, number: int) -> Critique:
+        return await judge_section(job, version, f"{job.step}/judge/{number}")
+
+    async def mend(version: Draft, critique: Critique, number: int) -> Draft | None:
+        issues = critique.severe(least)
+        ctx.feed.emit("revise", key=key, issues=len(issues))
+        return await revise(job, version, issues, f"{job.step}/revise/{number}")
+
+    done = await improve(draft, judge, mend, ctx.request.rounds, least)
+    changes = [Change(job, done.version, section.revision_id)] if done.kept else []
+    score = score_of(done.critique, done.version.text, key, done.why)
+    await keep_review(ctx, key, changes, score, done.told())
+
+
+def review_job(
+    ctx: WritingContext, outline: Outline, section: StoredSection, stored: Sequence[StoredSection]
+) -> tuple[Job, Draft]:
+    """A written section with its contract, to be changed without changing its length."""
+    job = make_job(ctx, outline, section.key, stored, max(1, ctx.count(section.text)))
+    job = replace(job, step=f"review/{section.key}@{section.revision_id}")
+    return job, job.draft(section.text, "draft", (), 1.0)

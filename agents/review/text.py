@@ -1,0 +1,32 @@
+"""The review of a finished text: its sections, then the whole, then the seams between them."""
+
+from __future__ import annotations
+
+from agents.context import WritingContext
+from agents.milestones import set_status
+from agents.review.document import review_document
+from agents.review.seams import mend_seams
+from agents.review.section import review_section
+from agents.together import together
+from domain.run import RunStatus
+
+
+async def review_text(ctx: WritingContext) -> None:
+    """Judge and mend what is written; what this run has reviewed already is left alone.
+
+    A text with sections that failed is not judged: the run goes on with those first. Where one
+    section is written anew in a finished document, only that one is judged.
+
+    Raises:
+        LLMError: the endpoint cannot be used at present; nothing is lost.
+        StaleHolderError: another process holds the run.
+    """
+    stored = await ctx.sections()
+    if not all(ctx.is_written(section) for section in stored):
+        return
+    if ctx.request.rounds:
+        await set_status(ctx, RunStatus.REVIEWING)
+        await together(review_section(ctx, section.key) for section in stored)
+        if ctx.options.redo is None and len(stored) > 1:
+            await review_document(ctx)
+    await mend_seams(ctx)
