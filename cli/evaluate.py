@@ -18,7 +18,7 @@ from cli.request_file import read_text
 from core.errors import RequestError
 from core.settings import load_settings
 from domain.request import read_length
-from domain.score import Severity
+from domain.score import Score, Severity
 from services.evaluation import MAX_TEXT, Evaluation, evaluate_text
 from services.judging_quality import Quality, judge_quality
 
@@ -33,8 +33,9 @@ def run_evaluate(
     language: str,
     as_json: bool,
     judge: JudgeOptions | None = None,
+    embeddings: str | None = None,
 ) -> None:
-    """Judge the text of a file; without a `judge` nothing is sent anywhere."""
+    """Judge the text of a file; without `judge` and `embeddings` nothing is sent anywhere."""
     if file is None:
         raise RequestError("nothing to evaluate", "Name a file, or a --benchmark.")
     text = read_text(file, 4 * MAX_TEXT, "Divide it.")
@@ -47,6 +48,8 @@ def run_evaluate(
     )
     if judge:
         found = replace(found, quality=asyncio.run(_judged(judge, text, prompt)))
+    if embeddings:
+        found = found.with_score(asyncio.run(_cohesion(embeddings, text)))
     if as_json:
         return put_json({"file": str(file), **found.to_dict()})
     console = Console()
@@ -66,6 +69,14 @@ def run_evaluate(
 async def _judged(options: JudgeOptions, text: str, prompt: str) -> Quality:
     async with services() as built:
         return await judge_quality(await open_judge(built, options), text, prompt)
+
+
+async def _cohesion(where: str, text: str) -> Score:
+    from services.embedding import VECTORS, embedded_cohesion
+
+    async with services() as built:
+        endpoint = await built.endpoints.at(where, VECTORS)
+        return await embedded_cohesion(endpoint, built.lines.tokens, text)
 
 
 def _quality(found: Quality) -> str:

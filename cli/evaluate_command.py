@@ -48,6 +48,13 @@ def evaluate(
             show_envvar=True,
         ),
     ] = None,
+    embeddings: Annotated[
+        str | None,
+        typer.Option(
+            help="Who makes vectors, for semantic cohesion: an endpoint's name or an address.",
+            rich_help_panel="Judge",
+        ),
+    ] = None,
     benchmark: Annotated[
         str,
         typer.Option(
@@ -120,4 +127,4 @@ def evaluate(
         )  # fmt: skip
     from cli.evaluate import run_evaluate
 
-    run_evaluate(file, prompt, words, language, as_json, judged_by)
+    run_evaluate(file, prompt, words, language, as_json, judged_by, embeddings)

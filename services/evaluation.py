@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from domain.language import detect, parse_language
@@ -49,6 +49,10 @@ class Evaluation:
     """The findings, worst first."""
     quality: Quality | None = None
     """What a judge said; None where none was asked. It changes nothing of the above."""
+
+    def with_score(self, score: Score) -> Evaluation:
+        """The same with one more score, which has no findings."""
+        return replace(self, scores=(*self.scores, score))
 
     @property
     def accepted(self) -> bool:

@@ -61,7 +61,7 @@ def test_the_summary_of_nothing_wrong() -> None:
 
 def test_names_are_unique_and_versions_positive() -> None:
     found = [(gate.name, gate.version) for gate in gates()]
-    assert len({name for name, _ in found}) == len(found) == 11
+    assert len({name for name, _ in found}) == len(found) == 12
     assert all(version >= 1 for _, version in found)
 
 
