@@ -134,6 +134,11 @@ class WritingContext:
             return section.locked
         return section.status.written
 
+    def may_change(self, section: StoredSection) -> bool:
+        """Whether this run may alter its text; one that redoes a section leaves all others."""
+        redo = self.options.redo
+        return section.status.open and (redo is None or redo.key == section.key)
+
     async def outline(self) -> Outline | None:
         """The plan as it now stands."""
         return await self.db.run(lambda s: outlines.latest(s, self.document_id), write=False)

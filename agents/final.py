@@ -100,7 +100,7 @@ async def _replace_repeats(ctx: WritingContext, outline: Outline) -> None:
     seen: set[int] = set()
     for first, second, _ in pairs:
         (source, elsewhere), (section, paragraph) = blocks[first], blocks[second]
-        if second in seen or source.key == section.key or not section.status.open:
+        if second in seen or source.key == section.key or not ctx.may_change(section):
             continue
         seen.add(second)
         now = next(s for s in await ctx.sections() if s.key == section.key)
@@ -132,7 +132,7 @@ async def _repair_length(ctx: WritingContext, outline: Outline) -> None:
         residual = ctx.request.length.aim - sum(section.words for section in stored)
         if low <= ctx.request.length.aim - residual <= high:
             return
-        open_ = [s for s in stored if s.status.open and s.text]
+        open_ = [s for s in stored if ctx.may_change(s) and s.text]
         goals = _goals(open_, residual)
         cut = await _trimmed_before(ctx)
         changed = await together(

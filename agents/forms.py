@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Generic, TypeVar
 
 import pydantic
 
@@ -21,9 +21,17 @@ SHOWN = 20_000
 """Characters of a bad answer that are shown to have it mended."""
 
 
+@dataclass(frozen=True)
+class Filled(Generic[Form]):
+    """A form that an answer fits, and the journal entry it comes from."""
+
+    form: Form
+    call_id: str
+
+
 async def ask_form(
     ctx: WritingContext, step: str, role: Role, form: type[Form], compose: Callable[[], Composed]
-) -> Form:
+) -> Filled[Form]:
     """Ask for a `form` and check it.
 
     Args:
@@ -50,7 +58,7 @@ async def ask_form(
     except UnsupportedError:
         answer = await ask(ctx, f"{step}/plain", role, plain)
     try:
-        return validated(answer.completion, form)
+        return Filled(validated(answer.completion, form), answer.call_id)
     except FormatError as error:
         return await _mended(ctx, f"{step}/mend", role, form, schema, answer, error)
 
@@ -58,7 +66,7 @@ async def ask_form(
 async def _mended(
     ctx: WritingContext, step: str, role: Role, form: type[Form], schema: dict[str, Any],
     answer: Answer, error: FormatError,
-) -> Form:  # fmt: skip
+) -> Filled[Form]:  # fmt: skip
     async def compose() -> Composed:
         prompt = ctx.prompts.render(
             "planner/repair",
@@ -70,4 +78,5 @@ async def _mended(
         room = min(ctx.window(role) // 2, 256 + ctx.tokens.budget_count(answer.text[:SHOWN]))
         return Composed(prompt, max_tokens=room, temperature=0.0, seed=ctx.seed(step))
 
-    return validated((await ask(ctx, step, role, compose)).completion, form)
+    again = await ask(ctx, step, role, compose)
+    return Filled(validated(again.completion, form), again.call_id)

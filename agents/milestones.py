@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from sqlalchemy.orm import Session
 
 from agents.context import WritingContext
@@ -11,8 +9,7 @@ from agents.contracts import distinct
 from agents.feed import Event
 from domain.outline import Outline, Part
 from domain.run import RunStatus, SectionStatus
-from domain.score import Score
-from storage import documents, events, outlines, runs, scores, sections
+from storage import documents, events, outlines, runs, sections
 
 SECTION_FAILED = "section_failed"
 """Type of the event that tells of a section without a usable text."""
@@ -92,15 +89,6 @@ async def reviewed(ctx: WritingContext) -> set[str]:
         return {str(told.data.get("key")) for told in events.of_type(s, ctx.run_id, REVIEWED)}
 
     return await ctx.db.run(work, write=False)
-
-
-async def store_review(ctx: WritingContext, key: str, score: Score, news: dict[str, Any]) -> None:
-    """Keep a verdict and how it was come to; an empty key means the document."""
-
-    def work(s: Session) -> None:
-        scores.save(s, ctx.hold, ctx.document_id, key, score)
-
-    await ctx.commit(work, [Event(REVIEWED, {"key": key, **news})])
 
 
 async def current_outline(ctx: WritingContext) -> Outline:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -184,8 +184,10 @@ async def shortened(job: Job, draft: Draft, step: str) -> Draft:
     return await close(job, overlong, step)
 
 
-async def commit_draft(job: Job, draft: Draft, kind: str = "") -> StoredSection:
-    """Store a section's text with its scores and events, in one transaction."""
+def storing(
+    job: Job, draft: Draft, kind: str = ""
+) -> tuple[Callable[[Session], StoredSection], Event]:
+    """What stores a section's text with its scores, and the event that tells of it."""
     ctx, key = job.ctx, job.section.key
     verdict = inspect(job, draft)
     words = draft.units + overhead(ctx, job.outline, key)
@@ -201,8 +203,15 @@ async def commit_draft(job: Job, draft: Draft, kind: str = "") -> StoredSection:
             scores.save(s, ctx.hold, ctx.document_id, key, score)
         return stored
 
+    return work, Event("draft", news)
+
+
+async def commit_draft(job: Job, draft: Draft) -> StoredSection:
+    """Store a section's text with its scores and events, in one transaction."""
+    ctx, key = job.ctx, job.section.key
+    work, news = storing(job, draft)
     try:
-        return await ctx.commit(work, [Event("draft", news)])
+        return await ctx.commit(work, [news])
     except StaleHolderError:
         raise
     except ConflictError:

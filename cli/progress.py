@@ -106,14 +106,24 @@ class Progress:
         self.done[key] = int(str(data["words"]))
         self.open.pop(key, None)
 
+    def _on_reviewed(self, data: dict[str, object], _now: float) -> None:
+        """What streamed for a version that was not kept is void."""
+        for key in [data["key"]] if data["key"] else list(self.open):
+            self.open.pop(str(key), None)
+
     def _on_call(self, data: dict[str, int], _now: float) -> None:
         self.tokens += data["completion_tokens"]
 
     @property
     def words(self) -> int:
-        """Committed words and those streaming, the latter at most their section's target."""
+        """Committed words and those streaming, the latter at most their section's target.
+
+        What streams for a section that has a text is to take that one's place.
+        """
         streaming = sum(
-            min(count(text), self.planned.get(key, 0)) for key, text in self.open.items()
+            min(count(text), self.planned.get(key, 0))
+            for key, text in self.open.items()
+            if key not in self.done
         )
         return sum(self.done.values()) + streaming
 

@@ -43,10 +43,20 @@ def locate(text: str, passage: str) -> tuple[int, int] | None:
     at = text.find(wanted)
     if at >= 0:
         return (at, at + len(wanted)) if text.find(wanted, at + 1) < 0 else None
-    words = _SPACES.split(wanted.translate(_MARKS))
-    pattern = regex.compile(r"\s+".join(regex.escape(word) for word in words))
-    found = [each.span() for _, each in zip(range(2), pattern.finditer(text.translate(_MARKS)))]  # noqa: B905 - at most two are looked at
-    return found[0] if len(found) == 1 else None
+    flat, wanted = (_SPACES.sub(" ", each.translate(_MARKS)) for each in (text, wanted))
+    at = flat.find(wanted)
+    if at < 0 or flat.find(wanted, at + 1) >= 0:
+        return None
+    return _origin(text, at), _origin(text, at + len(wanted) - 1) + 1
+
+
+def _origin(text: str, at: int) -> int:
+    """Where the character at an offset stood before runs of white space became one space."""
+    for run in _SPACES.finditer(text):
+        if run.start() >= at:
+            break
+        at += run.end() - run.start() - 1
+    return at
 
 
 def apply(text: str, edits: Iterable[Edit], *, most: float = 0.5) -> Edited:

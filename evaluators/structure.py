@@ -19,6 +19,8 @@ _NUMBER = re.compile(
     r"|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）])\s*"
 )
 _MARKS = " \t\u3000*_#>~`"
+_VERSE = 60
+"""Columns; a Chinese character takes two."""
 HEADING_LENGTH = 160
 """Characters: a longer line is not a heading whatever its marks say."""
 
@@ -154,3 +156,15 @@ def passages(text: str) -> list[tuple[int, int]]:
             found.append((line.start, line.end))
             is_open = True
     return found
+
+
+def is_verse(passage: str) -> bool:
+    """Whether a passage is several short lines of prose each: verse, which may have refrains."""
+    rows = [line for line in lines(passage) if line.kind != "blank"]
+    return len(rows) > 1 and all(
+        row.kind == "prose" and _columns(row.text) < _VERSE for row in rows
+    )
+
+
+def _columns(line: str) -> int:
+    return sum(2 if character >= "\u2e80" else 1 for character in line.strip()[:_VERSE])

@@ -6,6 +6,7 @@ from domain.score import Finding, Score, Severity
 from evaluators.base import Evaluator, Subject
 from evaluators.emptiness import Emptiness
 from evaluators.ending import Ending
+from evaluators.gaming import Gaming
 from evaluators.headings import Headings
 from evaluators.inclusion import Inclusion
 from evaluators.language import LanguageGate
@@ -26,6 +27,7 @@ def gates(thresholds: Thresholds = DEFAULTS) -> tuple[Evaluator, ...]:
     return (
         Emptiness(thresholds),
         Refusal(thresholds),
+        Gaming(thresholds),
         LengthGate(thresholds),
         Ending(thresholds),
         LanguageGate(thresholds),

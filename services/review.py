@@ -45,7 +45,7 @@ def review_of(s: Session, run_id: str) -> Review:
     whole, sections = told.get(""), [data for key, data in told.items() if key]
     grades = [data["after"] for data in sections if data["after"] is not None]
     quality = whole["after"] if whole else fmean(grades) if grades else None
-    better = [data for data in sections if data["rounds"] and data["after"] != data["before"]]
+    better = [data for data in sections if data.get("kept")]
     return Review(
         quality,
         judged=len(grades),

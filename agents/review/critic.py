@@ -100,7 +100,7 @@ async def _judged(
         )
 
     try:
-        return read_critique(await ask_form(ctx, step, "critic", form, compose), texts)
+        return read_critique((await ask_form(ctx, step, "critic", form, compose)).form, texts)
     except LLMError as error:
         if error.pauses:
             raise

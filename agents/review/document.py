@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from agents.context import WritingContext
 from agents.job import Draft, Job
-from agents.milestones import current_outline, reviewed, store_review
+from agents.milestones import current_outline, reviewed
 from agents.review.critic import judge_document, score_of
+from agents.review.keeping import Change, keep_review
 from agents.review.reviser import revise
 from agents.review.rounds import improve
 from agents.review.section import review_job
-from agents.section import commit_draft
 from agents.together import together
 from domain.critique import Critique, Issue
 from domain.outline import Outline
@@ -39,13 +39,16 @@ async def review_document(ctx: WritingContext) -> None:
     outline, stored = await current_outline(ctx), await ctx.sections()
     works = {s.key: review_job(ctx, outline, s, stored) for s in stored if s.text}
     first: Texts = {key: draft for key, (_, draft) in works.items()}
-    jobs = {s.key: works[s.key][0] for s in stored if s.text and s.status.open}
+    jobs = {s.key: works[s.key][0] for s in stored if s.text and ctx.may_change(s)}
     review = _Review(ctx, outline, jobs, f"review/document@{_mark(first)}")
     done = await improve(first, review.judge, review.mend, ctx.request.rounds, ctx.policy.least)
-    for key, draft in done.version.items():
-        if draft is not first[key]:
-            await commit_draft(jobs[key], draft)
-    await store_review(ctx, WHOLE, score_of(done.critique, why=done.why), done.told())
+    since = {section.key: section.revision_id for section in stored}
+    changes = [
+        Change(jobs[key], draft, since[key])
+        for key, draft in done.version.items()
+        if draft is not first[key]
+    ]
+    await keep_review(ctx, WHOLE, changes, score_of(done.critique, why=done.why), done.told())
 
 
 @dataclass(frozen=True)

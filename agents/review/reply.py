@@ -19,11 +19,12 @@ _LONGEST = 600
 
 def _grade(value: object) -> object:
     """`4`, `4.0`, `"4"` and `"4/5"` are grades."""
+    if isinstance(value, bool):
+        raise ValueError("a grade is a number from 1 to 5")
     if isinstance(value, str):
-        value = value.strip().removesuffix("/5").strip()
-        return int(value) if value.isdigit() else value
-    whole = isinstance(value, float) and value.is_integer()
-    return int(value) if whole and isinstance(value, float) else value
+        grade, _, most = value.partition("/")
+        return grade.strip() if most.strip() in ("", "5") else value
+    return value
 
 
 def _name(value: object) -> str:
@@ -34,9 +35,20 @@ def _text(value: object) -> str:
     return " ".join(str(value or "").split())[:_LONGEST]
 
 
+def _quote(value: object) -> str:
+    return str(value or "").strip()
+
+
+def _key(value: object) -> str:
+    """`[2.1]`, as texts show it, is `2.1`."""
+    return str(value).strip("[] ")
+
+
 def _first(value: object) -> object:
-    """None is no item; what is beyond the bound is left unread."""
-    return [] if value is None else value[:MOST] if isinstance(value, list) else value
+    """None is no item, nor is a word; what is beyond the bound is left unread."""
+    if not isinstance(value, list):
+        return [] if value is None else value
+    return [item for item in value[:MOST] if isinstance(item, dict)]
 
 
 Grade = Annotated[int, Field(ge=1, le=5), BeforeValidator(_grade)]
@@ -57,21 +69,21 @@ class GradesReply(BaseModel):
 
 
 class IssueReply(BaseModel):
-    """One issue. An unknown kind or level is no reason to lose the others."""
+    """One issue. What is missing or unknown in it is no reason to lose the others."""
 
     model_config = ConfigDict(extra="ignore")
 
-    kind: Annotated[str, Field(json_schema_extra={"enum": [*KINDS]}), BeforeValidator(_name)]
-    level: Annotated[str, Field(json_schema_extra={"enum": [*LEVELS]}), BeforeValidator(_name)]
-    quote: str = ""
-    problem: Text
+    kind: Annotated[str, Field(json_schema_extra={"enum": [*KINDS]}), BeforeValidator(_name)] = ""
+    level: Annotated[str, Field(json_schema_extra={"enum": [*LEVELS]}), BeforeValidator(_name)] = ""
+    quote: Annotated[str, BeforeValidator(_quote)] = ""
+    problem: Text = ""
     fix: Text = ""
 
 
 class PlacedIssueReply(IssueReply):
     """One issue of a whole document."""
 
-    section: Annotated[str, BeforeValidator(str)] = ""
+    section: Annotated[str, BeforeValidator(_key)] = ""
 
 
 class SectionReply(BaseModel):
@@ -80,7 +92,8 @@ class SectionReply(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     grades: GradesReply
-    issues: Annotated[list[IssueReply], Field(max_length=MOST), BeforeValidator(_first)] = []
+    issues: Annotated[list[IssueReply], Field(max_length=MOST), BeforeValidator(_first)]
+    """Not to be left out: an answer that broke off before them would be praise."""
 
 
 class DocumentReply(BaseModel):
@@ -89,7 +102,7 @@ class DocumentReply(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
     grades: GradesReply
-    issues: Annotated[list[PlacedIssueReply], Field(max_length=MOST), BeforeValidator(_first)] = []
+    issues: Annotated[list[PlacedIssueReply], Field(max_length=MOST), BeforeValidator(_first)]
 
 
 class EditReply(BaseModel):
@@ -132,10 +145,10 @@ def read_critique(reply: SectionReply | DocumentReply, texts: Mapping[str, str])
 
 def _issue(reply: IssueReply, texts: Mapping[str, str]) -> Issue | None:
     only = next(iter(texts)) if len(texts) == 1 else ""
-    key = reply.section.strip() if isinstance(reply, PlacedIssueReply) and not only else only
+    key = reply.section if isinstance(reply, PlacedIssueReply) and not only else only
     if key not in texts or not reply.problem:
         return None
-    quote = reply.quote.strip()
+    quote = reply.quote
     if quote:
         place = locate(texts[key], quote)
         if place is None:

@@ -86,8 +86,10 @@ async def _edited(job: Job, draft: Draft, issues: Sequence[Issue], around: Aroun
         )
 
     reply = await ask_form(ctx, f"{job.step}/edits", "editor", EditsReply, compose)
-    edited = apply(draft.text, reply.wanted)
-    return job.draft(job.clean(edited.text), "edit", draft.calls, draft.ratio)
+    text = apply(draft.text, reply.form.wanted).text
+    if job.clean(draft.text) == draft.text:  # else cleaning would change more than was marked
+        text = job.clean(text)
+    return job.draft(text, "edit", (*draft.calls, reply.call_id), draft.ratio)
 
 
 async def _rewritten(job: Job, draft: Draft, issues: Sequence[Issue]) -> Draft:

@@ -15,6 +15,7 @@ MENDED = "nothing severe is left"
 SPENT = "the rounds are used up"
 PLATEAU = "a revision was no better by its own scores"
 STUCK = "no change could be made"
+UNSCORED = "there is no verdict"
 
 
 @dataclass(frozen=True)
@@ -27,13 +28,16 @@ class Outcome(Generic[Version]):
     """The verdict before the first round."""
     rounds: int
     """Revisions that were made, kept or not."""
+    kept: int
+    """Those that took the place of what they came from."""
     why: str
 
     def told(self) -> dict[str, Any]:
         """What watchers and later readers learn of it, as plain JSON values."""
         return {
-            "rounds": self.rounds, "why": self.why, "before": self.first.quality,
-            "after": self.critique.quality, "issues": len(self.critique.issues),
+            "rounds": self.rounds, "kept": self.kept, "why": self.why,
+            "before": self.first.quality, "after": self.critique.quality,
+            "issues": len(self.critique.issues),
         }  # fmt: skip
 
 
@@ -58,19 +62,26 @@ async def improve(
         rounds: revisions at most.
         least: issues below this level are left alone.
     """
-    best = first
+    best, made, kept = first, 0, 0
     start = critique = await judge(first, 0)
-    for number in range(1, rounds + 1):
-        if critique.quality is None:
-            return Outcome(best, critique, start, number - 1, critique.reason)
-        if not critique.severe(least):
-            return Outcome(best, critique, start, number - 1, CLEAN if number == 1 else MENDED)
-        version = await revise(best, critique, number)
+    while not (why := _ended(critique, made, rounds, least)):
+        version = await revise(best, critique, made + 1)
         if version is None:
-            return Outcome(best, critique, start, number - 1, STUCK)
-        verdict = await judge(version, number)
+            why = STUCK
+            break
+        made += 1
+        verdict = await judge(version, made)
         if not verdict.better_than(critique, least):
-            return Outcome(best, critique, start, number, PLATEAU)
-        best, critique = version, verdict
-    left = bool(critique.severe(least))
-    return Outcome(best, critique, start, rounds, SPENT if left else MENDED)
+            why = PLATEAU
+            break
+        best, critique, kept = version, verdict, kept + 1
+    return Outcome(best, critique, start, made, kept, why)
+
+
+def _ended(critique: Critique, made: int, rounds: int, least: Level) -> str:
+    """Why there is to be no further round; empty if there is."""
+    if critique.quality is None:
+        return critique.reason or UNSCORED
+    if not critique.severe(least):
+        return MENDED if made else CLEAN
+    return SPENT if made >= rounds else ""

@@ -9,9 +9,9 @@ from agents.context import WritingContext
 from agents.feed import Event
 from agents.job import Draft
 from agents.milestones import current_outline, told
+from agents.review.keeping import Change, keep_changes
 from agents.review.reviser import Around, revise
 from agents.review.section import review_job
-from agents.section import commit_draft
 from agents.together import together
 from domain.critique import Issue, Level
 from domain.edits import locate
@@ -43,9 +43,10 @@ async def mend_seams(ctx: WritingContext) -> None:
     works = [
         _edited(ctx, outline, section, stored, edges, own)
         for section in stored
-        if section.status.open
+        if ctx.may_change(section)
         if (own := [finding for finding in found if finding.section == section.key])
     ]
+    changes = []
     for key, draft in await together(works):
         if draft is None:
             continue
@@ -53,9 +54,10 @@ async def mend_seams(ctx: WritingContext) -> None:
         if _weight(_wanted(ctx, later)) < _weight(_wanted(ctx, edges)):
             edges = later
             section = next(section for section in stored if section.key == key)
-            await commit_draft(review_job(ctx, outline, section, stored)[0], draft, "seam")
+            job = review_job(ctx, outline, section, stored)[0]
+            changes.append(Change(job, draft, section.revision_id, "seam"))
     left = _wanted(ctx, edges)
-    await ctx.commit(lambda _: None, [Event(MENDED, {"found": len(found), "left": len(left)})])
+    await keep_changes(ctx, changes, Event(MENDED, {"found": len(found), "left": len(left)}))
 
 
 def edges_of(outline: Outline, stored: Sequence[StoredSection]) -> list[SectionEdge]:

@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from agents.context import WritingContext
 from agents.job import Draft, Job
-from agents.milestones import current_outline, reviewed, store_review
+from agents.milestones import current_outline, reviewed
 from agents.review.critic import judge_section, score_of
+from agents.review.keeping import Change, keep_review
 from agents.review.reviser import revise
 from agents.review.rounds import improve
-from agents.section import commit_draft, make_job
+from agents.section import make_job
 from domain.critique import Critique
 from domain.outline import Outline
 from storage.sections import StoredSection
@@ -30,7 +31,7 @@ async def review_section(ctx: WritingContext, key: str) -> None:
     if not ctx.request.rounds:
         return
     section = await ctx.section(key)
-    if not section.text or not section.status.open or key in await reviewed(ctx):
+    if not section.text or not ctx.may_change(section) or key in await reviewed(ctx):
         return
     job, draft = review_job(ctx, await current_outline(ctx), section, await ctx.sections())
     least = ctx.policy.least
@@ -44,10 +45,9 @@ async def review_section(ctx: WritingContext, key: str) -> None:
         return await revise(job, version, issues, f"{job.step}/revise/{number}")
 
     done = await improve(draft, judge, mend, ctx.request.rounds, least)
-    if done.version.text != section.text:
-        await commit_draft(job, done.version)
+    changes = [Change(job, done.version, section.revision_id)] if done.kept else []
     score = score_of(done.critique, done.version.text, key, done.why)
-    await store_review(ctx, key, score, done.told())
+    await keep_review(ctx, key, changes, score, done.told())
 
 
 def review_job(

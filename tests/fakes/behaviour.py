@@ -29,7 +29,8 @@ def _words(text: str) -> frozenset[str]:
 
 MODES = _words(
     """obey short long ceiling noisy deaf loop broken_json no_schema reasoning reasoning_content
-    scaffold refuse wrong_language heading_echo unfinished repeats slips levels_off"""
+    scaffold refuse wrong_language heading_echo unfinished repeats slips resumes
+    levels_off"""
 )
 SPELLS = _words("scaffold refuse wrong_language unfinished repeats broken_json")
 """Modes that `tries` limits to the first answers for a section."""
@@ -109,7 +110,7 @@ def answer(
     ask = ask or read(request)
     rng = random.Random(f"{seed}:{request_hash(request)}")
     modes = habits.modes_at(attempt)
-    if ask.kind == "json":
+    if ask.kind == "json" or judge.asks_verdict(ask) or judge.asks_edits(ask):
         content, endless = _json(ask, rng, modes, habits), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
@@ -165,6 +166,7 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
     decorations: list[tuple[str, Callable[[str], str]]] = [
         ("repeats", _repeating),
         ("slips", lambda t: judge.slipped(t, in_chinese=in_chinese)),
+        ("resumes", lambda t: judge.resumed(t, ask)),
         ("unfinished", lambda t: _unfinished(t, in_chinese)),
         ("heading_echo", lambda t: f"## {_named(ask, rng)}\n\n{t}"),
         ("scaffold", lambda t: _scaffold(ask, rng, t)),
@@ -220,13 +222,13 @@ def _lines(ask: Ask, rng: random.Random) -> str:
 
 
 def _json(ask: Ask, rng: random.Random, modes: frozenset[str], habits: Habits) -> str:
-    value = Instance(ask, rng).make(ask.schema or {})
+    value = Instance(ask, rng).make(ask.schema) if ask.schema is not None else judge.example(ask)
     if judge.asks_verdict(ask):
         if habits.judge == "nonsense":
             return prose.english(rng, 60, ask.topic)
         value = judge.verdict(ask, rng, habits.judge, value)
     elif judge.asks_edits(ask):
-        value = judge.edits(ask, rng)
+        value = judge.edits(ask, rng, habits.judge)
     text = json.dumps(value, ensure_ascii=False)
     if "broken_json" not in modes:
         return text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 import re
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from tests.fakes import prose
 from tests.fakes.ask import Ask
 
-JUDGES = frozenset({"fair", "complains", "praises", "contradicts", "nonsense", "random"})
-"""Fair ones name slips and nothing else; contradicting ones draw every verdict anew."""
+JUDGES = frozenset({"fair", "complains", "praises", "contradicts", "nonsense", "random", "idle"})
+"""Fair ones name slips and nothing else; contradicting ones draw every verdict anew; idle ones
+are fair, and change no word where they edit."""
 SLIP = {
     False: "The year 1950 came long before the year 1850, and nobody was surprised by that order.",
     True: "一九五〇年远远早于一八五〇年，而当时没有任何人对这样的先后顺序感到惊讶。",
@@ -18,8 +20,10 @@ SLIP = {
 """What a writer that slips says in each text, in English and in Chinese."""
 
 _TEXT = re.compile(r"<text-(\w+)>\n(.*?)\n</text-\1>", re.DOTALL)
+_SO_FAR = re.compile(r"The text so far:\n<text-(\w+)>\n(.*?)\n</text-\1>", re.DOTALL)
 _PLACE = re.compile(r"<place-(\w+)>\n(.*?)\n</place-\1>", re.DOTALL)
 _KEY = re.compile(r"^\[(\d+(?:\.\d+)?)\] ", re.MULTILINE)
+_EXAMPLE = re.compile(r"^Answer in JSON only: (\{.*\})\.", re.MULTILINE)
 _SENTENCE = re.compile(r"[^\n.。]{20,}[.。]")
 
 
@@ -32,12 +36,28 @@ def parse_judge(name: str) -> str:
 
 def asks_verdict(ask: Ask) -> bool:
     """Whether grades and issues are wanted."""
-    return {"grades", "issues"} <= set((ask.schema or {}).get("properties") or {})
+    return {"grades", "issues"} <= _fields(ask)
 
 
 def asks_edits(ask: Ask) -> bool:
     """Whether places are marked that are to be changed."""
-    return "edits" in ((ask.schema or {}).get("properties") or {}) and bool(_places(ask))
+    return "edits" in _fields(ask) and bool(_places(ask))
+
+
+def _fields(ask: Ask) -> set[str]:
+    """What the answer is to hold, by its schema or, where that is refused, by its example."""
+    if ask.schema is not None:
+        return set(ask.schema.get("properties") or {})
+    return set(example(ask))
+
+
+def example(ask: Ask) -> dict[str, Any]:
+    """The JSON that the prompt's last line shows."""
+    found = _EXAMPLE.search(ask.prompt)
+    try:
+        return dict(json.loads(found[1])) if found else {}
+    except ValueError:
+        return {}
 
 
 def slipped(text: str, *, in_chinese: bool) -> str:
@@ -45,6 +65,13 @@ def slipped(text: str, *, in_chinese: bool) -> str:
     blocks = text.split("\n\n")
     blocks[len(blocks) // 2] += ("" if in_chinese else " ") + SLIP[in_chinese]
     return "\n\n".join(blocks)
+
+
+def resumed(text: str, ask: Ask) -> str:
+    """The text, begun with the last sentence of the text so far, where the prompt shows that."""
+    found = _SO_FAR.search(ask.prompt)
+    said = _SENTENCE.findall(found[2]) if found else []
+    return f"{said[-1].strip()}{'' if ask.in_chinese else ' '}{text}" if said else text
 
 
 def verdict(ask: Ask, rng: random.Random, judge: str, drawn: dict[str, Any]) -> dict[str, Any]:
@@ -63,14 +90,15 @@ def verdict(ask: Ask, rng: random.Random, judge: str, drawn: dict[str, Any]) -> 
     return _told(drawn, 3 if slips else 4, [_issue(text, slip) for slip in slips])
 
 
-def edits(ask: Ask, rng: random.Random) -> dict[str, Any]:
-    """A new sentence for each place that is marked."""
-    return {
-        "edits": [
-            {"find": place, "replace": prose.sentence(rng, ask.topic, ask.in_chinese)}
-            for place in _places(ask)
-        ]
-    }
+def edits(ask: Ask, rng: random.Random, judge: str) -> dict[str, Any]:
+    """A new sentence for each place that is marked; from an idle one, the same with other marks."""
+
+    def instead(place: str) -> str:
+        if judge == "idle":
+            return place.rstrip(".。") + ("！" if ask.in_chinese else "!")
+        return prose.sentence(rng, ask.topic, ask.in_chinese)
+
+    return {"edits": [{"find": place, "replace": instead(place)} for place in _places(ask)]}
 
 
 def _places(ask: Ask) -> list[str]:

@@ -1,0 +1,90 @@
+"""What a review leaves behind: the versions kept and how it ended, in one transaction."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from agents.context import WritingContext
+from agents.feed import Event
+from agents.job import Draft, Job
+from agents.milestones import REVIEWED
+from agents.section import storing
+from domain.score import Score
+from storage import documents, scores, sections
+
+TAKEN = "a section was changed meanwhile, by a person"
+
+
+@dataclass(frozen=True)
+class Change:
+    """A section's new version."""
+
+    job: Job
+    draft: Draft
+    since: int | None
+    """The revision that it was made from; it takes the place of no other."""
+    kind: str = ""
+
+    def fits(self, s: Session) -> bool:
+        """Whether the section still is what this version was made from."""
+        now = sections.get(s, self.job.ctx.document_id, self.job.section.key)
+        return now.status.open and now.revision_id == self.since
+
+
+async def keep_changes(ctx: WritingContext, changes: Sequence[Change], news: Event) -> None:
+    """Store new versions and what there is to tell; what a person changed meanwhile stays theirs.
+
+    Raises:
+        StaleHolderError: another process holds the run; nothing was stored.
+    """
+
+    def work(s: Session) -> list[Event]:
+        return [*_stored(s, ctx, changes), news]
+
+    await ctx.commit(work, lambda told: told)
+
+
+async def keep_review(
+    ctx: WritingContext, key: str, changes: Sequence[Change], score: Score, news: dict[str, Any]
+) -> None:
+    """Store what a review kept, its verdict and how it was come to: all of it, or nothing.
+
+    Where a person changed one of the texts, the verdict is on what is not there any more.
+
+    Args:
+        ctx: the run.
+        key: the section that was reviewed; empty for the document.
+        changes: the versions to keep.
+        score: the verdict on them.
+        news: how the review went, for the event.
+
+    Raises:
+        StaleHolderError: another process holds the run; nothing was stored.
+    """
+
+    def work(s: Session) -> list[Event]:
+        told = _stored(s, ctx, changes)
+        if len(told) == len(changes):
+            scores.save(s, ctx.hold, ctx.document_id, key, score)
+            return [*told, Event(REVIEWED, {"key": key, **news})]
+        void = replace(score, value=None, reason=TAKEN, findings=())
+        scores.save(s, ctx.hold, ctx.document_id, key, void)
+        ended = {**news, "kept": 0, "after": None, "issues": 0, "why": TAKEN}
+        return [*told, Event(REVIEWED, {"key": key, **ended})]
+
+    await ctx.commit(work, lambda told: told)
+
+
+def _stored(s: Session, ctx: WritingContext, changes: Sequence[Change]) -> list[Event]:
+    documents.lock(s, ctx.document_id)
+    told = []
+    for change in changes:
+        if change.fits(s):
+            store, event = storing(change.job, change.draft, change.kind)
+            store(s)
+            told.append(event)
+    return told
