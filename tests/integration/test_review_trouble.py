@@ -232,7 +232,5 @@ async def test_seams_are_mended_where_an_edit_helps(
 
 def seams(s: Any, run_id: str) -> dict[str, Any]:
     """How the mending of the seams ended."""
-    from storage import events
-
     (told,) = events.of_type(s, run_id, "seams")
     return dict(told.data)
