@@ -196,6 +196,9 @@ async def test_a_redo_has_only_its_own_section_judged(tmp_path: Path) -> None:
     assert {s.key for s in document.sections if s.text != drafted[s.key]} == {"1"}
     check_document(document, report)
     assert report.review.judged == 1
+    (whole,) = [score for score in report.scores if score.name == "judge"]
+    assert whole.value is None
+    assert "anew" in whole.reason
 
 
 async def test_a_document_that_does_not_fit_the_judge_is_judged_by_a_map(tmp_path: Path) -> None:
