@@ -41,7 +41,7 @@ fake (`{MODE}`) that writes what single-pass models write: as much as is asked u
 500 words, then less and less of it, 1,324 for 2,000, 1,568 for 4,000 and no more beyond (means of
 gpt-4o-2024-08-06; `tests/fakes/levelling.py` has the source), 30 % more or less from answer to
 answer. {LOOP} asks once for a plan and then in order for each section, and checks nothing;
-ours are `evaluate --benchmark` as it is, with nothing learnt about the model beforehand. At once,
+ours are `evaluate --benchmark` as it is (critic on), nothing learnt about the model before. At once,
 a prompt that states no length the fake can read gets 200 words; plans are told the benchmark's
 length. The texts mean nothing: lengths are all that this measures.
 """

@@ -26,6 +26,8 @@ from tests.support import TOPICS, desk
 
 BARE = "bare loop"
 REFERENCE = "agentwrite"
+JUDGED = " + critic"
+"""After a strategy's name: one round of critic and reviser, who finds nothing to mend."""
 WINDOW = 131_072
 """Tokens: all of the text so far can be shown."""
 Row = tuple[str, int, float, Cost]
@@ -45,7 +47,10 @@ async def run(name: str, words: int, server: Server, mode: str) -> Row:
     with tempfile.TemporaryDirectory() as home:
         endpoint = {"concurrency": server.slots, "window": WINDOW}
         async with desk(Path(home), mode=mode, window=WINDOW, endpoint=endpoint, **clock) as at:
-            report = await at.write(words=words, strategy=name, calibrate=False)
+            strategy, judged, _ = name.partition(JUDGED)
+            report = await at.write(
+                words=words, strategy=strategy, calibrate=False, rounds=int(bool(judged))
+            )
             score = report.length_score if report.done else 0.0
             return name, words, score, cost(at.fake.calls, server)
 
@@ -72,7 +77,9 @@ async def main() -> None:
     """Measure, print, and keep the table where `--out` says."""
     parser = argparse.ArgumentParser("benchmarks.strategies", description=__doc__)
     parser.add_argument("--words", type=int, nargs="+", default=[2000, 20_000])
-    parser.add_argument("--strategies", nargs="+", default=[BARE, REFERENCE, *STRATEGIES])
+    parser.add_argument(
+        "--strategies", nargs="+", default=[BARE, REFERENCE, *STRATEGIES, f"parallel{JUDGED}"]
+    )
     parser.add_argument("--mode", default="obey", help="how the fake model behaves")
     parser.add_argument("--slots", type=int, default=16)
     parser.add_argument("--tokens-per-second", type=float, default=50.0)

@@ -61,7 +61,7 @@ class Evaluation:
 
     @property
     def missed(self) -> bool:
-        """Whether there is a length contract and it is not kept."""
+        """Whether a length was asked for and is not kept."""
         return any(score.failed for score in self.scores if score.name == LengthGate.name)
 
     @property

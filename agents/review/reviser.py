@@ -52,13 +52,13 @@ async def revise(
             new = await _edited(job, draft, issues, around)
         else:
             new = await _rewritten(job, draft, issues)
+        if new.text == draft.text:
+            return None
+        new, verdict = await repaired(job, new, 1)
     except LLMError as error:
         if error.pauses:
             raise
         return None
-    if new.text == draft.text:
-        return None
-    new, verdict = await repaired(job, new, 1)
     return new if verdict.badness <= inspect(job, draft).badness else None
 
 
