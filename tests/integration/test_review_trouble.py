@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from agents.review.keeping import TAKEN
+from agents.review.rounds import STUCK
 from bootstrap import build
 from core.settings import load_settings
 from domain.request import make_request
@@ -22,7 +23,7 @@ from tests.fakes.calls import Call
 from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.judge import SLIP
 from tests.integration.test_journal_replay import Stopper
-from tests.integration.test_review import VERDICT, check_review, reviews, scores
+from tests.integration.test_review import SAID, VERDICT, check_review, reviews, scores
 from tests.support import TOKENS, Desk, at_once, check_document, desk, user_text
 
 MINE = "My own words about the tides of the coast, and nobody else's."
@@ -40,11 +41,19 @@ def judges(call: Call, key: str) -> bool:
 
 
 @asynccontextmanager
-async def with_critic(home: Path, faults: dict[int, str]) -> AsyncIterator[tuple[Desk, Any]]:
-    """A desk whose critic is served by an endpoint of its own, which has these faults."""
-    async with FakeEndpoint(mode="slips") as writer, FakeEndpoint(faults=faults) as critic:
-        served = {"writer": writer, "critic": critic}
-        endpoints = {name: {"base_url": fake.url, "model": "fake"} for name, fake in served.items()}
+async def with_critic(
+    home: Path, faults: dict[int, str], judge: str = "fair", *, compact: bool = False
+) -> AsyncIterator[tuple[Desk, Any]]:
+    """A desk whose critic is served by an endpoint of its own, which has these faults.
+
+    All other roles are another model's, a very small one where it is `compact`.
+    """
+    async with (
+        FakeEndpoint(mode="slips") as writer,
+        FakeEndpoint(faults=faults, judge=judge) as critic,
+    ):
+        small = {"base_url": writer.url, "model": "fake", "compact": compact}
+        endpoints = {"writer": small, "critic": {"base_url": critic.url, "model": "fake"}}
         roles = dict.fromkeys(ROLES, "writer") | {"critic": "critic"}
         settings = load_settings(home=home, endpoint="writer", endpoints=endpoints, roles=roles)
         services = build(settings)
@@ -73,6 +82,19 @@ async def test_a_critic_that_is_down_pauses_the_run_and_costs_no_text(tmp_path: 
     assert again == []
     assert {call.kind for call in critic.calls} == {"json"}
     assert report.review.revised == report.sections
+
+
+@pytest.mark.parametrize("judge", ["fair", "complains"])
+async def test_a_very_small_model_is_judged_and_told_nothing(tmp_path: Path, judge: str) -> None:
+    """Its prompts have no room for a judge's words, nor fences around them."""
+    async with with_critic(tmp_path, {}, judge, compact=True) as (at, critic):
+        report = await at.write(words=500, rounds=1)
+        told = await reviews(at, report.run_id)
+        said = [user_text(call) for call in at.fake.calls]
+    assert report.status == "done"
+    assert {data["why"] for data in told.values()} == {STUCK}
+    assert len(critic.calls) == report.sections + 1
+    assert not any(SAID in text for text in said)
 
 
 async def test_a_cap_that_is_reached_in_the_review_pauses_it(tmp_path: Path) -> None:
