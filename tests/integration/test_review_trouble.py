@@ -1,4 +1,4 @@
-"""A review that is disturbed: by people, by endpoints, by caps, by the death of a process."""
+"""A review that is disturbed: by endpoints, by caps, by the death of a process; and its seams."""
 
 from collections import Counter
 from collections.abc import AsyncIterator
@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from agents.review.keeping import TAKEN
+from agents.review.rounds import STUCK
 from bootstrap import build
 from core.settings import load_settings
 from domain.request import make_request
@@ -16,35 +16,27 @@ from domain.run_options import Caps, RunOptions
 from llm.lines import Lines
 from llm.types import ROLES
 from services.endpoints import Endpoints
-from storage import edits, events
-from storage.base import LOCAL_OWNER
-from tests.fakes.calls import Call
+from storage import events
 from tests.fakes.endpoint import FakeEndpoint
-from tests.fakes.judge import SLIP
 from tests.integration.test_journal_replay import Stopper
-from tests.integration.test_review import VERDICT, check_review, reviews, scores
+from tests.integration.test_review import SAID, check_review, judged, reviews, scores
 from tests.support import TOKENS, Desk, at_once, check_document, desk, user_text
-
-MINE = "My own words about the tides of the coast, and nobody else's."
-
-
-async def judged(at: Desk, run_id: str) -> Counter[str]:
-    """Section key or `document` → verdicts that were asked for."""
-    steps = {found[0] for call in await at.journal(run_id) if (found := VERDICT.match(call.step))}
-    return Counter(VERDICT.match(step)[1] for step in steps)  # type: ignore[index]
-
-
-def judges(call: Call, key: str) -> bool:
-    """Whether a call asks for the verdict on a section."""
-    return f"Judge section {key}." in user_text(call)
 
 
 @asynccontextmanager
-async def with_critic(home: Path, faults: dict[int, str]) -> AsyncIterator[tuple[Desk, Any]]:
-    """A desk whose critic is served by an endpoint of its own, which has these faults."""
-    async with FakeEndpoint(mode="slips") as writer, FakeEndpoint(faults=faults) as critic:
-        served = {"writer": writer, "critic": critic}
-        endpoints = {name: {"base_url": fake.url, "model": "fake"} for name, fake in served.items()}
+async def with_critic(
+    home: Path, faults: dict[int, str], judge: str = "fair", *, compact: bool = False
+) -> AsyncIterator[tuple[Desk, Any]]:
+    """A desk whose critic is served by an endpoint of its own, which has these faults.
+
+    All other roles are another model's, a very small one where it is `compact`.
+    """
+    async with (
+        FakeEndpoint(mode="slips") as writer,
+        FakeEndpoint(faults=faults, judge=judge) as critic,
+    ):
+        small = {"base_url": writer.url, "model": "fake", "compact": compact}
+        endpoints = {"writer": small, "critic": {"base_url": critic.url, "model": "fake"}}
         roles = dict.fromkeys(ROLES, "writer") | {"critic": "critic"}
         settings = load_settings(home=home, endpoint="writer", endpoints=endpoints, roles=roles)
         services = build(settings)
@@ -75,6 +67,19 @@ async def test_a_critic_that_is_down_pauses_the_run_and_costs_no_text(tmp_path: 
     assert report.review.revised == report.sections
 
 
+@pytest.mark.parametrize("judge", ["fair", "complains"])
+async def test_a_very_small_model_is_judged_and_told_nothing(tmp_path: Path, judge: str) -> None:
+    """Its prompts have no room for a judge's words, nor fences around them."""
+    async with with_critic(tmp_path, {}, judge, compact=True) as (at, critic):
+        report = await at.write(words=500, rounds=1)
+        told = await reviews(at, report.run_id)
+        said = [user_text(call) for call in at.fake.calls]
+    assert report.status == "done"
+    assert {data["why"] for data in told.values()} == {STUCK}
+    assert len(critic.calls) == report.sections + 1
+    assert not any(SAID in text for text in said)
+
+
 async def test_a_cap_that_is_reached_in_the_review_pauses_it(tmp_path: Path) -> None:
     async with desk(tmp_path, mode="slips") as at:
         models = await at.services.endpoints.models()
@@ -91,7 +96,8 @@ async def test_a_cap_that_is_reached_in_the_review_pauses_it(tmp_path: Path) -> 
     assert paused.sections_written == paused.sections
 
 
-STOPS = [*(pytest.param(n, "parallel", id=f"{n}") for n in (5, 7)),
+STOPS = [*(pytest.param(n, "parallel", id=f"{n}") for n in (5,)),
+         pytest.param(7, "parallel", id="7", marks=pytest.mark.verify),
          *(pytest.param(n, "agentwrite", id=f"{n}-agentwrite", marks=pytest.mark.verify)
            for n in range(4, 12))]  # fmt: skip
 
@@ -100,7 +106,7 @@ STOPS = [*(pytest.param(n, "parallel", id=f"{n}") for n in (5, 7)),
 async def test_a_review_that_dies_goes_on_and_judges_nothing_twice(
     tmp_path: Path, n: int, strategy: str
 ) -> None:
-    """The eight long ones: about 12 s."""
+    """The nine long ones: about 14 s."""
     stop = Stopper(n)
     async with desk(tmp_path, on_call=stop, mode="slips") as at:
         run_id = await at.start(words=500, rounds=1, strategy=strategy)
@@ -119,86 +125,6 @@ async def test_a_review_that_dies_goes_on_and_judges_nothing_twice(
     assert twice <= Counter(user_text(call) for call in before if not call.answered)
     assert {len(found) for found in verdicts.values()} == {1}
     assert all(asked[key or "document"] <= 2 for key in verdicts)
-
-
-@pytest.mark.parametrize("reopened", [False, True])
-async def test_what_a_person_writes_while_it_is_judged_is_theirs(
-    tmp_path: Path, reopened: bool
-) -> None:
-    async def take(call: Call) -> None:
-        if judges(call, "1"):
-            await at.services.db.run(write)
-
-    def write(s: Any) -> None:
-        edits.write(s, LOCAL_OWNER, document_id, "1", MINE, 11)
-        if reopened:
-            edits.reopen(s, LOCAL_OWNER, document_id, "1")
-
-    settings = {"length": {"document_rounds": 0}}
-    async with desk(tmp_path, on_call=take, mode="slips", settings=settings) as at:
-        run_id = await at.start(words=500, rounds=1)
-        document_id = (await at.services.runs.report(run_id)).document_id
-        report = await at.carry_out(run_id)
-        document, told = await at.document(report), await reviews(at, run_id)
-        verdicts = await scores(at, run_id)
-    assert (report.status, report.reason) == ("done", "")
-    assert document.sections[0].text == MINE
-    assert (told["1"]["rounds"], told["1"]["kept"], told["1"]["why"]) == (1, 0, TAKEN)
-    assert verdicts["1"] == [(None, TAKEN)]
-    assert report.review.unscored == 1
-
-
-async def test_a_locked_section_is_judged_with_the_whole_and_never_changed(tmp_path: Path) -> None:
-    async def take(call: Call) -> None:
-        if "Write section 1 now" in user_text(call):
-            await at.services.db.run(
-                lambda s: edits.write(s, LOCAL_OWNER, document_id, "1", slipped, 27)
-            )
-
-    slipped = f"{MINE} {SLIP[False]}"
-
-    async with desk(tmp_path, on_call=take, mode="slips") as at:
-        run_id = await at.start(words=800, rounds=1)
-        document_id = (await at.services.runs.report(run_id)).document_id
-        report = await at.carry_out(run_id)
-        document, asked = await at.document(report), await judged(at, run_id)
-        shown = [call for call in at.fake.calls if slipped in user_text(call)]
-    assert (report.status, report.reason) == ("done", "")
-    assert [section.text for section in document.sections if section.locked] == [slipped]
-    assert "1" not in asked
-    assert asked["document"] == 1
-    assert any("This is the text; a key in brackets" in user_text(call) for call in shown)
-    assert not any(SLIP[False] in s.text for s in document.sections if not s.locked)
-
-
-async def test_a_redo_has_only_its_own_section_judged(tmp_path: Path) -> None:
-    faults: dict[int, str] = {}
-
-    async def spoil(call: Call) -> None:
-        if judges(call, "2") and spoiling:
-            faults.update(dict.fromkeys(range(call.n, 900), "quota"))
-
-    spoiling = False
-    async with desk(tmp_path, on_call=spoil, faults=faults, mode="slips") as at:
-        first = await at.write(words=500, rounds=1)
-        spoiling = True
-        late = await at.services.sections.redo(first.document_id, "2", "More about cost.")
-        assert (await at.carry_out(late)).status == "paused"
-        spoiling = False
-        faults.clear()
-        drafted = {s.key: s.text for s in (await at.document(first)).sections}
-        other = await at.services.sections.redo(first.document_id, "1", "More about people.")
-        report = await at.carry_out(other)
-        document, asked = await at.document(report), await judged(at, other)
-    assert report.status == "done"
-    assert asked.keys() == {"1"}
-    assert SLIP[False] in drafted["2"]
-    assert {s.key for s in document.sections if s.text != drafted[s.key]} == {"1"}
-    check_document(document, report)
-    assert report.review.judged == 1
-    (whole,) = [score for score in report.scores if score.name == "judge"]
-    assert whole.value is None
-    assert "anew" in whole.reason
 
 
 async def test_a_document_that_does_not_fit_the_judge_is_judged_by_a_map(tmp_path: Path) -> None:
