@@ -19,22 +19,14 @@ from agents.feed import Event
 from agents.fixer import replace_paragraph, trim
 from agents.gates import inspect
 from agents.job import EXACT, SENTENCE, Draft, Job
-from agents.review.seams import edges_of
+from agents.scores import document_scores
 from agents.section import commit_draft, make_job, overhead, shortened
 from agents.together import together
 from domain.assembly import document_markdown
 from domain.ngrams import near_duplicates
 from domain.outline import Outline
 from domain.run import RunStatus
-from domain.score import Score
 from domain.text import count, paragraphs
-from evaluators.base import Evaluator, Subject
-from evaluators.headings import Headings
-from evaluators.inclusion import Inclusion
-from evaluators.length import LengthGate
-from evaluators.repetition import Repetition
-from evaluators.seams import Seams
-from evaluators.suite import evaluate
 from storage import revisions, runs, scores, sections
 from storage.sections import StoredSection
 
@@ -54,8 +46,7 @@ async def final_check(ctx: WritingContext) -> None:
         await _repair_length(ctx, outline)
         stored = await ctx.sections()
     text = document_markdown(outline, {section.key: section.text for section in stored})
-    seams = Seams(ctx.policy.thresholds).evaluate(edges_of(outline, stored))
-    verdicts = (*check_document(ctx, outline, text), seams)
+    verdicts = document_scores(ctx, outline, stored, text)
 
     def work(s: Session) -> None:
         for score in verdicts:
@@ -68,27 +59,6 @@ async def final_check(ctx: WritingContext) -> None:
 
     news = {"words": ctx.count(text), "target": ctx.request.length.required, "failed": failed}
     await ctx.commit(work, [Event("finished", news)])
-
-
-def check_document(ctx: WritingContext, outline: Outline, text: str) -> tuple[Score, ...]:
-    """The scorecard of a whole document."""
-    limits = ctx.policy.thresholds
-    headings = [line for s in outline.sections for _, line in outline.headings_above(s.key)]
-    subject = Subject(
-        text=text,
-        language=ctx.request.language,
-        scope="document",
-        length=ctx.request.length,
-        counter=ctx.request.length.counter,
-        headings=(outline.title, *headings),
-        prompt=ctx.request.prompt,
-        must_include=ctx.request.must_include,
-        last=True,
-    )
-    suite: list[Evaluator] = [LengthGate(limits), Repetition(limits), Headings(limits)]
-    if subject.must_include:
-        suite.append(Inclusion(limits))
-    return evaluate(subject, suite)
 
 
 async def _replace_repeats(ctx: WritingContext, outline: Outline) -> None:

@@ -11,9 +11,9 @@ from evaluators.base import Subject
 from evaluators.suite import evaluate, gates
 from evaluators.thresholds import Thresholds
 
-FORBIDDEN = ("emptiness", "refusal", "language", "scaffolding")
+FORBIDDEN = ("emptiness", "refusal", "language", "scaffolding", "gaming")
 """A text that fails one of these is never delivered."""
-REWRITTEN = ("emptiness", "refusal", "language", "repetition", "overlap")
+REWRITTEN = ("emptiness", "refusal", "language", "repetition", "overlap", "gaming")
 """No local repair can mend these."""
 
 

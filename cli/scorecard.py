@@ -6,8 +6,11 @@ from rich.console import Console, Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from domain.score import Severity
 from services.reports import RunReport
 
+_MEASURES = {"cohesion", "readability"}
+"""They describe a text on scales of their own, and are told only where they warn."""
 _MARKS = {"sealed": "", "locked": "locked", "failed": "failed", "planned": "not written"}
 
 
@@ -51,13 +54,16 @@ def _sections(report: RunReport, unit: str) -> Table:
 def _gates(report: RunReport) -> Text:
     text = Text()
     for score in report.scores:
+        found = [finding for finding in score.findings if finding.severity > Severity.NOTE]
+        if score.name in _MEASURES and not found:
+            continue
         value = "unscored" if score.value is None else f"{score.value:.0f}"
         text.append(f"{score.name} {value}", style="red" if score.failed else "")
         text.append(f" ({score.reason})" if score.reason else "")
         text.append("  ")
-        for finding in score.findings[:3]:
+        for finding in found[:3]:
             text.append(f"\n  {finding.message}", style="yellow")
-        text.append("\n" if score.findings else "")
+        text.append("\n" if found else "")
     return text
 
 

@@ -1,0 +1,46 @@
+"""What the evaluators say of a whole document: gates, measures, plan and seams."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from agents.context import WritingContext
+from agents.review.seams import edges_of
+from domain.outline import Outline
+from domain.score import Score
+from evaluators.base import Evaluator, Subject
+from evaluators.coverage import outline_coverage
+from evaluators.headings import Headings
+from evaluators.inclusion import Inclusion
+from evaluators.length import LengthGate
+from evaluators.repetition import Repetition
+from evaluators.seams import Seams
+from evaluators.suite import evaluate, measures
+from storage.sections import StoredSection
+
+
+def document_scores(
+    ctx: WritingContext, outline: Outline, stored: Sequence[StoredSection], text: str
+) -> tuple[Score, ...]:
+    """The scorecard of a document, its judge's verdict apart; `text` is the whole of it."""
+    limits = ctx.policy.thresholds
+    headings = [line for s in outline.sections for _, line in outline.headings_above(s.key)]
+    subject = Subject(
+        text=text,
+        language=ctx.request.language,
+        scope="document",
+        length=ctx.request.length,
+        counter=ctx.request.length.counter,
+        headings=(outline.title, *headings),
+        prompt=ctx.request.prompt,
+        must_include=ctx.request.must_include,
+        last=True,
+    )
+    suite: list[Evaluator] = [LengthGate(limits), Repetition(limits), Headings(limits)]
+    if subject.must_include:
+        suite.append(Inclusion(limits))
+    return (
+        *evaluate(subject, (*suite, *measures(limits))),
+        outline_coverage(outline, text, thresholds=limits),
+        Seams(limits).evaluate(edges_of(outline, stored)),
+    )
