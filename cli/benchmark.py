@@ -41,6 +41,7 @@ class BenchmarkOptions:
     model: str | None
     api_key: str | None
     judge: JudgeOptions | None = None
+    rounds: int = 1
 
 
 def run_benchmark(options: BenchmarkOptions) -> None:
@@ -82,7 +83,7 @@ async def _run(options: BenchmarkOptions, kind: Kind, data: Path) -> dict[str, A
         judge = await open_judge(built, options.judge) if options.judge else None
         models = await built.endpoints.models()
         work = Benchmark(
-            built.runs, models, options.out, options.strategy, kind, judge=judge, data=digest
+            built.runs, models, options.out, options.strategy, kind, judge, options.rounds, digest
         )
         results = await work.work(tasks, tell)
     own = kind.figures(results)

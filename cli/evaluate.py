@@ -18,8 +18,7 @@ from cli.request_file import read_text
 from core.errors import RequestError
 from core.settings import load_settings
 from domain.request import read_length
-from domain.score import Severity
-from evaluators.length import LengthGate
+from domain.score import Score, Severity
 from services.evaluation import MAX_TEXT, Evaluation, evaluate_text
 from services.judging_quality import Quality, judge_quality
 
@@ -34,8 +33,9 @@ def run_evaluate(
     language: str,
     as_json: bool,
     judge: JudgeOptions | None = None,
+    embeddings: str | None = None,
 ) -> None:
-    """Judge the text of a file; without a `judge` nothing is sent anywhere."""
+    """Judge the text of a file; without `judge` and `embeddings` nothing is sent anywhere."""
     if file is None:
         raise RequestError("nothing to evaluate", "Name a file, or a --benchmark.")
     text = read_text(file, 4 * MAX_TEXT, "Divide it.")
@@ -48,6 +48,8 @@ def run_evaluate(
     )
     if judge:
         found = replace(found, quality=asyncio.run(_judged(judge, text, prompt)))
+    if embeddings:
+        found = found.with_score(asyncio.run(_cohesion(embeddings, text)))
     if as_json:
         return put_json({"file": str(file), **found.to_dict()})
     console = Console()
@@ -69,6 +71,14 @@ async def _judged(options: JudgeOptions, text: str, prompt: str) -> Quality:
         return await judge_quality(await open_judge(built, options), text, prompt)
 
 
+async def _cohesion(where: str, text: str) -> Score:
+    from services.embedding import VECTORS, embedded_cohesion
+
+    async with services() as built:
+        endpoint = await built.endpoints.at(where, VECTORS)
+        return await embedded_cohesion(endpoint, built.lines.tokens, text)
+
+
 def _quality(found: Quality) -> str:
     by = f"judged by {found.judge}" + (f" in {found.parts} parts" if found.parts > 1 else "")
     if found.s_q is None:
@@ -83,13 +93,9 @@ def _length(found: Evaluation) -> str:
     if found.language:
         text += f" · {found.language}"
     if found.s_l is not None:
-        missed = " · length contract missed" if _missed(found) else ""
+        missed = " · length contract missed" if found.missed else ""
         text += f" · asked for {found.required:,} · length score {found.s_l:.1f}{missed}"
     return f"{text} · {'accepted' if found.accepted else 'not accepted'}"
-
-
-def _missed(found: Evaluation) -> bool:
-    return any(score.failed for score in found.scores if score.name == LengthGate.name)
 
 
 def _gates(found: Evaluation) -> Table:

@@ -48,6 +48,13 @@ def evaluate(
             show_envvar=True,
         ),
     ] = None,
+    embeddings: Annotated[
+        str | None,
+        typer.Option(
+            help="Who makes vectors, for semantic cohesion: an endpoint's name or an address.",
+            rich_help_panel="Judge",
+        ),
+    ] = None,
     benchmark: Annotated[
         str,
         typer.Option(
@@ -81,6 +88,15 @@ def evaluate(
         Literal["single-pass", "agentwrite"] | None,
         typer.Option(help="Write in this plain way instead.", rich_help_panel="Benchmark"),
     ] = None,
+    rounds: Annotated[
+        int | None,
+        typer.Option(
+            min=0,
+            max=5,
+            rich_help_panel="Benchmark",
+            help="Of critic and reviser while writing; 1, and 0 with a --baseline.",
+        ),
+    ] = None,
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,
@@ -106,8 +122,9 @@ def evaluate(
             BenchmarkOptions(
                 benchmark, data, out, limit, sample, language, max_words, baseline or strategy,
                 as_json, endpoint, base_url, model, api_key, judged_by,
+                rounds if rounds is not None else 0 if baseline else 1,
             )
         )  # fmt: skip
     from cli.evaluate import run_evaluate
 
-    run_evaluate(file, prompt, words, language, as_json, judged_by)
+    run_evaluate(file, prompt, words, language, as_json, judged_by, embeddings)

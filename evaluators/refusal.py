@@ -56,6 +56,7 @@ _EXCUSE = re.compile(
     re.IGNORECASE,
 )
 """What a model says around its refusal; in a text that opens with one, and only there."""
+_FEWEST = 3
 _MOSTLY = 0.5
 """Share of such sentences from which a long text is nothing but its opening refusal."""
 
@@ -94,7 +95,7 @@ def _persists(text: str) -> bool:
     """Whether a text that opens with a refusal goes on as it began."""
     said = sentences(text)
     refusing = [s for s in said if _OPENS.match(bare(s)) or _EXCUSE.search(s[:REACH])]
-    return len(refusing) >= _MOSTLY * len(said)
+    return len(refusing) >= max(_FEWEST, _MOSTLY * len(said))
 
 
 def _indent(line: str) -> int:

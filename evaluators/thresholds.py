@@ -72,6 +72,18 @@ class Thresholds(BaseModel):
     """First words of a section that are a formula if other sections open with them too."""
     formula_sections: int = Field(default=3, ge=2)
     """Warn when so many sections of a document open with the same formula."""
+    cohesion_floor: float = Field(default=0.002, ge=0, le=1)
+    """Warn below this mean cosine of the content words of neighbouring passages. The tests' clean
+    documents have 0.008 to 0.10, paragraphs of different documents 0.003 to 0.04: only a text
+    whose passages share nothing at all is told apart by words."""
+    flesch_floor: float = Field(default=-10.0, ge=-1_000, le=100)
+    """Warn below this Flesch reading ease (English)."""
+    sentence_characters: float = Field(default=120.0, gt=0)
+    """Warn above so many characters a sentence (Chinese)."""
+    coverage_floor: float = Field(default=0.5, ge=0, le=1)
+    """Warn when fewer of the outline's headings stand in the document in order."""
+    point_overlap: float = Field(default=0.5, gt=0, le=1)
+    """Share of a key point's content words that its section must hold to touch it."""
 
 
 DEFAULTS = Thresholds()

@@ -6,12 +6,13 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import json_repair
 import pydantic
 
 from core.errors import FormatError, UnsupportedError
+from llm.cleaning import clean_text
 from llm.types import Completion, ModelRequest
 
 Send = Callable[[ModelRequest], Awaitable[Completion]]
@@ -38,7 +39,8 @@ def parse_json(text: str) -> dict[str, Any] | list[Any]:
     """The JSON object or array in a model's answer.
 
     Takes what models do around it: code fences, prose before and after; and within it: trailing
-    commas, single quotes, comments, missing closing brackets. The largest value wins.
+    commas, single quotes, comments, missing closing brackets. The largest value wins. Its texts
+    are as clean as those of any answer.
 
     Raises:
         FormatError: if there is none, or the text is longer than 400,000 characters; `partial`
@@ -61,7 +63,21 @@ def parse_json(text: str) -> dict[str, Any] | list[Any]:
             best, size = value, at - start.start()
     if best is None:
         raise FormatError("there is no JSON in the answer", _REMEDY, partial=text)
-    return best
+    try:
+        return cast("dict[str, Any] | list[Any]", _clean(best))
+    except RecursionError as error:
+        raise FormatError("the structure is nested too deeply", _REMEDY, partial=text) from error
+
+
+def _clean(value: object) -> object:
+    """The value with clean texts: JSON's escapes bring back characters that none may hold."""
+    if isinstance(value, str):
+        return clean_text(value)
+    if isinstance(value, list):
+        return [_clean(item) for item in value]
+    if isinstance(value, dict):
+        return {clean_text(str(name)): _clean(item) for name, item in value.items()}
+    return value
 
 
 def _decoded(text: str, start: int) -> tuple[Any, int]:

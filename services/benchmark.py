@@ -53,6 +53,7 @@ class Benchmark:
         strategy: a writing strategy, or `single-pass`: the prompt alone, one answer.
         kind: which benchmark.
         judge: who judges what is delivered; None: nobody.
+        rounds: of critic and reviser, while a document is written.
         data: tells the benchmark's files from others; empty: they are not told apart.
     """
 
@@ -62,6 +63,7 @@ class Benchmark:
     strategy: str
     kind: Kind
     judge: Judge | None = None
+    rounds: int = 1
     data: str = ""
 
     async def work(self, tasks: Sequence[Task], tell: Callable[[Result], None]) -> list[Result]:
@@ -94,7 +96,7 @@ class Benchmark:
     async def _document(self, task: Task, state: dict[str, Any]) -> _Draft:
         run_id = state["runs"].get(str(task.number), "")
         if not await self._known(run_id):
-            run_id = await self.runs.start(task.request(self.strategy), self.models)
+            run_id = await self.runs.start(task.request(self.strategy, self.rounds), self.models)
             state["runs"][str(task.number)] = run_id
             self._keep(state)
         report = await self.runs.report(run_id)
@@ -154,17 +156,17 @@ class Benchmark:
         return await kept.of(task, draft.text)
 
     def _state(self) -> dict[str, Any]:
-        mine = {"benchmark": self.kind.name, "strategy": self.strategy}
+        mine = {"benchmark": self.kind.name, "strategy": self.strategy, "rounds": self.rounds}
         self.folder.mkdir(parents=True, exist_ok=True)
         file = self.folder / _STATE
         if not file.exists():
             return {**mine, "data": self.data, "runs": {}}
         state: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         if {key: state.get(key) for key in mine} != mine:
-            raise ConflictError(
-                f"{self.folder} holds {state.get('benchmark')} with {state.get('strategy')}",
-                "Give another --out.",
+            held = "{benchmark} with {strategy}, rounds {rounds}".format_map(
+                {key: state.get(key) for key in mine}
             )
+            raise ConflictError(f"{self.folder} holds {held}", "Give another --out.")
         state["data"] = state.get("data") or self.data
         if self.data not in ("", state["data"]):
             raise ConflictError(

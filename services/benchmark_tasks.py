@@ -30,11 +30,11 @@ class Task:
     facts: Mapping[str, Any] = field(default_factory=dict)
     """What the benchmark needs to score it."""
 
-    def request(self, strategy: str) -> WritingRequest:
+    def request(self, strategy: str, rounds: int = 1) -> WritingRequest:
         """What to write: the stated length counts, whatever the prompt's wording suggests."""
         return make_request(
             {"prompt": self.prompt, "length": self.length, "language": self.language,
-             "strategy": strategy, "calibrate": False}
+             "strategy": strategy, "rounds": rounds, "calibrate": False}
         )  # fmt: skip
 
 

@@ -71,8 +71,9 @@ class GoldenThread(Kind):
         there = [found for unit, found in met if unit in written]
         return {
             **own, "stic_1": round(scored.stic_1, 2) if there else None,
-            "stic_2": round(scored.stic_2, 2),
-            "w_avg": round(scored.weighted, 2), "met": sum(there), "there": len(there),
+            "stic_2": round(scored.stic_2, 2) if met else None,
+            "w_avg": round(scored.weighted, 2) if met else None,
+            "met": sum(there), "there": len(there),
             "checks": len(met), "checks_unscored": len(task.facts["checks"]) - len(met),
         }  # fmt: skip
 
@@ -99,8 +100,8 @@ class GoldenThread(Kind):
         }  # fmt: skip
 
     def missing(self, task: Task) -> dict[str, Any]:
-        """No unit is there, so that no instruction is met."""
-        return {"checks": []}
+        """No instruction is met, also not in the units that there may be."""
+        return {"checks": [(unit, event, False) for unit, event in task.facts["checks"]]}
 
     def figures(self, results: Sequence[Result]) -> dict[str, Any]:
         """`cr`, the mean; `stic_1`, `stic_2` over all instructions; `w_avg`, CR times STIC-2.

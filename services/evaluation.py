@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
 from domain.language import detect, parse_language
@@ -11,6 +11,7 @@ from domain.length_parser import parse_length
 from domain.score import Finding, Score
 from domain.text import Counter, count
 from evaluators.base import Subject
+from evaluators.length import LengthGate
 from evaluators.suite import broken, document_gates, evaluate
 from evaluators.thresholds import DEFAULTS, Thresholds
 
@@ -49,10 +50,19 @@ class Evaluation:
     quality: Quality | None = None
     """What a judge said; None where none was asked. It changes nothing of the above."""
 
+    def with_score(self, score: Score) -> Evaluation:
+        """The same with one more score, which has no findings."""
+        return replace(self, scores=(*self.scores, score))
+
     @property
     def accepted(self) -> bool:
         """Whether the length contract, if there is one, is kept, and every gate could pass it."""
         return not self.failed and not broken(self.scores)
+
+    @property
+    def missed(self) -> bool:
+        """Whether a length was asked for and is not kept."""
+        return any(score.failed for score in self.scores if score.name == LengthGate.name)
 
     @property
     def failed(self) -> bool:

@@ -14,7 +14,6 @@ from agents.calls import UNUSABLE
 from agents.context import DEFAULT_WINDOW
 from core.errors import FormatError, SettingsError, UnsupportedError
 from llm.discovery import resolve_model
-from llm.endpoint import Endpoint
 from llm.lines import Line, Lines
 from llm.structured import strict_schema, validated
 from llm.tokens import ESTIMATE
@@ -171,18 +170,7 @@ async def find_judge(
         SettingsError: there is no such endpoint, or no model can be chosen.
         LLMError: it cannot be used.
     """
-    first, _, named = where.partition("/")
-    if first in endpoints.names():
-        endpoint = await endpoints.endpoint(first)
-        endpoint = replace(endpoint, model=model or named or endpoint.model)
-    elif ":" in where or "/" in where:
-        endpoint = Endpoint(JUDGE, where, model, api_key)
-    else:
-        raise SettingsError(
-            f"no endpoint is called {where!r} to judge",
-            f"There are: {', '.join(endpoints.names())}. Or give an address such as "
-            "http://127.0.0.1:8000/v1.",
-        )
+    endpoint = await endpoints.at(where, JUDGE, model, api_key)
     await lines.tokens.warm()
     try:
         found = await resolve_model(endpoint)

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from statistics import fmean
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, Field, model_validator
 
+from agents.review.reply import Grade
 from core.errors import ContextOverflowError, LLMError
+from domain.critique import DIMENSIONS as KEYS
 from evaluators.published.longbench_write import DIMENSIONS, s_q
 from services.judging import Judge, Verdict, normal_keys, today
 from services.judging_parts import parts_of
@@ -26,22 +28,8 @@ _SMALLER = 3
 _REMARKS = 600
 
 
-def _grade(value: object) -> object:
-    """A whole number, also where it is written as 4.0 or "4"; true is none, and neither is 4.5."""
-    if isinstance(value, bool) or not isinstance(value, int | float | str):
-        raise ValueError("a grade is a whole number from 1 to 5")
-    try:
-        number = float(value)
-    except OverflowError as error:
-        raise ValueError("a grade is a whole number from 1 to 5") from error
-    return int(number) if number.is_integer() else number
-
-
-Grade = Annotated[Literal[1, 2, 3, 4, 5], BeforeValidator(_grade)]
-
-
 class Grades(BaseModel):
-    """What a judge answers."""
+    """What a judge answers: first what it sees, then grades."""
 
     remarks: Annotated[str, BeforeValidator(lambda said: str(said)[:_REMARKS])] = Field(
         "", max_length=_REMARKS
@@ -60,7 +48,7 @@ class Grades(BaseModel):
 
     def by_dimension(self) -> dict[str, int]:
         """The grades under the names that were published."""
-        return {name: getattr(self, key_of(name)) for name in DIMENSIONS}
+        return {name: getattr(self, key) for name, key in zip(DIMENSIONS, KEYS, strict=True)}
 
 
 @dataclass(frozen=True)
@@ -84,11 +72,6 @@ class Quality:
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
         return asdict(self)
-
-
-def key_of(dimension: str) -> str:
-    """A dimension as JSON names it: `reading_experience`."""
-    return dimension.lower().replace(" ", "_")
 
 
 async def judge_quality(judge: Judge, text: str, prompt: str = "") -> Quality:
@@ -146,7 +129,7 @@ async def _graded(judge: Judge, parts: Sequence[str], prompt: str) -> Quality:
         grades.append(verdict.value.by_dimension())
     weights = [float(judge.cost(part)) for part in parts]
     means = {name: fmean([grade[name] for grade in grades], weights) for name in DIMENSIONS}
-    shown = {key_of(name): round(mean, 2) for name, mean in means.items()}
+    shown = {key: round(mean, 2) for key, mean in zip(KEYS, means.values(), strict=True)}
     score = fmean([s_q(grade) or 0.0 for grade in grades], weights)
     return Quality(round(score, 2), shown, "", judge.name, today(), len(parts), tuple(answers))
 

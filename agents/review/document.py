@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from agents.context import WritingContext
 from agents.job import Draft, Job
 from agents.milestones import current_outline, reviewed
-from agents.review.critic import judge_document, score_of
+from agents.review.critic import NAME, VERSION, judge_document, score_of
 from agents.review.keeping import Change, keep_review
 from agents.review.reviser import revise
 from agents.review.rounds import improve
@@ -17,6 +17,8 @@ from agents.review.section import review_job
 from agents.together import together
 from domain.critique import Critique, Issue
 from domain.outline import Outline
+from domain.score import Score
+from storage import scores
 
 WHOLE = ""
 """Key of the document among those of its sections."""
@@ -49,6 +51,16 @@ async def review_document(ctx: WritingContext) -> None:
         if draft is not first[key]
     ]
     await keep_review(ctx, WHOLE, changes, score_of(done.critique, why=done.why), done.told())
+
+
+async def void_verdict(ctx: WritingContext) -> None:
+    """Take back what was said of the whole, of which a section is to be written anew by this run.
+
+    Raises:
+        StaleHolderError: another process holds the run.
+    """
+    none = Score(NAME, VERSION, None, "a section was written anew since the whole was judged")
+    await ctx.commit(lambda s: scores.save(s, ctx.hold, ctx.document_id, WHOLE, none))
 
 
 @dataclass(frozen=True)

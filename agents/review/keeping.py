@@ -41,9 +41,14 @@ async def keep_changes(ctx: WritingContext, changes: Sequence[Change], news: Eve
     Raises:
         StaleHolderError: another process holds the run; nothing was stored.
     """
+    ready = [(change, *storing(change.job, change.draft, change.kind)) for change in changes]
 
     def work(s: Session) -> list[Event]:
-        return [*_stored(s, ctx, changes), news]
+        documents.lock(s, ctx.document_id)
+        fitting = [(store, told) for change, store, told in ready if change.fits(s)]
+        for store, _ in fitting:
+            store(s)
+        return [*(told for _, told in fitting), news]
 
     await ctx.commit(work, lambda told: told)
 
@@ -53,7 +58,8 @@ async def keep_review(
 ) -> None:
     """Store what a review kept, its verdict and how it was come to: all of it, or nothing.
 
-    Where a person changed one of the texts, the verdict is on what is not there any more.
+    Where a person changed one of the texts meanwhile, no version is stored: together they would
+    be one that nobody has judged.
 
     Args:
         ctx: the run.
@@ -65,26 +71,18 @@ async def keep_review(
     Raises:
         StaleHolderError: another process holds the run; nothing was stored.
     """
+    ready = [storing(change.job, change.draft, change.kind) for change in changes]
+    void = {**news, "kept": 0, "after": None, "issues": 0, "why": TAKEN}
 
     def work(s: Session) -> list[Event]:
-        told = _stored(s, ctx, changes)
-        if len(told) == len(changes):
-            scores.save(s, ctx.hold, ctx.document_id, key, score)
-            return [*told, Event(REVIEWED, {"key": key, **news})]
-        void = replace(score, value=None, reason=TAKEN, findings=())
-        scores.save(s, ctx.hold, ctx.document_id, key, void)
-        ended = {**news, "kept": 0, "after": None, "issues": 0, "why": TAKEN}
-        return [*told, Event(REVIEWED, {"key": key, **ended})]
+        documents.lock(s, ctx.document_id)
+        if not all(change.fits(s) for change in changes):
+            none = replace(score, value=None, reason=TAKEN, findings=())
+            scores.save(s, ctx.hold, ctx.document_id, key, none)
+            return [Event(REVIEWED, {"key": key, **void})]
+        for store, _ in ready:
+            store(s)
+        scores.save(s, ctx.hold, ctx.document_id, key, score)
+        return [*(told for _, told in ready), Event(REVIEWED, {"key": key, **news})]
 
     await ctx.commit(work, lambda told: told)
-
-
-def _stored(s: Session, ctx: WritingContext, changes: Sequence[Change]) -> list[Event]:
-    documents.lock(s, ctx.document_id)
-    told = []
-    for change in changes:
-        if change.fits(s):
-            store, event = storing(change.job, change.draft, change.kind)
-            store(s)
-            told.append(event)
-    return told

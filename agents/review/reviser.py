@@ -41,24 +41,26 @@ async def revise(
 
     A version is sound if no gate says worse of it than of the draft. Issues that quote are mended
     by edits; if one is about the section as a whole, the section is rewritten with all of them in
-    view, since edits to a text that is to go are wasted.
+    view, since edits to a text that is to go are wasted. Very small models can do neither.
 
     Raises:
         LLMError: the endpoint cannot be used at present.
     """
-    job = job.at_step(step)
+    job, local = job.at_step(step), all(issue.local for issue in issues)
+    if job.ctx.compact("editor" if local else "writer"):
+        return None
     try:
-        if all(issue.local for issue in issues):
+        if local:
             new = await _edited(job, draft, issues, around)
         else:
             new = await _rewritten(job, draft, issues)
+        if new.text == draft.text:
+            return None
+        new, verdict = await repaired(job, new, 1)
     except LLMError as error:
         if error.pauses:
             raise
         return None
-    if new.text == draft.text:
-        return None
-    new, verdict = await repaired(job, new, 1)
     return new if verdict.badness <= inspect(job, draft).badness else None
 
 

@@ -72,7 +72,7 @@ async def improve(
         made += 1
         verdict = await judge(version, made)
         if not verdict.better_than(critique, least):
-            why = PLATEAU
+            why = PLATEAU if verdict.quality is not None else verdict.reason or UNSCORED
             break
         best, critique, kept = version, verdict, kept + 1
     return Outcome(best, critique, start, made, kept, why)

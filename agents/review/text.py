@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from agents.context import WritingContext
 from agents.milestones import set_status
-from agents.review.document import review_document
+from agents.review.document import review_document, void_verdict
 from agents.review.seams import mend_seams
 from agents.review.section import review_section
 from agents.together import together
@@ -27,6 +27,6 @@ async def review_text(ctx: WritingContext) -> None:
     if ctx.request.rounds:
         await set_status(ctx, RunStatus.REVIEWING)
         await together(review_section(ctx, section.key) for section in stored)
-        if ctx.options.redo is None and len(stored) > 1:
-            await review_document(ctx)
+        if len(stored) > 1:
+            await (review_document(ctx) if ctx.options.redo is None else void_verdict(ctx))
     await mend_seams(ctx)

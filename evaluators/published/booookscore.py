@@ -5,19 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from statistics import fmean
 
-ERRORS = (
-    "entity omission", "event omission", "causal omission", "salience", "discontinuity",
-    "duplication", "inconsistency", "language",
-)  # fmt: skip
-"""What may be wrong with a sentence; one error of any kind, or one question, confuses."""
-
 
 def clear_share(confusing: Sequence[bool | None]) -> float | None:
     """The score of one text, 0 to 100: 1 - confusing / all sentences, in per cent.
 
     Args:
-        confusing: for each sentence whether a judge found an error or raised a question there;
-            None where its verdict could not be read.
+        confusing: for each sentence whether a judge raised a question there or found an error of
+            any type; None where its verdict could not be read.
 
     Returns:
         None, *unscored*, for a text without sentences, or with one that has no verdict.

@@ -108,6 +108,8 @@ async def check_rows(db: Database, run_id: str) -> RunReport:
         assert [event.seq for event in told] == list(range(1, len(told) + 1))
         assert [event.type for event in told].count("finished") == 1
         assert told[-1].type == "finished"
+        judged = [event.data["key"] for event in told if event.type == "reviewed"]
+        assert len(set(judged)) == len(judged)
         mine = SectionRow.document_id == run.document_id
         keys = s.scalars(sa.select(SectionRow.key).where(mine)).all()
         assert sorted(keys) == sorted(x.key for x in sections.all_of(s, run.document_id))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 import signal
 import subprocess
 from collections.abc import Mapping, Sequence
@@ -21,7 +22,8 @@ from tests.fakes.calls import Call
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread
 from tests.support import user_text
 
-PHASES = ("planning", "writing", "repair", "checking")
+PHASES = ("planning", "writing", "repair", "reviewing", "checking")
+REVIEWS = re.compile(r'^Answer in JSON only: \{"(?:grades|edits)"', re.MULTILINE)
 MOMENTS = ("before", "amid", "after")
 """When the call has come; when a part of its answer has left; when all of it has."""
 
@@ -81,6 +83,8 @@ class Reaper:
             self._strike()
 
     def _phase(self, call: Call) -> str:
+        if REVIEWS.search(user_text(call)):
+            return "reviewing"
         if call.kind != "text":
             return "planning"
         status = self._db.run_sync(lambda s: s.scalars(sa.select(RunRow.status)).all(), write=False)
@@ -175,6 +179,7 @@ LATE = {"LONGLEAF_LENGTH__SECTION_TOLERANCE": "0.7", "LONGLEAF_LENGTH__DOCUMENT_
 
 PLANNED = ("planning", "writing", "writing", "writing")
 REPAIRED = ("planning", "writing", "repair", "repair", "repair")
+REVIEWED = ("reviewing", "reviewing", "reviewing")
 CHECKED = ("planning", "writing", "checking", "checking", "checking")
 
 SHAPES: dict[str, tuple[str, str, tuple[str, ...], dict[str, str]]] = {
@@ -183,6 +188,8 @@ SHAPES: dict[str, tuple[str, str, tuple[str, ...], dict[str, str]]] = {
     "short-agentwrite": ("short", "agentwrite", REPAIRED, {}),
     "short-parallel": ("short", "parallel", REPAIRED[:3], {}),
     "unfinished-agentwrite": ("unfinished", "agentwrite", REPAIRED, {}),
+    "reviewed-parallel": ("slips", "parallel", REVIEWED[1:], {}),
+    "reviewed-agentwrite": ("slips", "agentwrite", REVIEWED, {}),
     "checked-parallel": ("short", "parallel", CHECKED, LATE),
     "checked-agentwrite": ("short", "agentwrite", CHECKED, LATE),
 }

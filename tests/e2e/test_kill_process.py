@@ -27,6 +27,8 @@ MANY = [
     case("short-agentwrite", 5, 4),
     case("short-parallel", 6, 3),
     case("unfinished-agentwrite", 7, 3),
+    case("reviewed-parallel", 10, 1),
+    case("reviewed-agentwrite", 11, 1),
     case("checked-parallel", 8, 3),
     case("checked-agentwrite", 9, 3),
 ]

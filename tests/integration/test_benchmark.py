@@ -15,6 +15,7 @@ from services.benchmark_report import PICTURE, save_report
 from services.benchmark_result import Result, summary
 from services.benchmark_tasks import Task, read_tasks
 from services.judging import Judge, find_judge
+from tests.fakes.endpoint import FakeEndpoint
 from tests.support import Desk, desk
 
 ROWS = [("Write a report on tidal power", 300), ("写一篇关于潮汐发电的报告", 800),
@@ -29,7 +30,7 @@ async def work(
     judge: Judge | None = None, data: str = "",
 ) -> list[Result]:  # fmt: skip
     models = await at.services.endpoints.models()
-    work = Benchmark(at.services.runs, models, folder, strategy, kind, judge, data)
+    work = Benchmark(at.services.runs, models, folder, strategy, kind, judge, data=data)
     told: list[Result] = []
     results = await work.work(tasks, told.append)
     assert sorted(told, key=lambda r: r.number) == results
@@ -127,12 +128,31 @@ async def test_what_is_not_delivered_is_worth_nothing_to_a_judge_either(tmp_path
     assert not (tmp_path / "out" / "judgements").exists()
 
 
+async def test_a_judge_that_is_away_stops_it_and_nothing_is_done_twice(tmp_path: Path) -> None:
+    faults = {2: "quota"}
+    async with desk(tmp_path) as at, FakeEndpoint(faults=faults) as other:
+        services = at.services
+        judge = await find_judge(
+            services.endpoints, services.lines, services.runs.prompts, other.url, model="fake"
+        )
+        with pytest.raises(QuotaError):
+            await work(at, tmp_path / "out", SINGLE_PASS, judge=judge)
+        faults.clear()
+        done = await work(at, tmp_path / "out", SINGLE_PASS, judge=judge)
+        assert len(at.fake.calls) == len(TASKS)
+    assert all(r.s_q is not None for r in done)
+
+
 async def test_a_folder_of_other_data_is_refused(tmp_path: Path) -> None:
     async with desk(tmp_path) as at:
         for data in ("", "a", "a"):
             await work(at, tmp_path / "out", SINGLE_PASS, tasks=TASKS[:1], data=data)
         with pytest.raises(ConflictError, match="other data"):
             await work(at, tmp_path / "out", SINGLE_PASS, tasks=TASKS[:1], data="b")
+        models = await at.services.endpoints.models()
+        plain = Benchmark(at.services.runs, models, tmp_path / "out", SINGLE_PASS, KIND, rounds=0)
+        with pytest.raises(ConflictError, match="rounds 1"):
+            await plain.work(TASKS[:1], print)
 
 
 SMALL = {

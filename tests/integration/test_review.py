@@ -1,7 +1,7 @@
 """The review over a real endpoint: slips are mended, and no judge can do harm."""
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -71,6 +71,12 @@ async def scores(at: Desk, run_id: str) -> dict[str, list[tuple[float | None, st
     for row in await at.services.db.run(work, write=False):
         found[row.section_key].append((row.value, row.reason))
     return found
+
+
+async def judged(at: Desk, run_id: str) -> Counter[str]:
+    """Section key or `document` → verdicts that were asked for."""
+    steps = {found[0] for call in await at.journal(run_id) if (found := VERDICT.match(call.step))}
+    return Counter(VERDICT.match(step)[1] for step in steps)  # type: ignore[index]
 
 
 async def reviews(at: Desk, run_id: str) -> dict[str, dict[str, Any]]:

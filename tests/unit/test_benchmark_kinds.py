@@ -141,6 +141,15 @@ def test_an_instruction_without_a_verdict_counts_neither_way() -> None:
     assert (figures["stic_1"], figures["stic_2"], figures["checks_unscored"]) == (100, 50, 2)
 
 
+def test_no_verdict_at_all_is_unscored_and_a_broken_off_document_meets_nothing() -> None:
+    task = task_of(SGT, {**DIARY, "checks_once": {}})
+    unread = result(SGT, task, ENTRIES, {"checks": [[2, "a trip", None], [2, "chess", None]]})
+    assert (unread.figures["stic_2"], unread.figures["w_avg"]) == (None, None)
+    assert SGT.figures([unread])["w_avg"] is None
+    broken_off = result(SGT, task, ENTRIES, SGT.missing(task))
+    assert (broken_off.figures["cr"], broken_off.figures["stic_2"]) == (75, 0)
+
+
 def test_without_a_judge_the_golden_thread_is_only_counted() -> None:
     figures = SGT.figures([result(SGT, task_of(SGT, DIARY), ENTRIES)])
     assert figures["cr"] == 75

@@ -29,6 +29,7 @@ def test_the_stated_length_counts_and_steers_with_longwriters_counter() -> None:
     request = task.request("auto")
     assert (request.length.value, request.length.counter) == (700, "longwriter")
     assert (request.language, request.strategy, request.calibrate) == ("en", "auto", False)
+    assert task.request("agentwrite", rounds=0).rounds == 0
 
 
 def test_a_sample_is_the_first_or_spread_over_the_lengths() -> None:

@@ -54,6 +54,19 @@ def test_a_stream_counts_at_most_its_target() -> None:
     assert seen(section("1", 400), delta("1", 900)).words == 400
 
 
+def test_what_streams_for_a_section_with_a_text_takes_its_place() -> None:
+    progress = seen(outline(), section("1", 400), delta("1", 390), draft("1", 390))
+    for more in (delta("1", 300), Event("reviewed", {"key": "1", "why": "no better"}, 4)):
+        progress.take(more, 9.0)
+        assert progress.words == 390
+    assert progress.open == {}
+    progress.take(delta("2", 30), 10.0)
+    progress.take(delta("1", 30), 11.0)
+    assert progress.words == 420
+    progress.take(Event("reviewed", {"key": "", "why": "no better"}, 5), 12.0)
+    assert progress.open == {}
+
+
 def test_a_restart_voids_what_was_streamed() -> None:
     progress = seen(section("1", 400), delta("1", 90), Event("restart", {"section": "1"}))
     assert progress.words == 0
@@ -117,6 +130,21 @@ def shown(*events: Event, ended_by: type[BaseException] | None = None) -> list[s
         display.take(event)
     display.__exit__(ended_by, None, None)
     return out.getvalue().splitlines()
+
+
+def test_a_review_is_told_section_by_section_and_then_of_the_whole() -> None:
+    lines = shown(
+        Event("status", {"status": "reviewing"}, 1),
+        Event("revise", {"key": "1", "issues": 2}),
+        Event("reviewed", {"key": "1", "why": "nothing severe is left"}, 2),
+        Event("reviewed", {"key": "", "why": "the rounds are used up"}, 3),
+        Event("seams", {"found": 2, "left": 0}, 4),
+    )
+    assert lines == [
+        "reviewing",
+        "review of section 1: nothing severe is left",
+        "review of the whole: the rounds are used up",
+    ]
 
 
 def test_outside_a_terminal_there_is_one_line_for_a_milestone() -> None:

@@ -1,3 +1,4 @@
+import contextlib
 import json
 from enum import Enum
 from typing import Any, Literal
@@ -8,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import FormatError, UnavailableError, UnsupportedError
+from llm.cleaning import clean_text
 from llm.structured import ask_json, parse_json, strict_schema, validated
 from llm.types import Completion, Finish, Message, ModelRequest
 
@@ -49,14 +51,15 @@ def test_an_answer_without_json_is_a_format_error(text: str) -> None:
     assert caught.value.remedy
 
 
+_TEXTS = st.text(max_size=8).map(clean_text)
 _VALUES = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=10),
-    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(max_size=5), inner),
+    st.none() | st.booleans() | st.integers() | _TEXTS,
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(_TEXTS, inner),
     max_leaves=12,
 )
 
 
-@given(st.dictionaries(st.text(max_size=5), _VALUES), st.booleans(), st.sampled_from([None, 2]))
+@given(st.dictionaries(_TEXTS, _VALUES), st.booleans(), st.sampled_from([None, 2]))
 def test_valid_json_survives_whatever_is_around_it(
     value: dict[str, Any], fenced: bool, indent: int | None
 ) -> None:
@@ -214,3 +217,14 @@ class Tree(pydantic.BaseModel):
 def test_a_model_that_contains_itself_is_refused() -> None:
     with pytest.raises(ValueError, match="Tree"):
         strict_schema(Tree)
+
+
+def test_escapes_bring_no_control_characters_back() -> None:
+    answer = r'{"Title\u0000": "Red \u001b[31m\u009b\ud800 words\r\nhere", "a": [{"b": "\u0007"}]}'
+    assert parse_json(answer) == {"Title": "Red [31m words\nhere", "a": [{"b": ""}]}
+
+
+@pytest.mark.parametrize("depth", [100, 500, 900, 5_000, 100_000])
+def test_a_nest_is_read_or_refused(depth: int) -> None:
+    with contextlib.suppress(FormatError):
+        assert parse_json('{"a":' + "[" * depth + '"\\u0000"' + "]" * depth + "}")

@@ -104,7 +104,7 @@ def test_it_ends_within_its_bound_and_keeps_nothing_worse(
         ([graded(3, "C"), graded(5, "CC")], 1, 0, PLATEAU),  # contradicts itself
         ([graded(3, "C"), graded(2)], 1, 0, PLATEAU),
         ([UNSCORED], 0, 0, UNREAD),  # nonsense
-        ([graded(3, "C"), UNSCORED], 1, 0, PLATEAU),  # nonsense from the second time on
+        ([graded(3, "C"), UNSCORED], 1, 0, UNREAD),  # nonsense from the second time on
     ],
 )
 def test_each_kind_of_judge(

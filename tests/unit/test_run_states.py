@@ -7,7 +7,8 @@ import pytest
 from core.errors import ConflictError
 from domain.run import RunStatus, SectionStatus, check_transition
 
-COURSE = ("queued", "planning", "awaiting_approval", "planning", "writing", "checking", "done")
+COURSE = ("queued", "planning", "awaiting_approval", "planning", "writing", "reviewing", "checking",
+          "done")  # fmt: skip
 
 
 def test_the_usual_course_is_allowed() -> None:
@@ -28,6 +29,7 @@ def test_staying_is_no_change_and_every_state_can_start_again(status: RunStatus)
         ("awaiting_approval", "done"), ("writing", "done"), ("paused", "done"),
         ("paused", "writing"), ("cancelled", "done"), ("failed", "done"), ("done", "failed"),
         ("done", "cancelled"), ("done", "writing"), ("checking", "awaiting_approval"),
+        ("planning", "reviewing"), ("reviewing", "done"), ("reviewing", "awaiting_approval"),
     ],
 )  # fmt: skip
 def test_leaps_are_refused_in_plain_words(old: str, new: str) -> None:
@@ -35,7 +37,7 @@ def test_leaps_are_refused_in_plain_words(old: str, new: str) -> None:
         check_transition(RunStatus(old), RunStatus(new))
 
 
-@pytest.mark.parametrize("status", ["queued", "planning", "writing", "checking"])
+@pytest.mark.parametrize("status", ["queued", "planning", "writing", "reviewing", "checking"])
 def test_a_run_at_work_can_end_in_any_way(status: str) -> None:
     assert RunStatus(status).active
     for end in ("paused", "cancelled", "failed"):
