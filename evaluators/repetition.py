@@ -11,13 +11,11 @@ from domain.sentences import spans
 from domain.text import cjk_share, count
 from evaluators.base import Reporter, Subject
 from evaluators.pieces import folded
-from evaluators.structure import is_verse, item_start, passages, without_code
+from evaluators.structure import item_start, passages, with_refrains, without_code
 from evaluators.thresholds import DEFAULTS, Thresholds
 
 _COMPARED = 200
 """Paragraphs that are compared with one another however much is copied."""
-_NEW_LINES = 0.5
-"""Share of distinct lines from which verse may repeat them: a pantoum has each line twice."""
 
 
 @dataclass(frozen=True)
@@ -55,7 +53,8 @@ class Repetition:
         report = Reporter(self.name, self.version, subject.key)
         seen = without_code(subject.text)
         paragraphs = [Passage(start, end, seen[start:end]) for start, end in passages(seen)]
-        prose_only = _without_refrains(paragraphs)
+        verse = with_refrains([passage.text for passage in paragraphs])
+        prose_only = [p for number, p in enumerate(paragraphs) if number not in verse]
         prose = "\n\n".join(passage.text for passage in prose_only)
         share = self._share(prose, self.thresholds.long_gram)
         findings = list(
@@ -129,16 +128,6 @@ class Repetition:
         for sentence in repeated:
             severity = Severity.FAIL if many else Severity.WARN
             yield report.finding(severity, "a sentence stands twice", sentence.span)
-
-
-def _without_refrains(paragraphs: list[Passage]) -> list[Passage]:
-    """The paragraphs without verse, unless that is little but repetition."""
-    flags = [is_verse(passage.text) for passage in paragraphs]
-    verse = [passage.text for passage, flag in zip(paragraphs, flags, strict=True) if flag]
-    rows = [row.strip().casefold() for text in verse for row in text.split("\n")]
-    if not rows or len(set(rows)) < _NEW_LINES * len(rows):
-        return paragraphs
-    return [passage for passage, flag in zip(paragraphs, flags, strict=True) if not flag]
 
 
 def is_long(text: str, words: int, limits: Thresholds) -> bool:

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -19,6 +20,8 @@ _NUMBER = re.compile(
     r"|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）])\s*"
 )
 _MARKS = " \t\u3000*_#>~`"
+_NEW_LINES = 0.5
+"""Share of distinct lines from which verse may repeat them: a pantoum has each line twice."""
 _VERSE = 60
 """Columns; a Chinese character takes two."""
 HEADING_LENGTH = 160
@@ -164,6 +167,16 @@ def is_verse(passage: str) -> bool:
     return len(rows) > 1 and all(
         row.kind == "prose" and _columns(row.text) < _VERSE for row in rows
     )
+
+
+def with_refrains(texts: Sequence[str]) -> frozenset[int]:
+    """The numbers of the passages that are verse, whose lines may recur.
+
+    None where the verse of all passages together is little but repetition.
+    """
+    verse = [number for number, text in enumerate(texts) if is_verse(text)]
+    rows = [row.strip().casefold() for number in verse for row in texts[number].split("\n")]
+    return frozenset(verse if len(set(rows)) >= _NEW_LINES * len(rows) else ())
 
 
 def _columns(line: str) -> int:
