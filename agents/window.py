@@ -97,9 +97,11 @@ def fit(
         prompt = _render(ctx, view, length, problems)
         return prompt, ctx.tokens.budget_count(prompt.system + prompt.user)
 
-    oldest = bisect_left(
-        range(len(view.so_far)), True, key=lambda n: measured(_without(view, n))[1] <= limit
-    )
+    def fits(oldest: int) -> bool:
+        return measured(_without(view, oldest))[1] <= limit
+
+    finished = range(len(view.so_far))
+    oldest = 0 if not finished or fits(0) else bisect_left(finished, True, key=fits)
     smaller: View | None = _without(view, oldest)
     while smaller is not None:
         view = smaller

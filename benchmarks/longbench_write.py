@@ -21,10 +21,12 @@ from benchmarks import bare
 from domain.length import length_score
 from domain.text import count
 from evaluators.published.longbench_write import bucket
-from services.benchmark_tasks import Task, read_tasks
+from services.benchmark_kinds import benchmark
+from services.benchmark_tasks import Task, choose, read_tasks
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread
 
 ROOT = Path(__file__).parents[1]
+NAME = "longbench-write"
 MODE = "levels_off+noisy"
 LOOP = "AgentWrite's loop"
 WAYS = {
@@ -41,9 +43,9 @@ fake (`{MODE}`) that writes what single-pass models write: as much as is asked u
 500 words, then less and less of it, 1,324 for 2,000, 1,568 for 4,000 and no more beyond (means of
 gpt-4o-2024-08-06; `tests/fakes/levelling.py` has the source), 30 % more or less from answer to
 answer. {LOOP} asks once for a plan and then in order for each section, and checks nothing;
-ours are `evaluate --benchmark` as it is (critic on), nothing learnt about the model before. At once,
-a prompt that states no length the fake can read gets 200 words; plans are told the benchmark's
-length. The texts mean nothing: lengths are all that this measures.
+ours are `evaluate --benchmark` as it is (critic on), nothing learnt about the model before. At
+once, a prompt that states no length the fake can read gets 200 words; plans are told the
+benchmark's length. The texts mean nothing: lengths are all that this measures.
 """
 
 
@@ -58,6 +60,13 @@ class Figures:
     missed: int
     groups: dict[str, float]
     """Mean S_l by class of lengths and by language."""
+
+
+def tasks_in(data: Path, limit: int) -> list[Task]:
+    """The prompts that `evaluate --benchmark` would choose."""
+    kind = benchmark(NAME)
+    found = read_tasks([data.read_text(encoding="utf-8")], kind.task, kind.holds)
+    return choose(found, limit=limit, sample="stratified")
 
 
 async def loop(tasks: Sequence[Task]) -> Figures:
@@ -88,7 +97,7 @@ def command(way: str, data: Path, limit: int) -> Figures:
         run_in_thread(mode=MODE, window=131_072) as fake,
     ):
         done = subprocess.run(
-            [sys.executable, "app.py", "evaluate", "--benchmark", "longbench-write",
+            [sys.executable, "app.py", "evaluate", "--benchmark", NAME,
              "--data", data.resolve(), "--limit", str(limit), "--sample", "stratified",
              "--base-url", fake.url, "--model", "fake", "--out", f"{home}/out", "--json",
              *WAYS[way]],
@@ -126,9 +135,7 @@ def main() -> None:
     parser.add_argument("--ways", nargs="+", choices=list(WAYS), default=list(WAYS))
     parser.add_argument("--out", type=Path)
     given = parser.parse_args()
-    tasks = read_tasks(
-        given.data.read_text(encoding="utf-8"), limit=given.limit, sample="stratified"
-    )
+    tasks = tasks_in(given.data, given.limit)
     rows = [
         asyncio.run(loop(tasks)) if way == LOOP else command(way, given.data, given.limit)
         for way in given.ways

@@ -34,6 +34,8 @@ from tests.fakes.endpoint import FakeEndpoint
 from tests.support import Desk, open_services
 
 ROOT = Path(__file__).parents[1]
+WINDOW = 131_072
+"""Tokens: all of the text so far can be shown."""
 SLOTS = 16
 """Calls at the same time, for the engine and for the bare client."""
 
@@ -77,7 +79,7 @@ class Row:
 @contextmanager
 def served() -> Iterator[str]:
     """A fake that answers at once, in a process of its own, so that its work is not counted."""
-    command = [sys.executable, "-m", "tests.fakes.endpoint", "--window", "131072"]
+    command = [sys.executable, "-m", "tests.fakes.endpoint", "--window", str(WINDOW)]
     with subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
         try:
@@ -187,7 +189,7 @@ def table(rows: Sequence[Row]) -> str:
 async def run(words: Sequence[int], strategies: Sequence[str]) -> list[Row]:
     """All documents in one data folder, after a short one that nobody counts."""
     with tempfile.TemporaryDirectory() as home, served() as url:
-        services = open_services(Path(home), url, concurrency=SLOTS)
+        services = open_services(Path(home), url, concurrency=SLOTS, window=WINDOW)
         try:
             await measure(services, url, strategies[0], 1000)
             return [await measure(services, url, name, n) for n in words for name in strategies]

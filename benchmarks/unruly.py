@@ -106,7 +106,8 @@ def page(rows: Sequence[Row], command: str) -> str:
     )
     return (
         f"# Unruly models\n\nS_l of documents by fake models that do not keep to a length, with "
-        f"nothing learnt about them beforehand. What is not delivered counts 0.\n\n{legend}\n\n"
+        "nothing learnt about them beforehand and the critic off. "
+        f"What is not delivered counts 0.\n\n{legend}\n\n"
         f"    {command}\n\n{summary(rows)}\n\n"
         f"{table(rows, 'By vice, mean and (lowest):', modes, 'mode')}\n\n"
         f"{table(rows, 'By words or characters asked for:', sizes, 'words')}\n\n"

@@ -1,12 +1,13 @@
 """What the benchmarks promise, on documents small enough for a test."""
 
+import json
 from itertools import cycle
 from pathlib import Path
 from statistics import fmean
 
 import pytest
 
-from benchmarks import bare, unruly
+from benchmarks import bare, longbench_write, unruly
 from benchmarks.measure import Cost, Server, cost
 from domain.text import count
 from tests.fakes.calls import Call
@@ -46,6 +47,18 @@ async def test_the_plain_loop_writes_what_it_is_asked_for(language: str) -> None
         text = await bare.write(fake.url, TOPICS[language], 900, language=language)
     assert count(text) == 900
     assert [c.kind for c in fake.calls] == ["lines", "text", "text"]
+
+
+async def test_the_plain_loop_on_a_benchmarks_prompts(tmp_path: Path) -> None:
+    rows = [{"prompt": f"A text of {n} words", "length": n} for n in (300, 900, 2000)]
+    data = tmp_path / "prompts.jsonl"
+    data.write_text("\n".join(map(json.dumps, rows)), encoding="utf-8")
+    tasks = longbench_write.tasks_in(data, 2)
+    assert [task.required for task in tasks] == [300, 2000]
+    found = await longbench_write.loop(tasks)
+    assert (found.n, found.missed) == (2, 0)
+    assert set(found.groups) == {"<500", "2000-4000", "en"}
+    assert 70 < found.s_l < 100
 
 
 async def test_tables_count_what_is_missing(tmp_path: Path) -> None:
