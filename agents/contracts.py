@@ -13,6 +13,8 @@ from domain.outline import Outline, OutlineSource, Part, SectionPlan
 SMALLEST_SECTION = 20
 """Counted units."""
 
+Neighbour = SectionPlan | Part
+
 
 def skeleton_form(target: int, *, compact: bool) -> OutlineForm:
     """How many first-level sections a document of `target` counted units gets."""
@@ -94,21 +96,27 @@ def contract(outline: Outline, key: str, must_include: Sequence[str] = ()) -> Se
     Depends on the skeleton and the section's own part only, so that a part can be written while
     others are still being planned.
     """
-    part = outline.part_of(key)
-    siblings = part.sections
-    at = next(i for i, section in enumerate(siblings) if section.key == key)
-    p = outline.parts.index(part)
-    before: SectionPlan | Part | None = siblings[at - 1] if at else None
-    after: SectionPlan | Part | None = siblings[at + 1] if at + 1 < len(siblings) else None
-    before = before or (outline.parts[p - 1] if p else None)
-    after = after or (outline.parts[p + 1] if p + 1 < len(outline.parts) else None)
+    before, after = neighbours(outline, key)
     return replace(
-        siblings[at],
+        outline.section(key),
         opens_from=_line(before),
         hands_over=_line(after),
         avoid=tuple(_line(other) for other in (before, after) if other is not None),
         must_include=assigned(outline, must_include).get(key, ()),
     )
+
+
+def neighbours(outline: Outline, key: str) -> tuple[Neighbour | None, Neighbour | None]:
+    """What stands before and after a section: inside its part sections, at its edges parts."""
+    part = outline.part_of(key)
+    siblings = part.sections
+    at = next(i for i, section in enumerate(siblings) if section.key == key)
+    p = outline.parts.index(part)
+    before: Neighbour | None = siblings[at - 1] if at else None
+    after: Neighbour | None = siblings[at + 1] if at + 1 < len(siblings) else None
+    before = before or (outline.parts[p - 1] if p else None)
+    after = after or (outline.parts[p + 1] if p + 1 < len(outline.parts) else None)
+    return before, after
 
 
 def assigned(outline: Outline, must_include: Sequence[str]) -> dict[str, tuple[str, ...]]:
@@ -140,5 +148,5 @@ def rebalanced(outline: Outline, target: int) -> Outline:
     return replace(outline, target=target, parts=tuple(parts))
 
 
-def _line(item: SectionPlan | Part | None) -> str:
+def _line(item: Neighbour | None) -> str:
     return f"{item.heading}: {item.point}" if item else ""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from agents.job import Draft, Job
 from domain.score import Finding, Score, Severity
 from evaluators.base import Subject
 from evaluators.suite import evaluate, gates
+from evaluators.thresholds import Thresholds
 
 FORBIDDEN = ("emptiness", "refusal", "language", "scaffolding")
 """A text that fails one of these is never delivered."""
@@ -69,9 +70,13 @@ class Verdict:
 
 def inspect(job: Job, draft: Draft) -> Verdict:
     """Run every gate that looks at one section. Milliseconds; no model."""
-    every = gates(job.ctx.policy.thresholds)
     off = max(0, abs(draft.units - job.goal) - job.slack)
-    return Verdict(evaluate(subject(job, draft.text), every), off)
+    return Verdict(_scores(subject(job, draft.text), job.ctx.policy.thresholds), off)
+
+
+@lru_cache(maxsize=64)  # one draft is learnt from, repaired and committed: judged three times
+def _scores(subject: Subject, thresholds: Thresholds) -> tuple[Score, ...]:
+    return evaluate(subject, gates(thresholds))
 
 
 def subject(job: Job, text: str) -> Subject:

@@ -110,6 +110,10 @@ class Job:
         return {
             "compact": self.ctx.compact("writer"),
             "prompt": self.ctx.request.prompt,
+            "kind": self.ctx.request.kind,
+            "audience": self.ctx.request.audience,
+            "tone": self.ctx.request.tone,
+            "title": self.outline.title,
             "language": self.ctx.language_name,
             "section": self.section,
         }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from difflib import SequenceMatcher
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -17,6 +18,8 @@ MAX_POINT = 400
 SHORT_HEADING = (8, 60)
 SHORT_POINT = (30, 160)
 """Characters that a bounded form lets a very small model use."""
+ALIKE = 0.9
+"""Share of their letters, in order, from which two short headings are one with a slip."""
 
 _NUMBERING = re.compile(
     r"^\s*(?:[-*•#>]+\s*)?(?:"
@@ -125,7 +128,7 @@ class OutlineForm:
             heading = tidy(item.heading, longest).rstrip(".。")
             cut_off = self.bounded and len(item.heading) >= longest
             unusable = cut_off or not _worded(heading) or _UNUSABLE.search(heading)
-            if unusable or heading.casefold() in seen:
+            if unusable or self._known(heading.casefold(), seen):
                 continue
             seen.add(heading.casefold())
             words = None if self.even else item.words
@@ -141,6 +144,10 @@ class OutlineForm:
         if self.titled and (not title or _UNUSABLE.search(title)):
             raise FormatError("the outline has no usable title")
         return PlannedOutline(title=title, sections=sections)
+
+    def _known(self, heading: str, seen: set[str]) -> bool:
+        """Whether a heading stands there already; very small models vary one by a letter."""
+        return heading in seen or (self.bounded and any(_alike(heading, other) for other in seen))
 
 
 def read_lines(text: str, form: OutlineForm, prompt: str) -> PlannedOutline:
@@ -207,6 +214,12 @@ def tidy(text: str, limit: int, *, numbered: bool = True) -> str:
     if len(line) >= limit:
         line = line[:limit].rsplit(" ", 1)[0]
     return line.strip().strip("\"“”'").strip(" ,;:，；：").strip()
+
+
+def _alike(one: str, other: str) -> bool:
+    """Whether two short texts hardly differ, and not by a number."""
+    digits = [[c for c in text if c.isdigit()] for text in (one, other)]
+    return digits[0] == digits[1] and SequenceMatcher(None, one, other).ratio() >= ALIKE
 
 
 def _worded(text: str) -> bool:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agents.context import WritingContext
+from agents.contracts import Neighbour, neighbours
 from agents.strategies.base import Written
 from core.errors import ContextOverflowError
 from domain.outline import Outline, Part, SectionPlan
@@ -130,7 +131,7 @@ def _reduced(view: View) -> View | None:
     if view.so_far:
         return replace(view, so_far=(), full_from=0, dropped=(*view.dropped, "lines so far"))
     if view.section.key_points:
-        section = replace(view.section, key_points=(), avoid=())
+        section = replace(view.section, key_points=())
         return replace(view, section=section, dropped=(*view.dropped, "key points"))
     return None
 
@@ -140,6 +141,7 @@ def _render(ctx: WritingContext, view: View, length: str, problems: Sequence[str
     if not view.with_points:
         parts = tuple(replace(part, point="") for part in parts)
     siblings = view.part.sections if view.with_siblings and len(view.part.sections) > 1 else ()
+    before, after = (_named(view, item) for item in neighbours(view.outline, view.section.key))
     return ctx.prompts.render(
         "writer/section",
         ctx.fence,
@@ -154,6 +156,8 @@ def _render(ctx: WritingContext, view: View, length: str, problems: Sequence[str
         part=view.part,
         siblings=siblings,
         section=view.section,
+        before=before,
+        after=after,
         so_far=view.text_so_far,
         problems=list(problems),
         instruction=view.instruction,
@@ -162,6 +166,14 @@ def _render(ctx: WritingContext, view: View, length: str, problems: Sequence[str
         piece=view.sketch.pieces.get(view.section.key, "") if view.sketch else "",
         length=length,
     )
+
+
+def _named(view: View, item: Neighbour | None) -> str:
+    """A neighbour by its number where the prompt's plan has its point, else with its point."""
+    if item is None:
+        return ""
+    shown = view.with_points if isinstance(item, Part) else view.with_siblings
+    return f'{item.key}, "{item.heading}"' if shown else f'"{item.heading}" ({item.point})'
 
 
 def _record(ctx: WritingContext, view: View, used: int, limit: int) -> dict[str, Any]:

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from cli.connect import services
+from cli.judge import JudgeOptions, open_judge
 from cli.output import put_json, say
 from cli.request_file import read_text
 from core.errors import RequestError
-from services.benchmark import BENCHMARKS, Benchmark, Result, summary
+from services.benchmark import Benchmark
+from services.benchmark_kind import Kind
+from services.benchmark_kinds import benchmark
 from services.benchmark_report import save_report
-from services.benchmark_tasks import read_tasks
+from services.benchmark_result import Result, summary
+from services.benchmark_tasks import Task, choose, files_of, read_tasks
 
 MAX_BYTES = 50_000_000
 
@@ -35,47 +40,74 @@ class BenchmarkOptions:
     base_url: str | None
     model: str | None
     api_key: str | None
+    judge: JudgeOptions | None = None
+    rounds: int = 1
 
 
 def run_benchmark(options: BenchmarkOptions) -> None:
     """Write what is not written yet, save the report, print the figures."""
-    if options.name not in BENCHMARKS:
-        raise RequestError(
-            f"there is no benchmark {options.name!r} here", f"Use one of: {', '.join(BENCHMARKS)}."
-        )
+    kind = benchmark(options.name)
     if options.data is None:
-        raise RequestError("no --data", "Give the benchmark's file of prompts.")
-    figures = asyncio.run(_run(options, options.data))
+        raise RequestError("no --data", "Give the benchmark's file of prompts, or its folder.")
+    figures = asyncio.run(_run(options, kind, options.data))
     if options.as_json:
         put_json({key: value for key, value in figures.items() if key != "rows"})
 
 
-async def _run(options: BenchmarkOptions, data: Path) -> dict[str, Any]:
-    tasks = read_tasks(
-        read_text(data, MAX_BYTES, "A benchmark holds prompts, not texts."),
+def _tasks(options: BenchmarkOptions, kind: Kind, data: Path) -> tuple[list[Task], str]:
+    """The tasks that are chosen, and what tells their files from others."""
+    texts = [
+        read_text(file, MAX_BYTES, "A benchmark holds prompts, not texts.")
+        for file in files_of(data, kind.files)
+    ]
+    tasks = choose(
+        read_tasks(texts, kind.task, kind.holds),
         limit=options.limit, sample=options.sample, language=options.language, most=options.most,
     )  # fmt: skip
+    digest = hashlib.sha256("\0".join(texts).encode("utf-8", "replace"))
+    return tasks, digest.hexdigest()[:16]
+
+
+async def _run(options: BenchmarkOptions, kind: Kind, data: Path) -> dict[str, Any]:
+    tasks, digest = _tasks(options, kind, data)
     done = 0
 
     def tell(result: Result) -> None:
         nonlocal done
         done += 1
-        missed = "" if result.delivered else f" · not delivered: {result.reason}"
-        say(
-            f"{done}/{len(tasks)} · line {result.number}: {result.words:,} of "
-            f"{result.required:,} · S_l {result.s_l:.1f}{missed}"
-        )
+        say(f"{done}/{len(tasks)} · {_told(result)}")
 
     async with services(
         options.endpoint, options.base_url, options.model, options.api_key
     ) as built:
+        judge = await open_judge(built, options.judge) if options.judge else None
         models = await built.endpoints.models()
-        work = Benchmark(built.runs, models, options.out, options.strategy, options.name)
+        work = Benchmark(
+            built.runs, models, options.out, options.strategy, kind, judge, options.rounds, digest
+        )
         results = await work.work(tasks, tell)
-    figures = summary(options.name, options.strategy, results)
+    own = kind.figures(results)
+    figures = summary(kind.name, options.strategy, results, own, judge.name if judge else "")
     page = save_report(options.out, figures, results)
+    scores = [
+        f"{label} {figures[key]:.1f}"
+        for key, label in (("s_l", "S_l"), ("s_q", "S_q"))
+        if figures[key] is not None
+    ]
+    over = f"{', '.join(scores)} over" if scores else "wrote"
     say(
-        f"{options.name}, {options.strategy}: S_l {figures['s_l']:.1f} over {figures['n']} "
-        f"prompts, {figures['missed']} not delivered. Report: {page}"
+        f"{kind.name}, {options.strategy}: {over} {figures['n']} prompts, "
+        f"{figures['missed']} not delivered, {figures['n_unscored']} unscored. Report: {page}"
     )
     return figures
+
+
+def _told(result: Result) -> str:
+    """One result in a line."""
+    asked = f" of {result.required:,}" if result.required else " words"
+    parts = [f"line {result.number}: {result.words:,}{asked}"]
+    parts += [f"S_l {result.s_l:.1f}"] if result.s_l is not None else []
+    parts += [f"S_q {result.s_q:.1f}"] if result.s_q is not None else []
+    parts += [f"unscored: {result.unscored}"] if result.unscored else []
+    parts += [] if result.delivered else [f"not delivered: {result.reason}"]
+    return " · ".join(parts)

@@ -107,11 +107,14 @@ def _instruction() -> "regex.Pattern[str]":
     named = "|".join(sorted(map(regex.escape, known), key=len, reverse=True))
     manner = (
         "fluent|plain|simple|standard|formal|modern|british|american|brazilian|simplified"
-        "|traditional"
+        "|traditional|decent|good|proper|correct|natural|clear"
     )
-    after = "language|about|on|for|that|which|please|only|to|using|with|of"
+    after = (
+        "language|about|on|for|that|which|please|only|to|using|with|of|and (?:also|then|add|give"
+        "|include|keep|make|name|use|write)"
+    )
     return regex.compile(
-        rf"\b(?:in|into|en|auf|em|på|op|на)\s+(?:(?:{manner})\s+)?(?P<name>{named})"
+        rf"\b(?:in|into|en|auf|em|på|op|на)\s+(?:(?:{manner})(?:,|\s+and)?\s+){{0,3}}(?P<name>{named})"
         rf"(?=\s*(?:[^\w\s-]|$)|\s+(?:{after})\b)"
         rf"|\blang(?:uage)?\s*[:：=]\s*(?P<name>{named})\b"
         rf"|\b(?P<name>{named})[- ]language\s+"

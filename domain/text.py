@@ -6,7 +6,7 @@ UAX #29 needs a dictionary (Thai, Lao, Khmer, Burmese) are approximated by four 
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Literal
 
 import regex
@@ -15,8 +15,8 @@ from domain.markdown import fence_mark, readable
 
 __all__ = ["Counter", "cjk_share", "count", "paragraphs", "readable", "words"]
 
-Counter = Literal["words", "characters", "longwriter"]
-"""`words`: the product counter; `characters`: the visible ones; `longwriter`: published scores."""
+Counter = Literal["words", "characters", "longwriter", "longen", "runs", "spaced"]
+"""`words`: the product counter; `characters`: the visible ones; the others: published scores."""
 
 # Conjoining vowels and finals (the rest of a decomposed Hangul syllable) do not count again.
 _CJK = r"[[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}\p{Bopomofo}ーｰ]--[\u1160-\u11FF\uD7B0-\uD7FF]]"
@@ -39,18 +39,22 @@ _ASCII_WORD = re.compile(
 )
 _CJK_CHARACTER = regex.compile(rf"(?V1){_CJK}")
 _VISIBLE = regex.compile(r"[^\s\p{Z}\p{Cc}\p{Cf}\p{Mn}\p{Me}\u1160-\u11FF\uD7B0-\uD7FF]")
+_LONGEN_CJK = re.compile("[\u4e00-\u9fff\u3000-\u303f\uff00-\uffef]")
 _LIST_ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d{1,4}[.)、]|[A-Za-z][.)])[ \t]+\S")
 
 
 def count(text: str, counter: Counter = "words") -> int:
     """How long `text` (Markdown) is, in units of `counter`.
 
-    `words` and `characters` count what a reader reads (see `readable`). `longwriter` counts the
-    raw text exactly as the published LongBench-Write scores do: Han characters U+4E00-9FFF, plus
-    runs of word characters made of ASCII letters only (THUDM/LongWriter, Apache-2.0).
+    `words` and `characters` count what a reader reads (see `readable`). The others count the raw
+    text exactly as benchmarks do. `longwriter` (THUDM/LongWriter, Apache-2.0): Han characters
+    U+4E00-9FFF, plus runs of word characters made of ASCII letters only. `longen`
+    (QwenLM/Self-Lengthen): these characters and CJK punctuation, plus what white space separates
+    in the rest. `runs` (Geaming2002/Ruler): runs of word characters. `spaced`: what white space
+    separates.
     """
-    if counter == "longwriter":
-        return _longwriter(text)
+    if counter in _RAW:
+        return _RAW[counter](text)
     seen = readable(text)
     if counter == "characters":
         return sum(1 for _ in _VISIBLE.finditer(seen))
@@ -105,3 +109,16 @@ def _longwriter(text: str) -> int:
     han = sum("\u4e00" <= character <= "\u9fff" for character in text)
     latin = sum(1 for run in re.split(r"\W+", text) if run.isascii() and run.isalpha())
     return han + latin
+
+
+def _longen(text: str) -> int:
+    rest, cjk = _LONGEN_CJK.subn(" ", text)
+    return cjk + len(rest.split())
+
+
+_RAW: dict[str, Callable[[str], int]] = {
+    "longwriter": _longwriter,
+    "longen": _longen,
+    "runs": lambda text: len(re.findall(r"\w+", text)),
+    "spaced": lambda text: len(text.split()),
+}

@@ -4,14 +4,12 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from domain.sentences import spans
-from evaluators.structure import lines, passages
+from evaluators.structure import is_verse, lines, passages
 
 EDGE = 2
 """Sentences at each side of a seam that are compared."""
 _REACH = 1_200
 """Characters of a paragraph that are looked at from each side of a seam."""
-_VERSE = 60
-"""Characters; several lines of prose all shorter than this are verse, which may have refrains."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ class SectionEdge:
         if not found:
             return ()
         start, end = found[0 if first else -1]
-        if not self._borders((start, end), first=first) or _is_verse(self.text[start:end]):
+        if not self._borders((start, end), first=first) or is_verse(self.text[start:end]):
             return ()
         kept = (start, min(end, start + _REACH)) if first else (max(start, end - _REACH), end)
         # A line break ends a sentence in a list, but not in hard-wrapped prose.
@@ -61,8 +59,3 @@ class SectionEdge:
         """Whether no table or code stands between a passage and the edge."""
         beyond = self.text[: span[0]] if first else self.text[span[1] :]
         return all(line.kind in ("blank", "heading", "rule", "prose") for line in lines(beyond))
-
-
-def _is_verse(passage: str) -> bool:
-    rows = [line for line in lines(passage) if line.text.strip()]
-    return len(rows) > 1 and all(row.kind == "prose" and len(row.text) < _VERSE for row in rows)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.score import Finding, Score
+from domain.score import Finding, Score, Severity
 from evaluators.base import Reporter, Subject
 from evaluators.structure import Heading, heading_name, headings
 from evaluators.thresholds import DEFAULTS, Thresholds
@@ -17,18 +17,20 @@ _OWN_LEVELS = 3
 class Headings:
     """Fails headings that stand twice, are missing, or belong to another section.
 
-    Deeper headings may recur under different parents ("Example"): that only warns.
+    Deeper headings may recur under different parents ("Example"): that only warns, and is only
+    noted where nothing is known of a plan, as in a book of recipes or a list of changes.
     """
 
     thresholds: Thresholds = DEFAULTS
     name: ClassVar[str] = "headings"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def evaluate(self, subject: Subject) -> Score:
         """100 without findings."""
         report = Reporter(self.name, self.version, subject.key)
         found = headings(subject.text)
-        findings = list(_repeated(report, found))
+        planned = subject.scope == "section" or bool(subject.headings)
+        findings = list(_repeated(report, found, planned=planned))
         if subject.scope == "document":
             findings += _missing(report, subject, found)
         else:
@@ -36,7 +38,8 @@ class Headings:
         return report.score(findings)
 
 
-def _repeated(report: Reporter, found: list[Heading]) -> Iterator[Finding]:
+def _repeated(report: Reporter, found: list[Heading], *, planned: bool) -> Iterator[Finding]:
+    own, again = (_OWN_LEVELS, Severity.WARN) if planned else (_OWN_LEVELS - 1, Severity.NOTE)
     under: set[tuple[str, ...]] = set()
     names: set[str] = set()
     path: list[tuple[int, str]] = []
@@ -46,10 +49,11 @@ def _repeated(report: Reporter, found: list[Heading]) -> Iterator[Finding]:
             path.pop()
         path.append((heading.level, name))
         place = tuple(step for _, step in path[-3:])
-        if place in under or (heading.level <= _OWN_LEVELS and name in names):
+        if place in under or (heading.level <= own and name in names):
             yield report.fail(f"the heading {heading.text!r} stands twice", _span(heading))
         elif name in names:
-            yield report.warn(f"the heading {heading.text!r} stands elsewhere too", _span(heading))
+            message = f"the heading {heading.text!r} stands elsewhere too"
+            yield report.finding(again, message, _span(heading))
         under.add(place)
         names.add(name)
 

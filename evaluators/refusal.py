@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.score import Finding, Score
+from domain.sentences import sentences
 from domain.text import count
 from evaluators.base import Reporter, Subject
 from evaluators.phrases import REACH, bare
@@ -42,6 +43,22 @@ _REQUEST = re.compile(
     r"|\bthis (?:kind|type) of content\b|(?:您|你|该|此|这个)的?(?:请求|要求)|这(?:类|种)内容",
     re.IGNORECASE,
 )
+_EXCUSE = re.compile(
+    r"\bmy (?:\w+ )?(?:guidelines|polic\w+|programming|principles|rules|limitations)\b"
+    r"|\b(?:content|usage|safety) polic\w+\b|\bagainst my\b|\bas an? (?:ai|language model)\b"
+    r"|\b(?:in)?appropriate for me\b|\bi(?: am|['’]m) (?:not able|unable|not comfortable)\b"
+    r"|\bi(?: would|['’]d| am|['’]m|['’]ll be)? (?:be )?(?:happy|glad|pleased) to\b"
+    r"|\b(?:i hope|please) (?:you )?(?:understand|consult|let me know|feel free|choose|provide)\b"
+    r"|\bi (?:apologi[sz]e|cannot|can['’]t|must decline|have to (?:decline|follow|respect))\b"
+    r"|\byour request\b"
+    r"|准则|规定|政策|抱歉|歉意|谅解|理解我|体谅|乐意|为您|请求|不合适|不便|人工智能|语言模型"
+    r"|我(?:无法|不能|不便)|建议您|其他(?:问题|话题|主题)",
+    re.IGNORECASE,
+)
+"""What a model says around its refusal; in a text that opens with one, and only there."""
+_FEWEST = 3
+_MOSTLY = 0.5
+"""Share of such sentences from which a long text is nothing but its opening refusal."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +67,7 @@ class Refusal:
 
     thresholds: Thresholds = DEFAULTS
     name: ClassVar[str] = "refusal"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def evaluate(self, subject: Subject) -> Score:
         """100, or 0 when the text, or a paragraph of it, is a refusal."""
@@ -64,15 +81,21 @@ class Refusal:
             opening = bare(row.text)
             if not _OPENS.match(opening) or in_quotes(text, row.start + _indent(row.text)):
                 continue
-            if (number == 0 and self._short(subject, count(text))) or _REQUEST.search(
-                row.text[:REACH]
-            ):
+            whole = number == 0 and (self._short(subject, count(text)) or _persists(text))
+            if whole or _REQUEST.search(row.text[:REACH]):
                 yield report.fail(f"a refusal: {opening[:60]!r}", (row.start, row.end))
 
     def _short(self, subject: Subject, written: int) -> bool:
         """Whether so little was written that the opening says what the answer is."""
         enough = self.thresholds.refusal_words
         return written < (min(enough, subject.asked / 2) if subject.asked else enough)
+
+
+def _persists(text: str) -> bool:
+    """Whether a text that opens with a refusal goes on as it began."""
+    said = sentences(text)
+    refusing = [s for s in said if _OPENS.match(bare(s)) or _EXCUSE.search(s[:REACH])]
+    return len(refusing) >= max(_FEWEST, _MOSTLY * len(said))
 
 
 def _indent(line: str) -> int:

@@ -11,8 +11,11 @@ from domain.sentences import spans
 from domain.text import cjk_share, count
 from evaluators.base import Reporter, Subject
 from evaluators.pieces import folded
-from evaluators.structure import item_start, passages, without_code
+from evaluators.structure import item_start, passages, with_refrains, without_code
 from evaluators.thresholds import DEFAULTS, Thresholds
+
+_COMPARED = 200
+"""Paragraphs that are compared with one another however much is copied."""
 
 
 @dataclass(frozen=True)
@@ -36,28 +39,30 @@ class Passage:
 
 @dataclass(frozen=True)
 class Repetition:
-    """Fails copied passages and loops inside one text; code and tables are left out.
+    """Fails copied passages and loops inside one text; code, tables and refrains are left out.
 
     Limits and their calibration: `evaluators/thresholds.py`.
     """
 
     thresholds: Thresholds = DEFAULTS
     name: ClassVar[str] = "repetition"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def evaluate(self, subject: Subject) -> Score:
         """100 times the share of long n-grams that are new."""
         report = Reporter(self.name, self.version, subject.key)
         seen = without_code(subject.text)
         paragraphs = [Passage(start, end, seen[start:end]) for start, end in passages(seen)]
-        prose = "\n\n".join(passage.text for passage in paragraphs)
+        verse = with_refrains([passage.text for passage in paragraphs])
+        prose_only = [p for number, p in enumerate(paragraphs) if number not in verse]
+        prose = "\n\n".join(passage.text for passage in prose_only)
         share = self._share(prose, self.thresholds.long_gram)
         findings = list(
             chain(
                 self._grams(report, prose, share),
                 self._loop(report, seen, paragraphs),
-                self._paragraphs(report, paragraphs, near=share <= self.thresholds.long_gram_share),
-                self._sentences(report, paragraphs),
+                self._paragraphs(report, prose_only, near=share <= self.thresholds.long_gram_share),
+                self._sentences(report, prose_only),
             )
         )
         return report.score(findings, 100 * (1 - share))
@@ -72,7 +77,8 @@ class Repetition:
         is_cjk = cjk_share(prose) > 1 / 2
         short = self._share(prose, limits.short_gram_cjk if is_cjk else limits.short_gram)
         if short > limits.short_gram_share:
-            yield report.warn(f"{short:.0%} of its short word sequences are repeated")
+            severity = Severity.FAIL if short > limits.short_gram_most else Severity.WARN
+            yield report.finding(severity, f"{short:.0%} of its short word sequences are repeated")
 
     def _loop(self, report: Reporter, text: str, paragraphs: list[Passage]) -> Iterator[Finding]:
         end = len(text.rstrip())
@@ -85,7 +91,10 @@ class Repetition:
     def _paragraphs(
         self, report: Reporter, paragraphs: list[Passage], *, near: bool
     ) -> Iterator[Finding]:
-        """Near duplicates are looked for only where copying is rare: pairs would be too many."""
+        """In a long text, near duplicates are looked for only where copying is rare.
+
+        Pairs would be too many.
+        """
         first: dict[str, Passage] = {}
         for passage in paragraphs:
             name = passage.name
@@ -94,7 +103,8 @@ class Repetition:
             first.setdefault(name, passage)
         distinct = list(first.values())
         least = self.thresholds.paragraph_words
-        texts = [passage.text for passage in distinct] if near else []
+        few = len(distinct) <= _COMPARED
+        texts = [passage.text for passage in distinct] if near or few else []
         for _, later, similarity in near_duplicates(
             texts, threshold=self.thresholds.near_duplicate, min_tokens=least
         ):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
 
+from domain.ngrams import shingles, tokens
 from domain.score import Finding, Score, Severity
 from domain.text import count
 from evaluators.base import Reporter, Subject
@@ -53,6 +54,8 @@ _TAG = re.compile(r"<[^<>\n]{1,200}>")
 _MOST_TAGS = 0.3
 """Share of a text's characters that may be tags."""
 _SPACE = re.compile(r"\s+")
+_ECHO_FLOOR = 12
+"""Words from which the share of the prompt's own words is looked at."""
 _LAST_CHARACTERS = 1_000
 """How far from the end a farewell is looked for."""
 
@@ -63,7 +66,7 @@ class Scaffolding:
 
     thresholds: Thresholds = DEFAULTS
     name: ClassVar[str] = "scaffolding"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def evaluate(self, subject: Subject) -> Score:
         """100 without findings; offsets point at the words in question."""
@@ -153,6 +156,19 @@ def _echoes(
     prompt = _long_lines(subject.prompt.split("\n"), limits.prompt_words)
     if rows and prompt and _folded(rows[0].text) in prompt:
         yield report.fail("it opens with the request itself", (rows[0].start, rows[0].end))
+    share = _echoed(subject)
+    if share >= limits.echo_share:
+        yield report.fail(f"{share:.0%} of it are the request's own words")
+
+
+def _echoed(subject: Subject) -> float:
+    """Share of the text's word trigrams that stand in the prompt."""
+    known = shingles(subject.prompt)
+    said = tokens(subject.text) if known else []
+    if len(said) < _ECHO_FLOOR:
+        return 0.0
+    grams = [" ".join(gram) for gram in zip(said, said[1:], said[2:], strict=False)]
+    return sum(gram in known for gram in grams) / len(grams)
 
 
 def _long_lines(texts: tuple[str, ...] | list[str], least: int) -> frozenset[str]:

@@ -56,6 +56,12 @@ _SELF = re.compile(
     rf"|add|expand|keep|present|help|share|written|added)\b.{{0,60}}\b{_WRITING}\b"
     r"|\b(?:write|written|writing|add|adding) (?:about )?(?:\d+|one|two|three|another|more)"
     r" (?:more )?(?:words|paragraphs?)\b"
+    r"|^\W*this is an? (?:rewritten|revised|improved|edited|expanded|shortened|updated) "
+    r"(?:version|form) of the (?:original|previous|above|given) "
+    rf"(?:{_THING}|content|paragraphs)\b"
+    r"|\bparagraphs?, (?:no|not) more than \d+ words\b"
+    r"|^\W*(?:here (?:is|are)|here[’']s|below is)\b.{0,60}\b(?:outline|content|paragraphs?) "
+    r"(?:that )?you (?:requested|asked for)\b"
     r"|^\W*(?:sounds like|what a (?:wonderful|great|fascinating)|a fascinating topic)\b"
     r"|^\W*(?:本节|本段|这一节|这一段|本部分|这篇文章)(?:将|会|旨在|主要)"
     r"|^\W*在(?:本节|本段|这一节|这一段|这篇文章)(?:中|里)",

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
@@ -15,10 +16,14 @@ _ITEM = re.compile(r"[ \t]*(?:[-*+•]|\d{1,4}[.)、]|[A-Za-z][.)])[ \t]+(?=\S)"
 _RULE = re.compile(r" {0,3}(?:(?:-[ \t]*){3,}|(?:\*[ \t]*){3,}|(?:_[ \t]*){3,}|=+[ \t]*)$")
 _UNDERLINE = re.compile(r" {0,3}(?:=+|-+)[ \t]*$")
 _NUMBER = re.compile(
-    r"\s*(?:\d{1,3}(?:\.\d{1,3})*[.)、:：]?\s+|\d{1,3}[.)、]|[ivxIVX]{1,5}[.)]\s+"
+    r"\s*(?:\d{1,3}(?:\.\d{1,3})*[.)、:：]?\s+|\d{1,3}[.)、](?!\d)|[ivxIVX]{1,5}[.)]\s+"
     r"|[一二三四五六七八九十]{1,3}[、.．]|[（(][一二三四五六七八九十\d]{1,3}[)）])\s*"
 )
 _MARKS = " \t\u3000*_#>~`"
+_NEW_LINES = 0.5
+"""Share of distinct lines from which verse may repeat them: a pantoum has each line twice."""
+_VERSE = 60
+"""Columns; a Chinese character takes two."""
 HEADING_LENGTH = 160
 """Characters: a longer line is not a heading whatever its marks say."""
 
@@ -154,3 +159,25 @@ def passages(text: str) -> list[tuple[int, int]]:
             found.append((line.start, line.end))
             is_open = True
     return found
+
+
+def is_verse(passage: str) -> bool:
+    """Whether a passage is several short lines of prose each: verse, which may have refrains."""
+    rows = [line for line in lines(passage) if line.kind != "blank"]
+    return len(rows) > 1 and all(
+        row.kind == "prose" and _columns(row.text) < _VERSE for row in rows
+    )
+
+
+def with_refrains(texts: Sequence[str]) -> frozenset[int]:
+    """The numbers of the passages that are verse, whose lines may recur.
+
+    None where the verse of all passages together is little but repetition.
+    """
+    verse = [number for number, text in enumerate(texts) if is_verse(text)]
+    rows = [row.strip().casefold() for number in verse for row in texts[number].split("\n")]
+    return frozenset(verse if len(set(rows)) >= _NEW_LINES * len(rows) else ())
+
+
+def _columns(line: str) -> int:
+    return sum(2 if character >= "\u2e80" else 1 for character in line.strip()[:_VERSE])

@@ -4,13 +4,16 @@ from collections.abc import Iterable, Sequence
 
 from domain.score import Finding, Score, Severity
 from evaluators.base import Evaluator, Subject
+from evaluators.cohesion import Cohesion
 from evaluators.emptiness import Emptiness
 from evaluators.ending import Ending
+from evaluators.gaming import Gaming
 from evaluators.headings import Headings
 from evaluators.inclusion import Inclusion
 from evaluators.language import LanguageGate
 from evaluators.length import LengthGate
 from evaluators.overlap import Overlap
+from evaluators.readability import Readability
 from evaluators.refusal import Refusal
 from evaluators.repetition import Repetition
 from evaluators.scaffolding import Scaffolding
@@ -26,6 +29,7 @@ def gates(thresholds: Thresholds = DEFAULTS) -> tuple[Evaluator, ...]:
     return (
         Emptiness(thresholds),
         Refusal(thresholds),
+        Gaming(thresholds),
         LengthGate(thresholds),
         Ending(thresholds),
         LanguageGate(thresholds),
@@ -39,8 +43,14 @@ def gates(thresholds: Thresholds = DEFAULTS) -> tuple[Evaluator, ...]:
 
 
 def document_gates(thresholds: Thresholds = DEFAULTS) -> tuple[Evaluator, ...]:
-    """Those that can judge a whole document of which no plan is known."""
-    return tuple(gate for gate in gates(thresholds) if not isinstance(gate, Overlap | Inclusion))
+    """What can judge a whole document of which no plan is known: gates, and measures of style."""
+    known = (gate for gate in gates(thresholds) if not isinstance(gate, Overlap | Inclusion))
+    return (*known, *measures(thresholds))
+
+
+def measures(thresholds: Thresholds = DEFAULTS) -> tuple[Evaluator, ...]:
+    """What describes a whole text rather than finding faults; at most they warn."""
+    return (Cohesion(thresholds), Readability(thresholds))
 
 
 def evaluate(subject: Subject, evaluators: Sequence[Evaluator]) -> tuple[Score, ...]:

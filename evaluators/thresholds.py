@@ -26,6 +26,9 @@ class Thresholds(BaseModel):
     """A Chinese word has about two characters."""
     short_gram_share: float = Field(default=0.10, ge=0, le=1)
     """Warn above this share of repeated short n-grams."""
+    short_gram_most: float = Field(default=0.50, ge=0, le=1)
+    """Fail above this share: one sentence over and over with a word changed. Clean prose of the
+    tests' corpora stays below 0.05."""
     gram_floor: int = Field(default=60, ge=1)
     """Texts with fewer words than this have no meaningful n-gram share."""
     paragraph_words: int = Field(default=12, ge=1)
@@ -53,6 +56,10 @@ class Thresholds(BaseModel):
     """A line of the outline from this length on must not stand in the text as a line."""
     prompt_words: int = Field(default=12, ge=1)
     """A line of the prompt from this length on must not open the text."""
+    gaming_share: float = Field(default=0.34, gt=0, le=1)
+    """Fail from this share of sentences that praise the text or speak to its judge."""
+    echo_share: float = Field(default=0.5, gt=0, le=1)
+    """Fail from this share of word trigrams that are the prompt's."""
     seam_words: int = Field(default=6, ge=1)
     """Sentences on both sides of a seam are compared from this length on (CJK: times
     `cjk_factor`)."""
@@ -65,6 +72,18 @@ class Thresholds(BaseModel):
     """First words of a section that are a formula if other sections open with them too."""
     formula_sections: int = Field(default=3, ge=2)
     """Warn when so many sections of a document open with the same formula."""
+    cohesion_floor: float = Field(default=0.002, ge=0, le=1)
+    """Warn below this mean cosine of the content words of neighbouring passages. The tests' clean
+    documents have 0.008 to 0.10, paragraphs of different documents 0.003 to 0.04: only a text
+    whose passages share nothing at all is told apart by words."""
+    flesch_floor: float = Field(default=-10.0, ge=-1_000, le=100)
+    """Warn below this Flesch reading ease (English)."""
+    sentence_characters: float = Field(default=120.0, gt=0)
+    """Warn above so many characters a sentence (Chinese)."""
+    coverage_floor: float = Field(default=0.5, ge=0, le=1)
+    """Warn when fewer of the outline's headings stand in the document in order."""
+    point_overlap: float = Field(default=0.5, gt=0, le=1)
+    """Share of a key point's content words that its section must hold to touch it."""
 
 
 DEFAULTS = Thresholds()

@@ -14,7 +14,7 @@ from domain.sentences import ends_finished
 from domain.text import Counter, count
 from evaluators.pieces import Piece, content, folded, is_whole, may_end, opens, pieces_of, without
 from evaluators.repetition import is_long
-from evaluators.structure import lines, passages
+from evaluators.structure import lines, passages, with_refrains
 from evaluators.thresholds import DEFAULTS
 
 MOST = 10
@@ -25,14 +25,16 @@ def drop_repeats(text: str) -> str:
     """`text` without the paragraphs and sentences that repeat earlier ones word for word.
 
     Case and white space do not matter. Shorter ones (8 words, 16 CJK characters) may recur, and
-    so may code, tables and headings, and sentences that hold half of a quotation.
+    so may code, tables, headings and refrains, and sentences that hold half of a quotation.
     """
     pieces = pieces_of(text)
-    doomed = _repeated_paragraphs(text, pieces)
+    verse = with_refrains([text[start:end] for start, end in passages(text)])
+    doomed = {n for n in _repeated_paragraphs(text, pieces) if pieces[n].paragraph not in verse}
     seen: set[str] = set()
     for number, piece in enumerate(pieces):
         name = folded(content(piece))
-        if piece.kind not in ("prose", "item") or number in doomed or not _is_long(name):
+        known = number in doomed or piece.paragraph in verse
+        if piece.kind not in ("prose", "item") or known or not _is_long(name):
             continue
         if name in seen and (piece.kind == "item" or is_whole(pieces, number)):
             doomed.add(number)

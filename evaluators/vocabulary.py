@@ -33,7 +33,7 @@ _FUNCTION_WORDS = frozenset(
 _EMPTY_CHARACTERS = "的了是在和與与及而也就都这這那我你您他她它们們之其所以于於为為被把對对從从到"
 _CJK_RUN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ー]+")
 _EMPTY = regex.compile(f"[{_EMPTY_CHARACTERS}]+")
-_ENDINGS = ("ingly", "edly", "ings", "ing", "ies", "ied", "ed", "es", "s", "ly")
+_ENDINGS = ("ingly", "edly", "ings", "ing", "ies", "ied", "ed", "s", "ly")
 _SHORTEST = 3
 _SHORTEST_OTHER = 4
 """Letters; below this most words of a language without a list are function words."""
@@ -70,9 +70,9 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _SHORTEST:
             word = word.removesuffix(ending) + ("y" if ending in ("ies", "ied") else "")
             break
-    if len(word) > _SHORTEST + 1 and word[-1] == word[-2]:
-        return word[:-1]
-    return word.removesuffix("e") if len(word) > _SHORTEST else word
+    if len(word) <= _SHORTEST or word.endswith("ee"):
+        return word
+    return word[:-1] if word[-1] in ("e", word[-2]) else word
 
 
 def _pairs(text: str) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, replace
 from typing import Any
@@ -24,6 +24,7 @@ from core.errors import (
 )
 from llm.call import Call
 from llm.discovery import on_offer, probe
+from llm.embeddings import vectors_in
 from llm.endpoint import Endpoint
 from llm.events import payloads
 from llm.faults import OverloadedError, classify
@@ -226,6 +227,21 @@ class OpenAIClient:
                     yield payload
         except _FAULTS as error:
             raise classify(error, self.endpoint, parameters["model"]) from error
+
+    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+        """One vector for each text, in their order, from the endpoint's `/embeddings`.
+
+        Raises:
+            LLMError: it offers none, or sent none.
+        """
+        create = self._sdk.embeddings.with_streaming_response.create
+        asked = create(model=self.endpoint.model, input=list(texts), encoding_format="float")
+        try:
+            async with asyncio.timeout(self._timeouts.total), asked as response:
+                body = [payload async for payload in payloads(response.iter_bytes(), events=False)]
+        except _FAULTS as error:
+            raise classify(error, self.endpoint, self.endpoint.model) from error
+        return vectors_in(body[0], len(texts), self.endpoint.name)
 
     async def close(self) -> None:
         """Close its connections."""

@@ -1,29 +1,29 @@
-"""A benchmark of lengths: one document for each of its prompts, resumable, scored as published."""
+"""A benchmark run: one document for each of its prompts, resumable, scored as published."""
 
 from __future__ import annotations
 
 import asyncio
 import json
 from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 from agents.context import DEFAULT_WINDOW
 from core.errors import ConflictError, LLMError, NotFoundError, error_of
 from core.files import replace_text
-from domain.length import length_score
 from domain.run import RunStatus
 from domain.text import count
-from evaluators.published.longbench_write import bucket
 from llm.roles import Models
 from llm.types import Message, ModelRequest
+from services.benchmark_judgements import Judgements
+from services.benchmark_kind import Kind
+from services.benchmark_result import Result
 from services.benchmark_tasks import Task
+from services.documents import Documents
+from services.judging import Judge
 from services.runs import Runs
 
-BENCHMARKS = ("longbench-write", "longwrite-ruler")
-"""Lines of `{"prompt", "length"}`, scored with S_l and LongWriter's counter."""
 SINGLE_PASS = "single-pass"
 AT_ONCE = 4
 """Documents written at the same time; the endpoint's own limits hold besides."""
@@ -33,22 +33,13 @@ _ANSWER_TOKENS = 32_768
 
 
 @dataclass(frozen=True)
-class Result:
-    """What came of one task; a document that is missing counts with 0."""
+class _Draft:
+    """What was written for one task."""
 
-    number: int
-    required: int
-    language: str
-    words: int
-    s_l: float
+    text: str
     delivered: bool
     run_id: str = ""
     reason: str = ""
-
-    @property
-    def bucket(self) -> str:
-        """Its class of required lengths."""
-        return bucket(self.required)
 
 
 @dataclass
@@ -58,23 +49,29 @@ class Benchmark:
     Args:
         runs: carries the documents out.
         models: who writes.
-        folder: keeps which run belongs to which task, and single answers.
+        folder: keeps which run belongs to which task, single answers, and judgements.
         strategy: a writing strategy, or `single-pass`: the prompt alone, one answer.
-        name: the benchmark's.
+        kind: which benchmark.
+        judge: who judges what is delivered; None: nobody.
+        rounds: of critic and reviser, while a document is written.
+        data: tells the benchmark's files from others; empty: they are not told apart.
     """
 
     runs: Runs
     models: Models
     folder: Path
     strategy: str
-    name: str
+    kind: Kind
+    judge: Judge | None = None
+    rounds: int = 1
+    data: str = ""
 
     async def work(self, tasks: Sequence[Task], tell: Callable[[Result], None]) -> list[Result]:
-        """Write what is not written yet; `tell` gets each result as it comes.
+        """Write and judge what is not yet; `tell` gets each result as it comes.
 
         Raises:
             ConflictError: the folder holds another benchmark's work.
-            LongleafError: the endpoint cannot be used; what is done is kept.
+            LongleafError: an endpoint cannot be used; what is done is kept.
         """
         state = self._state()
         self._keep(state)
@@ -83,7 +80,8 @@ class Benchmark:
         async def one(task: Task) -> Result:
             async with places:
                 single = self.strategy == SINGLE_PASS
-                done = await (self._answer(task) if single else self._document(task, state))
+                draft = await (self._answer(task) if single else self._document(task, state))
+                done = await self._scored(task, draft)
                 tell(done)
                 return done
 
@@ -95,10 +93,10 @@ class Benchmark:
                 each.cancel()
             await asyncio.gather(*work, return_exceptions=True)
 
-    async def _document(self, task: Task, state: dict[str, Any]) -> Result:
+    async def _document(self, task: Task, state: dict[str, Any]) -> _Draft:
         run_id = state["runs"].get(str(task.number), "")
         if not await self._known(run_id):
-            run_id = await self.runs.start(task.request(self.strategy), self.models)
+            run_id = await self.runs.start(task.request(self.strategy, self.rounds), self.models)
             state["runs"][str(task.number)] = run_id
             self._keep(state)
         report = await self.runs.report(run_id)
@@ -108,15 +106,11 @@ class Benchmark:
         except LLMError as error:
             if error.pauses:
                 raise
-            return Result(
-                task.number, task.required, task.language, 0, 0.0, False, reason=error.message
-            )
+            return _Draft("", False, reason=error.message)
         if report.status == RunStatus.PAUSED:
             raise error_of(report.reason_kind, report.reason, report.remedy)
-        return Result(
-            task.number, task.required, task.language, report.words, report.length_score,
-            report.done, run_id, report.reason,
-        )  # fmt: skip
+        document = await Documents(self.runs.db, self.runs.owner).get(run_id)
+        return _Draft(document.markdown, report.done, run_id, report.reason)
 
     async def _known(self, run_id: str) -> bool:
         """Whether the run is still there: one that came to nothing leaves nothing."""
@@ -125,7 +119,7 @@ class Benchmark:
         except NotFoundError:
             return False
 
-    async def _answer(self, task: Task) -> Result:
+    async def _answer(self, task: Task) -> _Draft:
         file = self.folder / "answers" / f"{task.number:04}.md"
         if not file.exists():
             window = self.models.window("writer") or DEFAULT_WINDOW
@@ -133,51 +127,52 @@ class Benchmark:
                 self.models.model("writer"), (Message("user", task.prompt),),
                 max_tokens=min(_ANSWER_TOKENS, window // 2), temperature=0.5, partial_ok=True,
             )  # fmt: skip
-            done = await self.models.llm("writer").complete(request)
+            try:
+                done = await self.models.llm("writer").complete(request)
+            except LLMError as error:
+                if error.pauses:
+                    raise
+                return _Draft("", False, reason=error.message)
             file.parent.mkdir(exist_ok=True)
             replace_text(file, done.text)
-        words = count(file.read_text(encoding="utf-8"), "longwriter")
-        score = length_score(task.required, words)
-        return Result(task.number, task.required, task.language, words, score, delivered=True)
+        return _Draft(file.read_text(encoding="utf-8"), delivered=True)
+
+    async def _scored(self, task: Task, draft: _Draft) -> Result:
+        judged = await self._judged(task, draft) if self.judge else None
+        words = count(draft.text, self.kind.counter)
+        figures = self.kind.measure(task, draft.text, words, judged)
+        return Result(
+            task.number, task.required, task.language, words, self.kind.s_l(task, words),
+            draft.delivered, draft.run_id, draft.reason, figures.pop("s_q", None),
+            str((judged or {}).get("unscored", "")), figures,
+        )  # fmt: skip
+
+    async def _judged(self, task: Task, draft: _Draft) -> dict[str, Any]:
+        """What the judge says of a delivered text; one that is missing is worth the least."""
+        assert self.judge is not None
+        if not draft.delivered:
+            return self.kind.missing(task)
+        kept = Judgements(self.folder / "judgements", self.judge, self.kind)
+        return await kept.of(task, draft.text)
 
     def _state(self) -> dict[str, Any]:
-        mine = {"benchmark": self.name, "strategy": self.strategy}
+        mine = {"benchmark": self.kind.name, "strategy": self.strategy, "rounds": self.rounds}
         self.folder.mkdir(parents=True, exist_ok=True)
         file = self.folder / _STATE
         if not file.exists():
-            return {**mine, "runs": {}}
+            return {**mine, "data": self.data, "runs": {}}
         state: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         if {key: state.get(key) for key in mine} != mine:
+            held = "{benchmark} with {strategy}, rounds {rounds}".format_map(
+                {key: state.get(key) for key in mine}
+            )
+            raise ConflictError(f"{self.folder} holds {held}", "Give another --out.")
+        state["data"] = state.get("data") or self.data
+        if self.data not in ("", state["data"]):
             raise ConflictError(
-                f"{self.folder} holds {state.get('benchmark')} with {state.get('strategy')}",
-                "Give another --out.",
+                f"{self.folder} holds {self.kind.name} from other data", "Give another --out."
             )
         return state
 
     def _keep(self, state: dict[str, Any]) -> None:
         replace_text(self.folder / _STATE, json.dumps(state, indent=1))
-
-
-def summary(name: str, strategy: str, results: Sequence[Result]) -> dict[str, Any]:
-    """The figures of a benchmark: means over all tasks, those that were missed included."""
-
-    def means(key: Callable[[Result], str]) -> dict[str, dict[str, Any]]:
-        groups = dict.fromkeys(key(r) for r in sorted(results, key=lambda r: r.required))
-        chosen = {group: [r for r in results if key(r) == group] for group in groups}
-        return {
-            group: {"n": len(found), "s_l": round(fmean(r.s_l for r in found), 2)}
-            for group, found in chosen.items()
-        }
-
-    return {
-        "benchmark": name,
-        "strategy": strategy,
-        "n": len(results),
-        "s_l": round(fmean(r.s_l for r in results), 2),
-        "s_q": None,
-        "missed": sum(not r.delivered for r in results),
-        "below_95": sum(r.s_l < 95 for r in results),
-        "by_length": means(lambda r: r.bucket),
-        "by_language": means(lambda r: r.language),
-        "rows": [{**asdict(r), "s_l": round(r.s_l, 2)} for r in results],
-    }

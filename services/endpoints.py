@@ -82,6 +82,30 @@ class Endpoints:
             )
         return endpoint
 
+    async def at(self, where: str, called: str, model: str = "", api_key: str = "") -> Endpoint:
+        """The endpoint that an option names: its name, `name/model`, or an address.
+
+        Args:
+            where: as given.
+            called: the name of an endpoint that is given by its address.
+            model: goes before the endpoint's own.
+            api_key: of an address that needs one.
+
+        Raises:
+            SettingsError: there is none.
+        """
+        first, _, named = where.partition("/")
+        if first in self.names():
+            endpoint = await self.endpoint(first)
+            return replace(endpoint, model=model or named or endpoint.model)
+        if ":" in where or "/" in where:
+            return Endpoint(called, where, model, api_key)
+        raise SettingsError(
+            f"no endpoint is called {where!r}",
+            f"There are: {', '.join(self.names())}. Or give an address such as "
+            "http://127.0.0.1:8000/v1.",
+        )
+
     async def facts(self, name: str) -> EndpointFacts:
         """What a probe of the endpoint finds; takes at most about five seconds."""
         return await probe(await self.endpoint(name))

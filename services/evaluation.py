@@ -1,9 +1,9 @@
-"""What the evaluators say of any text, ours or not: lengths by every counter, gates, scores."""
+"""What evaluators say of any text, ours or not: lengths by every counter, gates, a judge."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import Any, get_args
+from dataclasses import asdict, dataclass, replace
+from typing import TYPE_CHECKING, Any, get_args
 
 from domain.language import detect, parse_language
 from domain.length import Length
@@ -11,8 +11,12 @@ from domain.length_parser import parse_length
 from domain.score import Finding, Score
 from domain.text import Counter, count
 from evaluators.base import Subject
-from evaluators.suite import document_gates, evaluate
+from evaluators.length import LengthGate
+from evaluators.suite import broken, document_gates, evaluate
 from evaluators.thresholds import DEFAULTS, Thresholds
+
+if TYPE_CHECKING:
+    from services.judging_quality import Quality
 
 MAX_TEXT = 10_000_000
 """Characters."""
@@ -40,15 +44,29 @@ class Evaluation:
     """The length asked for, in its own counter; 0 if none was."""
     s_l: float | None
     """The length score, 0 to 100; None, *unscored*, where no length was asked for."""
-    accepted: bool | None
-    """Whether the length contract is kept."""
     scores: tuple[Score, ...]
     places: tuple[Place, ...]
     """The findings, worst first."""
+    quality: Quality | None = None
+    """What a judge said; None where none was asked. It changes nothing of the above."""
+
+    def with_score(self, score: Score) -> Evaluation:
+        """The same with one more score, which has no findings."""
+        return replace(self, scores=(*self.scores, score))
+
+    @property
+    def accepted(self) -> bool:
+        """Whether the length contract, if there is one, is kept, and every gate could pass it."""
+        return not self.failed and not broken(self.scores)
+
+    @property
+    def missed(self) -> bool:
+        """Whether a length was asked for and is not kept."""
+        return any(score.failed for score in self.scores if score.name == LengthGate.name)
 
     @property
     def failed(self) -> bool:
-        """Whether a gate would keep the text from being delivered."""
+        """Whether a gate would keep the text from being delivered, whatever a judge says."""
         return any(score.failed for score in self.scores)
 
     def to_dict(self) -> dict[str, Any]:
@@ -59,7 +77,11 @@ class Evaluation:
         ]
         scores = {score.name: {"value": score.value, "reason": score.reason, "failed": score.failed}
                   for score in self.scores}  # fmt: skip
-        return {**asdict(self), "failed": self.failed, "scores": scores, "places": findings}
+        verdict = {"accepted": self.accepted, "failed": self.failed}
+        told = {**asdict(self), **verdict, "scores": scores, "places": findings}
+        judged = told.pop("quality") or {}
+        s_q, dimensions = judged.pop("s_q", None), judged.pop("dimensions", None)
+        return {**told, "s_q": s_q, "dimensions": dimensions or None, "judgement": judged or None}
 
 
 def evaluate_text(
@@ -97,7 +119,6 @@ def evaluate_text(
         language=code,
         required=length.required if length else 0,
         s_l=length.s_l(written) if length else None,
-        accepted=length.accepts(written) if length else None,
         scores=scores,
         places=tuple(_place(text, f) for f in sorted(found, key=lambda f: -f.severity)),
     )

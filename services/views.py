@@ -8,6 +8,7 @@ from domain.run import RunStatus
 from domain.text import Counter
 from services.documents import Document
 from services.reports import RunReport
+from services.review import Review
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,8 @@ class RunView:
     """What lengths are shown in: `words` or `characters`."""
     counter: Counter
     calls: int
+    review: Review
+    """What critic and reviser have come to."""
     live: bool
     """Whether this process works on it."""
     sections: tuple[SectionView, ...]
@@ -63,6 +66,7 @@ def run_view(report: RunReport, document: Document, live: bool) -> RunView:
         unit=document.request.unit,
         counter=document.request.length.counter,
         calls=report.calls,
+        review=report.review,
         live=live,
         sections=_sections(document),
     )

@@ -28,7 +28,8 @@ def status(view: RunView, words: Words) -> str:
     """Phase, section k of n, words and target, calls."""
     phase = words[f"phase_{view.phase}"]
     if view.live or view.phase == "done":
-        facts = [f"**{phase}**", *_progress(view, words), length(view, words), calls(view, words)]
+        facts = [f"**{phase}**", *_progress(view, words), length(view, words), calls(view, words),
+                 quality(view, words)]  # fmt: skip
         missed = f" {words['short_of']}" if view.phase == "done" and not view.accepted else ""
         return " · ".join(fact for fact in facts if fact) + missed
     reason = f": {plain(view.reason.rstrip('. '))}" if _tells(view) else ""
@@ -62,6 +63,16 @@ def length(view: RunView, words: Words) -> str:
 def calls(view: RunView, words: Words) -> str:
     """How often models were asked."""
     return words["one_call"] if view.calls == 1 else words["calls"].format(calls=view.calls)
+
+
+def quality(view: RunView, words: Words) -> str:
+    """What the critic says of a finished document; empty where none was asked."""
+    if view.phase != "done" or not view.review.why:
+        return ""
+    value = view.review.quality
+    if value is None:
+        return f"{words['unscored']} ({plain(view.review.why)})"
+    return words["quality"].format(value=f"{value:.0f}")
 
 
 def kept(view: RunView, words: Words) -> str:

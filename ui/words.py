@@ -42,6 +42,8 @@ ENGLISH: dict[str, str] = {
     "one_section": "1 section",
     "calls": "{calls} calls",
     "one_call": "1 call",
+    "quality": "quality {value} of 100, by its own critic",
+    "unscored": "quality unscored",
     "kept": "{words} kept in {written} of {total} sections",
     "nothing_kept": "no section is finished yet",
     "goes_on": "Continue goes on from there.",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -18,13 +18,12 @@ _LONGEST = 600
 
 
 def _grade(value: object) -> object:
-    """`4`, `4.0`, `"4"` and `"4/5"` are grades."""
-    if isinstance(value, bool):
-        raise ValueError("a grade is a number from 1 to 5")
-    if isinstance(value, str):
-        grade, _, most = value.partition("/")
-        return grade.strip() if most.strip() in ("", "5") else value
-    return value
+    """`4`, `4.0`, `"4"` and `"4/5"` are grades; true is none, and neither is 4.5."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        raise ValueError("a grade is a whole number from 1 to 5")
+    grade, _, most = str(value)[:20].partition("/")
+    number = float(grade)
+    return int(number) if number.is_integer() and most.strip() in ("", "5") else value
 
 
 def _name(value: object) -> str:
@@ -51,7 +50,7 @@ def _first(value: object) -> object:
     return [item for item in value[:MOST] if isinstance(item, dict)]
 
 
-Grade = Annotated[int, Field(ge=1, le=5), BeforeValidator(_grade)]
+Grade = Annotated[Literal[1, 2, 3, 4, 5], BeforeValidator(_grade)]
 Text = Annotated[str, BeforeValidator(_text)]
 
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
+UNIT_WORDS = {"week": 200, "floor": 150, "block": 150, "day": 100}
+"""The fewest words of a unit in each of its scenarios."""
+
 
 @dataclass(frozen=True)
 class Thread:

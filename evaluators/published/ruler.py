@@ -21,6 +21,8 @@ MATCHES: dict[int, tuple[Interval, Interval]] = {
     801: ((800, math.inf), (800, math.inf)),
 }
 """By target, precise and flexible; 801 stands for the benchmark's `>800`."""
+LEVELS = {"L0": (10, 30, 50, 80), "L1": (150, 300, 500), "L2": (700, 801)}
+"""Targets that are reported together."""
 
 
 def matched(target: int, words: int) -> tuple[bool, bool]:

@@ -22,6 +22,10 @@ _LENGTHS = re.compile(
     r"|(?P<han>个?汉?字)|(?P<characters>(?:more |Chinese )?characters\b))",
     re.IGNORECASE,
 )
+_IN_CHINESE = re.compile(r"中文|\bin Chinese\b", re.IGNORECASE)
+_CHINESE = re.compile(r"([一二两三四五六七八九])([百千万])字")
+_DIGITS = dict(zip("一二三四五六七八九两", (*range(1, 10), 2), strict=True))
+_PLACES = {"百": 100, "千": 1000, "万": 10_000}
 _SECTIONS = re.compile(
     rf"{_NUMBER}\s{{0,3}}(?:(?:main |top-level )?(?:sections?|parts?)\b|个?(?:章节|部分|节))",
     re.IGNORECASE,
@@ -123,9 +127,10 @@ def _schema_of(request: dict[str, Any]) -> Schema | None:
 
 def _length(prompt: str) -> tuple[int, bool]:
     """Read how many words are asked for, or Han characters, and whether it is those."""
+    prompt = _CHINESE.sub(lambda m: f"{_DIGITS[m[1]] * _PLACES[m[2]]}字", prompt)
     found = list(_LENGTHS.finditer(prompt))
     last = found[-1] if found else None
-    in_chinese = bool(last and last["han"]) or "中文" in prompt or "chinese" in prompt.lower()
+    in_chinese = bool(last and last["han"]) or bool(_IN_CHINESE.search(prompt))
     if last is None:
         return DEFAULT_WORDS, in_chinese
     amount = max(1, min(int(last[1].replace(",", "")), MAX_ASKED))

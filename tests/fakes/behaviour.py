@@ -17,6 +17,7 @@ from typing import Any
 from tests.fakes import judge, prose
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
+from tests.fakes.levelling import levelled
 from tests.fakes.quirks import recalled
 from tests.fakes.schema_instance import Instance
 from tests.fakes.tokens import count_tokens, cut
@@ -28,7 +29,8 @@ def _words(text: str) -> frozenset[str]:
 
 MODES = _words(
     """obey short long ceiling noisy deaf loop broken_json no_schema reasoning reasoning_content
-    scaffold refuse wrong_language heading_echo unfinished repeats slips resumes"""
+    scaffold refuse wrong_language heading_echo unfinished repeats slips resumes
+    levels_off"""
 )
 SPELLS = _words("scaffold refuse wrong_language unfinished repeats broken_json")
 """Modes that `tries` limits to the first answers for a section."""
@@ -134,6 +136,7 @@ def _amount(ask: Ask, rng: random.Random, modes: frozenset[str]) -> int:
     amount = float(ask.amount)
     if "deaf" in modes:
         amount = rng.randint(325, 375)
+    amount = levelled(amount) if "levels_off" in modes else amount
     amount *= 0.4 if "short" in modes else 1
     amount *= 2.5 if "long" in modes else 1
     amount *= rng.uniform(0.7, 1.3) if "noisy" in modes else 1

@@ -25,6 +25,7 @@ from typing import Any
 
 from tests.fakes.calls import Call, Record
 from tests.fakes.chat import Chat, OnCall, OnSent
+from tests.fakes.embeddings import embed
 from tests.fakes.faults import FAULTS
 from tests.fakes.models import Models
 from tests.fakes.options import Options, arguments
@@ -165,6 +166,8 @@ class FakeEndpoint:
                 await self._chat.refuse_key(wire)
             case "GET", "/v1/models":
                 await wire.reply(200, {"object": "list", "data": self._models.listing()})
+            case "POST", "/v1/embeddings":
+                await embed(request, wire, self.options.models)
             case "GET", "/props" if self.options.publish == "llamacpp":
                 settings = {"n_ctx": self.options.named_window}
                 slots = self.options.slots or 1

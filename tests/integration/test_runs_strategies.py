@@ -95,8 +95,9 @@ async def test_neighbours_are_told_apart(tmp_path: Path) -> None:
         assert ("It closes the text" in prompt) == last
         if at_:
             before = sections[at_ - 1]
-            assert f"It follows: {before.heading}: {before.point}" in prompt
+            assert f'It follows {before.key}, "{before.heading}".' in prompt
+            assert f"{before.key}. {before.heading}: {before.point}" in prompt
         if not last:
-            assert f"It leads to: {sections[at_ + 1].heading}" in prompt
+            assert f'It leads to {sections[at_ + 1].key}, "' in prompt
     for item in items:
         assert sum(f"- {item}" in prompt for prompt in prompts.values()) == 1

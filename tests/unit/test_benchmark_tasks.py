@@ -1,14 +1,23 @@
 """The prompts of a benchmark, and what is counted together."""
 
 import json
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RequestError
-from services.benchmark import Result, summary
-from services.benchmark_tasks import read_tasks
+from services.benchmark_kinds import benchmark
+from services.benchmark_result import Result, summary
+from services.benchmark_tasks import Task, choose
+from services.benchmark_tasks import read_tasks as read_all
+
+KIND = benchmark("longbench-write")
+
+
+def read_tasks(text: str, **chosen: Any) -> list[Task]:
+    return choose(read_all([text], KIND.task, KIND.holds), **chosen)
 
 
 def lines(*lengths: int, prompt: str = "Write about the tides") -> str:
@@ -20,6 +29,7 @@ def test_the_stated_length_counts_and_steers_with_longwriters_counter() -> None:
     request = task.request("auto")
     assert (request.length.value, request.length.counter) == (700, "longwriter")
     assert (request.language, request.strategy, request.calibrate) == ("en", "auto", False)
+    assert task.request("agentwrite", rounds=0).rounds == 0
 
 
 def test_a_sample_is_the_first_or_spread_over_the_lengths() -> None:
@@ -57,7 +67,10 @@ def test_what_is_missing_counts_with_nothing() -> None:
     assert (figures["n"], figures["s_l"], figures["missed"]) == (3, 62.5, 1)
     assert (figures["s_q"], figures["below_95"]) == (None, 2)
     assert figures["by_length"] == {
-        "<500": {"n": 1, "s_l": 100.0},
-        "2000-4000": {"n": 2, "s_l": 43.75},
+        "<500": {"n": 1, "s_l": 100.0, "s_q": None},
+        "2000-4000": {"n": 2, "s_l": 43.75, "s_q": None},
     }
-    assert figures["by_language"] == {"en": {"n": 2, "s_l": 93.75}, "zh": {"n": 1, "s_l": 0.0}}
+    assert figures["by_language"] == {
+        "en": {"n": 2, "s_l": 93.75, "s_q": None},
+        "zh": {"n": 1, "s_l": 0.0, "s_q": None},
+    }

@@ -2,12 +2,14 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
 from core.errors import RequestError
 from domain.length import Length
 from services.evaluation import evaluate_text
+from services.judging_quality import Quality
 from tests.fakes import prose
 
 
@@ -29,7 +31,7 @@ def test_clean_prose_of_the_right_length_has_no_findings(chinese: bool) -> None:
 
 def test_without_a_length_there_is_no_length_score() -> None:
     found = evaluate_text(text_of(300))
-    assert (found.s_l, found.accepted, found.required) == (None, None, 0)
+    assert (found.s_l, found.accepted, found.required) == (None, True, 0)
     assert {score.name: score.value for score in found.scores}["length"] is None
 
 
@@ -49,6 +51,7 @@ def test_a_finding_says_where_it_is() -> None:
     assert spoilt.splitlines()[worst.line - 1].startswith(worst.excerpt[:20])
     told = json.loads(json.dumps(found.to_dict()))
     assert told["failed"] is True
+    assert told["accepted"] is False
     assert told["places"][0]["line"] == worst.line
     assert told["scores"]["repetition"]["failed"] is True
 
@@ -61,3 +64,16 @@ def test_what_is_no_text_fails(text: str) -> None:
 def test_an_unknown_language_is_refused() -> None:
     with pytest.raises(RequestError):
         evaluate_text("Some text.", language="Klingonish")
+
+
+def test_a_judge_never_turns_a_failed_text_into_an_accepted_one() -> None:
+    best = Quality(100.0, {"clarity": 5.0}, "", "j", "2026-01-01", 1, ())
+    found = evaluate_text("I'm sorry, but I can't help with that request.", length=Length(500))
+    judged = replace(found, quality=best)
+    assert (judged.failed, judged.accepted) == (True, False)
+    told = json.loads(json.dumps(judged.to_dict()))
+    assert (told["s_q"], told["dimensions"], told["judgement"]["judge"]) == (
+        100.0, {"clarity": 5.0}, "j",
+    )  # fmt: skip
+    alone = found.to_dict()
+    assert (alone["s_q"], alone["dimensions"], alone["judgement"]) == (None, None, None)

@@ -95,6 +95,7 @@ async def test_one_line_per_section() -> None:
         ("ceiling", 700, 700),
         ("noisy", 700, 1300),
         ("deaf", 320, 380),
+        ("levels_off", 775, 775),
         ("short+noisy", 280, 520),
     ],
 )

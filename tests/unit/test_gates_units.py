@@ -52,6 +52,16 @@ def test_an_evaluator_that_raises_costs_only_its_own_score() -> None:
     assert summary(scores) == "failed: emptiness; unscored: broken"
 
 
+def test_headings_that_recur_under_others_are_noted_where_no_plan_is_known() -> None:
+    recipes = "# Soups\n\n" + "".join(
+        f"## {name}\n\n### Ingredients\n\nPeas.\n\n### Method\n\nStir.\n\n" for name in ("A", "B")
+    )
+    unknown = Headings().evaluate(Subject(recipes, scope="document"))
+    assert severities(unknown) == [Severity.NOTE, Severity.NOTE]
+    planned = Headings().evaluate(Subject(recipes, scope="document", headings=("Soups", "A", "B")))
+    assert severities(planned) == [Severity.FAIL, Severity.FAIL]
+
+
 def test_the_summary_of_nothing_wrong() -> None:
     assert summary(evaluate(Subject("The tide fell."), (Ending(), Emptiness()))) == "all clear"
     assert summary(evaluate(Subject("Dear [your name], the tide fell."), (Scaffolding(),))) == (
@@ -61,7 +71,7 @@ def test_the_summary_of_nothing_wrong() -> None:
 
 def test_names_are_unique_and_versions_positive() -> None:
     found = [(gate.name, gate.version) for gate in gates()]
-    assert len({name for name, _ in found}) == len(found) == 11
+    assert len({name for name, _ in found}) == len(found) == 12
     assert all(version >= 1 for _, version in found)
 
 
@@ -324,6 +334,7 @@ def test_structure() -> None:
         ("**", "", False),
         ("IV. Mud", "mud", True),
         ("3.2 Mud", "4 Mud", True),
+        ("1.7.2", "0.7.2", False),
     ],
 )
 def test_same_heading(one: str, other: str, same: bool) -> None:

@@ -74,6 +74,22 @@ def test_duplicates_and_rubbish_are_dropped() -> None:
 
 
 @pytest.mark.parametrize(
+    ("second", "kept"),
+    [
+        ("The Tides of Saint-Malos", False),
+        ("THE TIDEs of Saint Malo", False),
+        ("The Tides of the Severn", True),
+    ],
+)
+def test_a_very_small_model_repeats_no_heading_with_a_slip(second: str, kept: bool) -> None:
+    reply = planned("The Tides of Saint-Malo", second)
+    assert (second in headings(form(bounded=True).check(reply))) == kept
+    assert second in headings(form().check(reply))
+    days = ("The First Days in Tokyo, Day 1", "The First Days in Tokyo, Day 2")
+    assert headings(form(bounded=True).check(planned(*days))) == list(days)
+
+
+@pytest.mark.parametrize(
     ("heading", "kept"),
     [
         ("Water, 12. Water, 13. Water, 14. Water", False),

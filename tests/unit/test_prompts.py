@@ -65,6 +65,7 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "problem": "it breaks off", "schema": '{"type": "object"}', "mapped": False,
         "around": Around(words["text"], words["text"]),
         "issues": [Issue("language", Level.MAJOR, words["point"], words["key"], words["text"][:5])],
+        "position": "part 1 of 2", "questions": [words["key"], words["point"]], "graded": True,
     }  # fmt: skip
 
 
@@ -121,6 +122,25 @@ def test_what_a_person_wrote_stands_between_fences(name: str) -> None:
     prompt = TEXTS["en"]["prompt"]
     if prompt in user:
         assert f"<request-{FENCE}>\n{prompt}\n</request-{FENCE}>" in user
+
+
+WRITING = ("writer/sketch", "writer/section", "writer/continue", "extender/passage")
+PLANNING = ("planner/skeleton", "planner/part")
+
+
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_the_calls_of_a_document_begin_alike_so_that_a_prefix_cache_knows_them(
+    language: str,
+) -> None:
+    library, known = PromptLibrary(), variables(language)
+    writing = [library.render(name, FENCE, **known) for name in WRITING]
+    assert len({made.system for made in writing}) == 1
+    shared = os.path.commonprefix([made.user for made in writing])
+    for text in (known["prompt"], known["kind"], known["audience"], known["tone"], known["title"]):
+        assert text in shared
+    planning = [library.render(name, FENCE, **known) for name in PLANNING]
+    assert len({made.system for made in planning}) == 1
+    assert known["prompt"] in os.path.commonprefix([made.user for made in planning])
 
 
 def own_copy(folder: Path, name: str, source: str) -> PromptLibrary:

@@ -6,7 +6,8 @@ from hypothesis import strategies as st
 
 from core.errors import RequestError
 from domain.length import Length, length_score
-from domain.text import count
+from domain.text import Counter, count
+from evaluators.published.booookscore import booook_score, clear_share
 from evaluators.published.golden_thread import thread
 from evaluators.published.hellobench import WEIGHTS, hello_eval
 from evaluators.published.longbench_write import DIMENSIONS, bucket, overall, s_q
@@ -30,6 +31,16 @@ def test_the_length_score_of_longbench_write(written: int, expected: float) -> N
 )  # fmt: skip
 def test_the_counter_of_longbench_write(text: str, units: int) -> None:
     assert count(text, "longwriter") == units
+
+
+@pytest.mark.parametrize(
+    ("counter", "text", "units"),
+    [("longen", "潮水上涨。The sea rises", 8), ("longen", "《潮》 well-known don't", 5),
+     ("longen", "Ｔides，no", 4), ("runs", "don't well-known 12 潮水", 6),
+     ("spaced", "# Week 5\n\n潮水上涨。 ok", 5), ("longen", "", 0), ("runs", " ", 0)],
+)  # fmt: skip
+def test_the_counters_of_other_benchmarks(counter: Counter, text: str, units: int) -> None:
+    assert count(text, counter) == units
 
 
 def test_quality_is_the_mean_of_six_grades_from_0_to_100() -> None:
@@ -119,16 +130,36 @@ def test_an_instruction_met_outside_a_written_unit_does_not_count() -> None:
 
 
 def test_hello_eval_by_hand() -> None:
-    assert hello_eval("story", [1, 1, 1, 1, 1]) == pytest.approx(100)
-    assert hello_eval("story", [0, 0, 0, 0, 0]) == -300
-    assert hello_eval("story", [1, 0.5, 0.25, 0, 1]) == pytest.approx(
+    assert hello_eval(WEIGHTS["story_writing"], [1, 1, 1, 1, 1]) == pytest.approx(100)
+    assert hello_eval(WEIGHTS["story_writing"], [0, 0, 0, 0, 0]) == -300
+    assert hello_eval(WEIGHTS["story_writing"], [1, 0.5, 0.25, 0, 1]) == pytest.approx(
         (23.53 + 11.21 + 2.635 + 26.46 - 75) * 4
     )
-    assert hello_eval("story", [1, 1, 1, 1, None]) is None
-    assert hello_eval("story", [1, 1, 1, 1]) is None
-    assert hello_eval("story", [1, 1, 1, 1, 0.3]) is None
+    assert hello_eval(WEIGHTS["story_writing"], [1, 1, 1, 1, None]) is None
+    assert hello_eval(WEIGHTS["story_writing"], [1, 1, 1, 1]) is None
+    assert hello_eval(WEIGHTS["story_writing"], [1, 1, 1, 1, 0.3]) is None
+
+
+def test_hellobench_has_38_categories() -> None:
+    assert len(WEIGHTS) == 38
+    assert {len(weights) for weights in WEIGHTS.values()} == {5, 6, 7}
 
 
 @pytest.mark.parametrize("kind", WEIGHTS)
 def test_the_weights_of_a_kind_sum_to_100(kind: str) -> None:
     assert sum(WEIGHTS[kind]) == pytest.approx(100, abs=0.05)
+
+
+def test_booookscore_by_hand() -> None:
+    """10 sentences, 2 of them confusing; then 4, 1 of them: the mean of 80 and 75."""
+    first, second = [True, True] + [False] * 8, [False, True, False, False]
+    assert clear_share(first) == 80
+    assert clear_share(second) == 75
+    assert booook_score([first, second]) == 77.5
+
+
+def test_a_sentence_without_a_verdict_leaves_its_text_unscored() -> None:
+    assert clear_share([False, None]) is None
+    assert clear_share([]) is None
+    assert booook_score([[False, None], [False]]) == 100
+    assert booook_score([[None]]) is None

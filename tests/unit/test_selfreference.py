@@ -44,6 +44,9 @@ Let me give you a summary of the text.
 I can help you with more details.
 I have written about 300 words.
 Write about 300 words on the tides.
+This is a rewritten version of the original text with improvements.
+A new paragraph, no more than 702 words, keeps the idea of the text.
+Here's a concise outline of the content you requested.
 Sounds like a plan.
 What a fascinating topic!
 本节将介绍潮汐发电的历史。
@@ -56,6 +59,8 @@ What a fascinating topic!
 """.strip().splitlines()
 
 ABOUT_ITS_SUBJECT = """
+This is a revised version of the law that Parliament passed.
+Here is the coffee you asked for.
 This report examines tidal power on the coasts of Europe.
 The style is lyrical, and the novel is better for it.
 The crystal has a clear structure with six sides.

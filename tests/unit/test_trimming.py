@@ -203,3 +203,16 @@ def test_hostile_text_comes_back(unit: str, size: int) -> None:
     total = count(text)
     assert count(trim_to(text, total - total // 20)) <= total
     assert text.startswith(head_to(text, total // 2))
+
+
+CHORUS = (
+    "And the bells of the harbour are ringing for all,\nfor the ones who came home from the sea"
+)
+
+
+def test_refrains_of_verse_stay_and_loops_go() -> None:
+    verses = [f"The {name} has gone out with the tide,\nand nobody asks it to stay" for name in
+              ("lugger", "ketch", "smack")]  # fmt: skip
+    song = "\n\n".join(part for verse in verses for part in (verse, CHORUS))
+    assert drop_repeats(song) == song
+    assert drop_repeats("\n\n".join([CHORUS] * 5)) == CHORUS

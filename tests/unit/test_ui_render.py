@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.run import RunStatus
+from services.review import Review
 from services.views import RunView, SectionView
 from ui import render
 from ui.words import ENGLISH as WORDS
@@ -21,7 +22,8 @@ def view(**changes: object) -> RunView:
     base = RunView(
         run_id="run_1", document_id="doc_1", title="City trees", phase="writing", reason="",
         words=1090, target=2000, accepted=False, unit="words", counter="words", calls=3,
-        live=True, sections=(section("1"), section("2", "writing"), section("3", "planned", "")),
+        review=Review(), live=True,
+        sections=(section("1"), section("2", "writing"), section("3", "planned", "")),
     )  # fmt: skip
     return replace(base, **changes)  # type: ignore[arg-type]
 
@@ -51,6 +53,19 @@ def test_a_paused_run_says_why() -> None:
 def test_a_length_that_was_missed_is_said(accepted: bool) -> None:
     line = render.status(view(phase="done", live=False, accepted=accepted), WORDS)
     assert (WORDS["short_of"] in line) is not accepted
+
+
+@pytest.mark.parametrize(
+    ("review", "said"),
+    [
+        (Review(), ""),
+        (Review(75.4, 3, why="the rounds are used up"), " · quality 75 of 100, by its own critic"),
+        (Review(None, 0, unscored=3, why="no *answer*"), r" · quality unscored (no \*answer\*)"),
+    ],
+)
+def test_a_finished_run_tells_what_the_critic_says(review: Review, said: str) -> None:
+    line = render.status(view(phase="done", live=False, accepted=True, review=review), WORDS)
+    assert line.endswith(f"3 calls{said}")
 
 
 def test_downloads_are_offered_once_there_is_something_and_nobody_works_on_it() -> None:

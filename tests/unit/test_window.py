@@ -99,6 +99,22 @@ def test_less_is_shown_in_the_published_order(database: Database) -> None:
     assert len(seen[0]) < 7 < len(seen[-1])
 
 
+def test_a_neighbour_comes_with_its_point_only_where_the_plan_does_not_say_it(
+    database: Database,
+) -> None:
+    ctx = context(database, None)
+    point = "The point of number 1 is made here."
+    near = fit(ctx, view(), 1000, "450 words", ())[0].user
+    assert 'It follows 3.1, "Heading 1".' in near
+    assert near.count(f"3.1. Heading 1: {point}") == 1
+    far = fit(ctx, replace(view(), with_siblings=False), 1000, "450 words", ())[0].user
+    assert f'It follows "Heading 1" ({point})' in far
+    edge = replace(view(), section=contract(view().outline, "3.1", ()), so_far=())
+    assert 'It follows 2, "Heading 2".' in fit(ctx, edge, 1000, "450 words", ())[0].user
+    pointless = fit(ctx, replace(edge, with_points=False), 1000, "450 words", ())[0].user
+    assert 'It follows "Heading 2" (The point of number 2 is made here.)' in pointless
+
+
 def test_dropped_text_leaves_its_plan_line() -> None:
     half = replace(view(), full_from=2)
     text = half.text_so_far
