@@ -54,6 +54,8 @@ async def ask_form(
         return compose()
 
     try:
+        if ctx.models.profile(role).schema is False:  # else each refusal would count as a call
+            raise UnsupportedError("it takes no JSON schema")
         answer = await ask(ctx, step, role, bound)
     except UnsupportedError:
         answer = await ask(ctx, f"{step}/plain", role, plain)

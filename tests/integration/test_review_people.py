@@ -83,7 +83,8 @@ async def test_a_locked_section_is_judged_with_the_whole_and_never_changed(tmp_p
 
     slipped = f"{MINE} {SLIP[False]}"
 
-    async with desk(tmp_path, on_call=take, mode="slips") as at:
+    settings = {"length": {"document_rounds": 0}}
+    async with desk(tmp_path, on_call=take, mode="slips", settings=settings) as at:
         run_id = await at.start(words=500, rounds=1)
         document_id = (await at.services.runs.report(run_id)).document_id
         report = await at.carry_out(run_id)
