@@ -169,7 +169,7 @@ async def test_a_holder_that_wakes_up_while_another_works_is_refused(home: Path)
 async def test_two_writes_share_one_database(home: Path) -> None:
     prompts = ("A report about cheese and its caves", "A report about tidal power")
     with run_in_thread(mode="short") as endpoint:
-        options = ("--words", "1200", "--json", *at(endpoint))
+        options = ("--words", "1200", "--rounds", "0", "--json", *at(endpoint))
         both = [start(home, "write", prompt, *options) for prompt in prompts]
         results = [finish(process) for process in both]
         asked = {prompt: 0 for prompt in prompts}

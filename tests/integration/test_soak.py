@@ -31,11 +31,12 @@ _SPACE = re.compile(r"\s+")
 
 
 def said(calls: list[Call], seed: int) -> str:
-    """All that the model would have answered, had there been no faults."""
+    """All prose and edits that the model would have answered, had there been no faults."""
+    contents = [(call.kind, answer(call.request, Habits(), seed).content) for call in calls]
     return "\n".join(
-        _SPACE.sub(" ", answer(call.request, Habits(), seed).content)
-        for call in calls
-        if call.kind == "text"
+        _SPACE.sub(" ", content)
+        for kind, content in contents
+        if kind == "text" or content.startswith('{"edits"')
     )
 
 
