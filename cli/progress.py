@@ -192,7 +192,7 @@ class Display:
         if event.type == "draft":
             done = f"section {len(seen.done)} of {max(len(seen.planned), len(seen.done))}"
             return f"{done}: {event.data['words']}/{event.data['target']} {self._unit}"
-        if event.type == "reviewed":
+        if event.type == "reviewed" and (event.data["rounds"] or not event.data["key"]):
             what = f"section {event.data['key']}" if event.data["key"] else "the whole"
             return f"review of {what}: {event.data['why']}"
         return ""

@@ -132,13 +132,14 @@ def shown(*events: Event, ended_by: type[BaseException] | None = None) -> list[s
     return out.getvalue().splitlines()
 
 
-def test_a_review_is_told_section_by_section_and_then_of_the_whole() -> None:
+def test_a_review_is_told_where_a_section_was_revised_and_then_of_the_whole() -> None:
     lines = shown(
         Event("status", {"status": "reviewing"}, 1),
         Event("revise", {"key": "1", "issues": 2}),
-        Event("reviewed", {"key": "1", "why": "nothing severe is left"}, 2),
-        Event("reviewed", {"key": "", "why": "the rounds are used up"}, 3),
-        Event("seams", {"found": 2, "left": 0}, 4),
+        Event("reviewed", {"key": "1", "rounds": 1, "why": "nothing severe is left"}, 2),
+        Event("reviewed", {"key": "2", "rounds": 0, "why": "nothing severe was named"}, 3),
+        Event("reviewed", {"key": "", "rounds": 0, "why": "the rounds are used up"}, 4),
+        Event("seams", {"found": 2, "left": 0}, 5),
     )
     assert lines == [
         "reviewing",
