@@ -9,8 +9,8 @@ from rich.text import Text
 from domain.score import Severity
 from services.reports import RunReport
 
-_MEASURES = {"cohesion", "readability"}
-"""They describe a text on scales of their own, and are told only where they warn."""
+_IF_WARNING = {"cohesion", "readability", "judge"}
+"""Told only where they warn: measures on scales of their own, and what the verdict has told."""
 _MARKS = {"sealed": "", "locked": "locked", "failed": "failed", "planned": "not written"}
 
 
@@ -55,7 +55,7 @@ def _gates(report: RunReport) -> Text:
     text = Text()
     for score in report.scores:
         found = [finding for finding in score.findings if finding.severity > Severity.NOTE]
-        if score.name in _MEASURES and not found:
+        if score.name in _IF_WARNING and not found:
             continue
         value = "unscored" if score.value is None else f"{score.value:.0f}"
         text.append(f"{score.name} {value}", style="red" if score.failed else "")
