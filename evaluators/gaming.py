@@ -4,6 +4,7 @@ Such texts, and constants, won most comparisons before language models as judges
 2410.07137, 2507.08794); so they are found before any judge sees them.
 """
 
+import re
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -16,6 +17,13 @@ from evaluators.structure import without_code
 from evaluators.thresholds import DEFAULTS, Thresholds
 from evaluators.voice import LOOK_BACK, in_quotes
 
+_ABOUT = re.compile(
+    r"\b(?:prompt injections?|jailbreak\w*|adversarial prompts?|llm[- ](?:as[- ]a[- ])?judges?"
+    r"|(?:grading|scoring|marking) (?:rubrics?|guides?|criteria)|graders|automat\w+ grad\w+)\b"
+    r"|提示词?(?:注入|攻击)|越狱|评分(?:标准|细则|指南)|自动(?:评分|阅卷)",
+    re.IGNORECASE,
+)
+"""A request for a text that may well hold such sentences, as examples."""
 _FEWEST = 2
 """Sentences of praise, below which their share says nothing."""
 _OF_ITSELF = 0.1
@@ -26,13 +34,13 @@ _OF_ITSELF = 0.1
 class Gaming:
     """Fails orders to a judge, and a text much of which praises itself or its judge.
 
-    A quotation may hold an order, since there are texts about such things; a text that is
-    largely quoted orders fails all the same.
+    A quotation may hold an order, since there are texts about such things, and so may any sentence
+    where the prompt asks for such a text; one that is largely orders fails all the same.
     """
 
     thresholds: Thresholds = DEFAULTS
     name: ClassVar[str] = "gaming"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def evaluate(self, subject: Subject) -> Score:
         """100 less the percentage of sentences that speak to a judge or praise the text."""
@@ -42,7 +50,9 @@ class Gaming:
         if not every:
             return report.unscored("there is no sentence")
         orders = [span for span, said in every if is_order(said)]
-        findings = [_order(report, text, span) for span in orders if not _cited(text, span[0])]
+        meant = bool(_ABOUT.search(subject.prompt))
+        open_ = [span for span in orders if not meant and not _cited(text, span[0])]
+        findings = [_order(report, text, span) for span in open_]
         speaking = {*orders, *(span for span, said in every if courts(said))}
         if len(speaking) >= _OF_ITSELF * len(every):
             speaking |= {span for span, said in every if praises(said)}
