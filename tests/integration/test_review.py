@@ -115,8 +115,9 @@ async def check_review(at: Desk, report: RunReport, rounds: int) -> Versions:
         assert (told[key]["before"], told[key]["after"]) == (qualities[0], qualities[kept])
         texts = [version.text.strip() for version in await history(at, report, key)]
         assert text in texts
-        dropped = [other for other, _ in versions[kept + 1 :] if other != text]
-        assert not set(dropped) & set(texts)
+        if not told[""]["rounds"]:  # else the whole's review may come to the same words again
+            dropped = [other for other, _ in versions[kept + 1 :] if other != text]
+            assert not set(dropped) & set(texts)
     assert all(SAID not in section.text for section in document.sections)
     check_cost(await at.journal(report.run_id), len(found), rounds)
     return found
