@@ -100,6 +100,7 @@ async def main() -> None:
         f"times as fast as ours. {os.cpu_count()} cores, {platform.machine()}, Python "
         f"{platform.python_version()}. Ratios are to `{REFERENCE}` of the same length; the bare "
         "loop asks once for a plan and then in order for each section, and checks nothing. "
+        f"`{JUDGED.strip()}` is one round in which it finds nothing to mend but some seams. "
         "Cacheable is what stands at the beginning of an earlier prompt of the document too.\n\n"
         f"    python -m benchmarks.strategies --words {' '.join(map(str, given.words))}\n\n"
         f"{table(rows)}\n"
