@@ -1,4 +1,4 @@
-"""A benchmark's figures for people: Markdown, JSON, and a picture of asked against written."""
+"""A benchmark's figures for people: Markdown, JSON and a picture."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from core.files import replace_text
+from services.benchmark_picture import draw
 from services.benchmark_result import Result
 
 PICTURE = "lengths.png"
@@ -26,7 +27,7 @@ def save_report(folder: Path, figures: Mapping[str, Any], results: Sequence[Resu
     replace_text(folder / "report.json", told + "\n")
     stated = [r for r in results if r.required]
     if stated:
-        _draw(folder / PICTURE, stated, f"{figures['benchmark']}, {figures['strategy']}")
+        draw(folder / PICTURE, stated, figures)
     page = folder / "report.md"
     replace_text(page, "\n".join(_markdown(figures, bool(stated))) + "\n")
     return page
@@ -35,7 +36,7 @@ def save_report(folder: Path, figures: Mapping[str, Any], results: Sequence[Resu
 def _markdown(figures: Mapping[str, Any], pictured: bool) -> Iterator[str]:
     yield from (f"# {figures['benchmark']}, {figures['strategy']}", "", _opening(figures))
     if pictured:
-        yield from ("", f"![asked and written]({PICTURE})")
+        yield from ("", f"![asked for and written, and S_l by length and language]({PICTURE})")
     own = {key: value for key, value in figures.items() if key not in _SHARED}
     if own:
         yield from ("", "| its own figures | |", "|---|---|")
@@ -92,22 +93,3 @@ def _shown(value: object) -> str:
     if value is None:
         return "–"
     return f"{value:.1f}" if isinstance(value, float) else str(value)
-
-
-def _draw(file: Path, results: Sequence[Result], title: str) -> None:
-    """Asked against written, both logarithmic; the band is where S_l is at least 95."""
-    from matplotlib.figure import Figure  # slow, and wanted only here
-
-    figure = Figure(figsize=(6, 6), layout="constrained")
-    axes = figure.add_subplot()
-    low, high = min(r.required for r in results) / 2, max(r.required for r in results) * 2
-    axes.fill_between([low, high], [low / 1.1, high / 1.1], [low * 1.15, high * 1.15], alpha=0.2,
-                      label="S_l at least 95")  # fmt: skip
-    for language in sorted({r.language for r in results}):
-        mine = [r for r in results if r.language == language]
-        axes.scatter([r.required for r in mine], [max(r.words, 1) for r in mine], s=18,
-                     label=language)  # fmt: skip
-    axes.set(xscale="log", yscale="log", xlabel="asked for", ylabel="written", title=title,
-             xlim=(low, high))  # fmt: skip
-    axes.legend()
-    figure.savefig(file, dpi=120)
