@@ -6,6 +6,7 @@ With CI set, a skipped test fails the run unless it is named in `ALLOWED_SKIPS`.
 from __future__ import annotations
 
 import os
+import random
 import signal
 import socket
 import tempfile
@@ -15,6 +16,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from storage.ids import ALPHABET, LENGTH
 
 ROOT = Path(__file__).parents[1]
 
@@ -100,6 +103,23 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     home = tmp_path / "home"
     monkeypatch.setenv("LONGLEAF_HOME", str(home))
     return home
+
+
+@pytest.fixture(autouse=True)
+def same_run_ids(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ids of runs are the same whenever a test runs, and so are the fences made of them.
+
+    They stand in every prompt, and a fake answers by what it is asked. The long tests try other
+    ones each time.
+    """
+    if request.node.get_closest_marker("verify"):
+        return
+    rng = random.Random(request.node.nodeid)
+
+    def same_id(prefix: str) -> str:
+        return f"{prefix}_{''.join(rng.choices(ALPHABET, k=LENGTH))}"
+
+    monkeypatch.setattr("storage.runs.new_id", same_id)
 
 
 @pytest.fixture(autouse=True)
