@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from enum import IntEnum
 from statistics import fmean
@@ -17,6 +18,11 @@ KINDS = (
 )  # fmt: skip
 """BooookScore's types of error (arXiv 2310.00785), and two of the section's contract: a key point
 that is not treated, and matter that is another section's."""
+
+
+def quality_of(grades: Iterable[int]) -> float:
+    """S_q of LongBench-Write, 0 to 100, of grades from 1 to 5: the mean of (grade - 1) * 25."""
+    return fmean((grade - 1) * 25 for grade in grades)
 
 
 class Level(IntEnum):
@@ -59,10 +65,8 @@ class Critique:
 
     @property
     def quality(self) -> float | None:
-        """S_q of LongBench-Write, 0 to 100: the mean of (grade - 1) * 25."""
-        if not self.grades:
-            return None
-        return fmean((grade - 1) * 25 for grade in self.grades.values())
+        """S_q of LongBench-Write, 0 to 100; None where it is unscored."""
+        return quality_of(self.grades.values()) if self.grades else None
 
     def severe(self, least: Level) -> tuple[Issue, ...]:
         """The issues of that level or above, worst first."""

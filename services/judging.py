@@ -12,6 +12,7 @@ from pydantic import BaseModel
 
 from agents.calls import UNUSABLE
 from agents.context import DEFAULT_WINDOW
+from agents.window import MARGIN
 from core.errors import FormatError, SettingsError, UnsupportedError
 from llm.discovery import resolve_model
 from llm.lines import Line, Lines
@@ -23,8 +24,6 @@ from services.endpoints import Endpoints
 
 JUDGE = "judge"
 """Name of a judge that is given by its address."""
-MARGIN = 64
-"""Tokens left free besides prompt and answer."""
 
 T = TypeVar("T")
 F = TypeVar("F", bound=BaseModel)

@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from agents.context import WritingContext
 from agents.feed import Event
-from agents.job import Draft
 from agents.milestones import current_outline, told
 from agents.review.keeping import Change, keep_changes
 from agents.review.reviser import Around, revise
@@ -46,17 +45,15 @@ async def mend_seams(ctx: WritingContext) -> None:
         if ctx.may_change(section)
         if (own := [finding for finding in found if finding.section == section.key])
     ]
-    changes = []
-    for key, draft in await together(works):
-        if draft is None:
+    changes, left = [], found
+    for change in await together(works):
+        if change is None:
             continue
-        later = [replace(e, text=draft.text) if e.key == key else e for e in edges]
-        if _weight(_wanted(ctx, later)) < _weight(_wanted(ctx, edges)):
-            edges = later
-            section = next(section for section in stored if section.key == key)
-            job = review_job(ctx, outline, section, stored)[0]
-            changes.append(Change(job, draft, section.revision_id, "seam"))
-    left = _wanted(ctx, edges)
+        key, text = change.job.section.key, change.draft.text
+        later = [replace(edge, text=text) if edge.key == key else edge for edge in edges]
+        if _weight(still := _wanted(ctx, later)) < _weight(left):
+            edges, left = later, still
+            changes.append(change)
     await keep_changes(ctx, changes, Event(MENDED, {"found": len(found), "left": len(left)}))
 
 
@@ -87,7 +84,7 @@ async def _edited(
     stored: Sequence[StoredSection],
     edges: Sequence[SectionEdge],
     findings: Sequence[Finding],
-) -> tuple[str, Draft | None]:
+) -> Change | None:
     job, draft = review_job(ctx, outline, section, stored)
     issues = [issue for finding in findings if (issue := _issue(section.text, finding))]
     at = next(number for number, edge in enumerate(edges) if edge.key == section.key)
@@ -96,9 +93,10 @@ async def _edited(
         _read(edges[at + 1], first=True) if at + 1 < len(edges) else "",
     )
     if not issues:
-        return section.key, None
+        return None
     ctx.feed.emit("revise", key=section.key, issues=len(issues))
-    return section.key, await revise(job, draft, issues, f"{job.step}/seam", around)
+    new = await revise(job, draft, issues, f"{job.step}/seam", around)
+    return Change(job, new, section.revision_id, "seam") if new else None
 
 
 def _issue(text: str, finding: Finding) -> Issue | None:

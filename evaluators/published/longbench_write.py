@@ -6,7 +6,8 @@ The length score S_l is `domain.length.length_score`; the counter is `longwriter
 from __future__ import annotations
 
 from collections.abc import Mapping
-from statistics import fmean
+
+from domain.critique import quality_of
 
 DIMENSIONS = (
     "Relevance", "Accuracy", "Coherence", "Clarity", "Breadth and Depth", "Reading Experience",
@@ -26,7 +27,7 @@ def s_q(grades: Mapping[str, int]) -> float | None:
     """
     found = [grades.get(name) for name in DIMENSIONS]
     good = [g for g in found if isinstance(g, int) and not isinstance(g, bool) and 1 <= g <= 5]
-    return fmean((grade - 1) * 25 for grade in good) if len(good) == len(DIMENSIONS) else None
+    return quality_of(good) if len(good) == len(DIMENSIONS) else None
 
 
 def overall(length: float, quality: float) -> float:
