@@ -22,7 +22,8 @@ app = typer.Typer(
     name="longleaf",
     help="Longleaf plans, writes and checks documents far longer than a model's single answer.",
     epilog="Exit codes: 0 done · 2 bad request · 3 not found · 4 conflict · 5 settings · "
-    "6 storage · 7 a ceiling of ours · 10-14 endpoint (11 unreachable, 12 key, 13 model, "
+    "6 storage · 7 a ceiling of ours · 8 access · "
+    "10-14 endpoint (11 unreachable, 12 key, 13 model, "
     "14 limit) · 130 stopped.",
     no_args_is_help=True,
     add_completion=False,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from pydantic import ValidationError
@@ -40,6 +40,16 @@ class Services:
     sections: Sections
     housekeeping: Housekeeping
     lines: Lines
+
+    def of(self, owner: str) -> Services:
+        """The same for another owner's things; endpoints are the installation's."""
+        return replace(
+            self,
+            runs=replace(self.runs, owner=owner),
+            documents=replace(self.documents, owner=owner),
+            sections=replace(self.sections, owner=owner),
+            housekeeping=replace(self.housekeeping, owner=owner),
+        )
 
     async def close(self) -> None:
         """Close connections and the database."""

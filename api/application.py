@@ -8,14 +8,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from urllib.parse import quote, urlsplit
 
-from fastapi import FastAPI, Request, Response
-from fastapi.responses import JSONResponse, PlainTextResponse
+from fastapi import FastAPI, Response
+from fastapi.responses import PlainTextResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api.problems import install
 from bootstrap import Services
-from core.errors import LongleafError, StorageError, outcome
+from core.errors import StorageError
 from services.desk import Desk
 from services.exports import export
 from ui.handlers import Handlers
@@ -60,9 +61,10 @@ def create_application(services: Services, hosts: Sequence[str] = LOOPBACK_HOSTS
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )  # fmt: skip
     app.state.desk = desk
+    app.state.services = services
     app.add_middleware(Guard)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
-    app.add_exception_handler(LongleafError, as_json)
+    install(app)
     _add_routes(app, services)
     demonstration = (
         services.endpoints.default == "embedded" and services.settings.embedded.model_path is None
@@ -92,13 +94,6 @@ def file_name(title: str, format: str) -> str:
     ascii_only = stem.encode("ascii", "ignore").decode().strip("-") or "document"
     encoded = quote(f"{stem}.{format}", safe="")
     return f"attachment; filename=\"{ascii_only}.{format}\"; filename*=UTF-8''{encoded}"
-
-
-async def as_json(_: Request, error: Exception) -> JSONResponse:
-    """Any error of ours as HTTP: its kind, what happened, what can be done."""
-    assert isinstance(error, LongleafError)
-    body = {"kind": error.kind, "message": error.message, "remedy": error.remedy}
-    return JSONResponse({"error": body}, outcome(error).http_status)
 
 
 def browser_secret(home: Path) -> str:

@@ -9,7 +9,8 @@ import sys
 from collections.abc import Callable
 from typing import ParamSpec
 
-from core.errors import LongleafError, StorageError, outcome
+from core.errors import LongleafError, StorageError
+from core.outcomes import outcome
 
 P = ParamSpec("P")
 

@@ -1,11 +1,17 @@
-"""The one error tree, and the one table that maps it to exit codes and HTTP statuses.
+"""The one error tree; `core.outcomes` maps it to exit codes and HTTP statuses.
 
 LongleafError
 ├── RequestError            what was asked cannot be done as asked
+│   ├── TooLargeError       it is more than is taken at once
+│   └── MediaTypeError      it is of a kind that is not read
+├── AccessError             nobody is known by these credentials
+│   └── ForbiddenError      they do not reach so far
 ├── SettingsError           the configuration is wrong
 ├── NotFoundError           no such run, document, section
 ├── ConflictError           it exists, but its state forbids this
-│   └── StaleHolderError    another process took the run over
+│   ├── StaleHolderError    another process took the run over
+│   ├── PreconditionError   it has changed since it was read
+│   └── UnconditionalError  it was not said which state is to be changed
 ├── LimitExceededError      a ceiling of ours was reached
 ├── StorageError            the database or the disk refused
 ├── CancelledRunError       the user stopped the run
@@ -25,7 +31,7 @@ LongleafError
 └── FormatError         text came, but not in the structure asked for
 """
 
-from typing import NamedTuple
+from typing import Any
 
 
 class LongleafError(Exception):
@@ -56,6 +62,22 @@ class RequestError(LongleafError):
     """What was asked cannot be done as asked."""
 
 
+class TooLargeError(RequestError):
+    """More than is taken at once."""
+
+
+class MediaTypeError(RequestError):
+    """A kind of file or body that is not read."""
+
+
+class AccessError(LongleafError):
+    """Nobody is known by these credentials."""
+
+
+class ForbiddenError(AccessError):
+    """The credentials do not reach so far."""
+
+
 class SettingsError(LongleafError):
     """The configuration is wrong."""
 
@@ -70,6 +92,24 @@ class ConflictError(LongleafError):
 
 class StaleHolderError(ConflictError):
     """Another process has taken the run over; this one must stop."""
+
+
+class PreconditionError(ConflictError):
+    """The thing has changed since it was read.
+
+    Attributes:
+        current: what it is now, as plain JSON values.
+    """
+
+    def __init__(
+        self, message: str, remedy: str = "", *, current: dict[str, Any] | None = None
+    ) -> None:
+        super().__init__(message, remedy)
+        self.current = current or {}
+
+
+class UnconditionalError(ConflictError):
+    """It was not said which state is to be changed."""
 
 
 class LimitExceededError(LongleafError):
@@ -196,45 +236,3 @@ class DegenerateError(LLMError):
 
 class FormatError(LLMError):
     """Text came, but not in the structure that was asked for."""
-
-
-class Outcome(NamedTuple):
-    """How an error leaves the process."""
-
-    exit_code: int
-    http_status: int
-
-
-OUTCOMES: dict[type[LongleafError], Outcome] = {
-    RequestError: Outcome(2, 422),
-    NotFoundError: Outcome(3, 404),
-    ConflictError: Outcome(4, 409),
-    SettingsError: Outcome(5, 500),
-    StorageError: Outcome(6, 507),
-    LimitExceededError: Outcome(7, 429),
-    LLMError: Outcome(10, 502),
-    UnavailableError: Outcome(11, 503),
-    AuthError: Outcome(12, 502),
-    ModelNotFoundError: Outcome(13, 502),
-    RateLimitError: Outcome(14, 503),
-    QuotaError: Outcome(14, 503),
-    CancelledRunError: Outcome(130, 409),
-    LongleafError: Outcome(1, 500),
-}
-"""Exit code 0 is success and 1 an unexpected failure; a class not listed takes its parent's row."""
-
-
-def outcome(error: LongleafError) -> Outcome:
-    """The row of the nearest listed ancestor of `error`'s class."""
-    return next(OUTCOMES[cls] for cls in type(error).__mro__ if cls in OUTCOMES)
-
-
-def error_of(kind: str, message: str, remedy: str) -> LongleafError:
-    """The error with this `kind`, from where it travelled as a value; the base class if unknown."""
-    classes: list[type[LongleafError]] = [LongleafError]
-    for cls in classes:  # grows while it is walked: every subclass comes up once
-        classes += cls.__subclasses__()
-        error = cls(message, remedy)
-        if error.kind == kind:
-            return error
-    return LongleafError(message, remedy)

@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from agents.context import DEFAULT_WINDOW
-from core.errors import ConflictError, LLMError, NotFoundError, error_of
+from core.errors import ConflictError, LLMError, NotFoundError
 from core.files import replace_text
+from core.outcomes import error_of
 from domain.run import RunStatus
 from domain.text import count
 from llm.roles import Models

@@ -7,7 +7,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from core.errors import CancelledRunError, LLMError, error_of, outcome
+from core.errors import CancelledRunError, LLMError
+from core.outcomes import error_of, outcome
 from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.run_options import RunOptions

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 from agents.context import WritingContext
 from agents.feed import Event
 from agents.state import Failure
-from core.errors import ConflictError, LongleafError, StaleHolderError, StorageError, error_of
+from core.errors import ConflictError, LongleafError, StaleHolderError, StorageError
+from core.outcomes import error_of
 from domain.request import WritingRequest
 from domain.run import Hold, RunStatus, SectionStatus
 from domain.run_options import RunOptions

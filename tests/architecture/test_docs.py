@@ -13,7 +13,7 @@ from pydantic.fields import FieldInfo
 
 import app
 from agents.strategies.registry import STRATEGIES
-from core.errors import OUTCOMES
+from core.outcomes import OUTCOMES
 from core.settings import EndpointSettings, Settings
 from evaluators.suite import gates
 from evaluators.thresholds import Thresholds

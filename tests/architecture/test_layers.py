@@ -21,7 +21,7 @@ MAY_IMPORT = {
         "core", "domain", "prompts", "llm", "storage", "evaluators", "agents", "services"
     },
     "ui": {"core", "domain", "services"},
-    "api": {"core", "services", "ui", "bootstrap"},
+    "api": {"core", "domain", "services", "ui", "bootstrap"},
     "cli": {"core", "domain", "llm", "storage", "agents", "services", "bootstrap", "api"},
     "app": {"core", "cli"},
 }  # fmt: skip

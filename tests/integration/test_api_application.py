@@ -136,8 +136,8 @@ def test_what_cannot_be_downloaded(
 ) -> None:
     answer = client.get(f"/api/v1/documents/{query.format(written=written)}")
     assert answer.status_code == status
-    assert answer.json()["error"]["kind"] == kind
-    assert answer.json()["error"]["remedy"]
+    assert answer.json()["kind"] == kind
+    assert answer.json()["remedy"]
 
 
 def test_a_document_without_text_is_a_conflict(own_home: Path) -> None:

@@ -5,7 +5,8 @@ import sys
 import psycopg
 import pytest
 
-from core.errors import SettingsError, StorageError, outcome
+from core.errors import SettingsError, StorageError
+from core.outcomes import outcome
 from storage.database import Database
 from storage.migrate import current, head
 from tests.postgres import LOCKED_OUT, Server

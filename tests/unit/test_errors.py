@@ -3,7 +3,8 @@
 import pytest
 
 from core import errors
-from core.errors import OUTCOMES, LLMError, LongleafError, outcome
+from core.errors import LLMError, LongleafError
+from core.outcomes import OUTCOMES, outcome
 
 
 def family(cls: type[LongleafError]) -> list[type[LongleafError]]:

@@ -1,0 +1,113 @@
+"""Errors on their way out: RFC 9457 problems, in OpenAI's shape under /v1, as text under /v2."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from fastapi import FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.responses import JSONResponse, PlainTextResponse
+from pydantic import BaseModel, Field
+from starlette.exceptions import HTTPException
+
+from core.errors import LLMError, LongleafError, PreconditionError, RequestError
+from core.outcomes import outcome
+
+MEDIA_TYPE = "application/problem+json"
+
+
+class Problem(BaseModel):
+    """What went wrong (RFC 9457), and what can be done about it."""
+
+    type: str = Field("about:blank", description="A URN that names the kind of problem.")
+    title: str = Field(description="The status in words.")
+    status: int
+    detail: str = Field(description="What happened, in plain words.")
+    kind: str = Field(description="Stable machine name of the error.")
+    remedy: str = Field("", description="What you can do about it.")
+    current: dict[str, Any] | None = Field(
+        None, description="With 412: what is stored now; what you sent is still yours."
+    )
+
+
+def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that may answer so; 422 and what guards every route are added."""
+    every = {401, 403, 422, 429, 500, 503, 507, *statuses}
+    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
+    return {
+        status: {"description": HTTPStatus(status).phrase, "model": Problem, "content": content}
+        for status in sorted(every)
+    }
+
+
+def problem_of(error: LongleafError) -> Problem:
+    """The error as a problem."""
+    status = outcome(error).http_status
+    return Problem(
+        type=f"urn:longleaf:{error.kind}",
+        title=HTTPStatus(status).phrase,
+        status=status,
+        detail=error.message,
+        kind=error.kind,
+        remedy=error.remedy,
+        current=error.current if isinstance(error, PreconditionError) else None,
+    )
+
+
+def openai_error(problem: Problem) -> dict[str, Any]:
+    """The problem as OpenAI's clients read it."""
+    kinds = {401: "authentication_error", 403: "permission_error", 429: "rate_limit_error"}
+    usual = "invalid_request_error" if problem.status < 500 else "server_error"
+    said = [problem.detail.rstrip(". "), problem.remedy.rstrip(". ")]
+    return {
+        "error": {
+            "message": " ".join(f"{text}." for text in said if text),
+            "type": kinds.get(problem.status, usual),
+            "param": None,
+            "code": problem.kind,
+        }
+    }
+
+
+def answer(path: str, problem: Problem, headers: dict[str, str] | None = None) -> Response:
+    """A problem as the clients of this path read it."""
+    if path == "/v1" or path.startswith("/v1/"):
+        return JSONResponse(openai_error(problem), problem.status, headers)
+    if path.startswith("/v2/"):
+        return PlainTextResponse(f"Error: {problem.detail}", problem.status, headers)
+    data = problem.model_dump(exclude_none=True)
+    return JSONResponse(data, problem.status, headers, media_type=MEDIA_TYPE)
+
+
+def install(app: FastAPI) -> None:
+    """Let the application answer every error so."""
+    app.add_exception_handler(LongleafError, _ours)
+    app.add_exception_handler(RequestValidationError, _invalid)
+    app.add_exception_handler(HTTPException, _of_the_framework)
+
+
+async def _ours(request: Request, error: Exception) -> Response:
+    assert isinstance(error, LongleafError)
+    headers = (
+        {"retry-after": str(error.after)} if isinstance(error, LLMError) and error.after else None
+    )
+    return answer(request.scope["path"], problem_of(error), headers)
+
+
+async def _invalid(request: Request, error: Exception) -> Response:
+    assert isinstance(error, RequestValidationError)
+    first = error.errors()[0]
+    where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
+    told = RequestError(f"{where}: {first['msg']}", "Correct the request; see /docs.")
+    return answer(request.scope["path"], problem_of(told))
+
+
+async def _of_the_framework(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    status = HTTPStatus(error.status_code)
+    problem = Problem(
+        title=status.phrase, status=status.value, detail=str(error.detail),
+        kind=status.name.lower(),
+    )  # fmt: skip
+    return answer(request.scope["path"], problem, dict(error.headers or {}))
