@@ -1,4 +1,4 @@
-"""What outlives one document: users, sources, endpoints, datasets, calibration."""
+"""What outlives one document: users, tokens, sources, endpoints, datasets, calibration."""
 
 from __future__ import annotations
 
@@ -15,10 +15,33 @@ class UserRow(Base):
     """Who owns rows."""
 
     __tablename__ = "users"
+    __table_args__ = (Index(None, "name", unique=True),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     name: Mapped[str]
+    password: Mapped[str | None] = mapped_column(default=None)
+    """Its argon2id hash; null: nobody gets in as this user by password."""
+    admin: Mapped[bool] = mapped_column(default=False)
+    """Whether the user may manage users, endpoints and the database."""
     created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
+
+
+class TokenRow(Owned, Base):
+    """A key that a program shows instead of a password."""
+
+    __tablename__ = "tokens"
+    __table_args__ = (UniqueConstraint("sha256"),)
+
+    owner_id: Mapped[str] = mapped_column(belongs_to("users.id"), index=True)
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    sha256: Mapped[str]
+    """Of the whole token, in hexadecimal; the token itself is kept nowhere."""
+    scopes: Mapped[list[Any]]
+    created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
+    expires_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    revoked_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    last_used_at: Mapped[dt.datetime | None] = mapped_column(default=None)
 
 
 class SourceRow(Owned, Base):

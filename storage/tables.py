@@ -18,6 +18,7 @@ from storage.shared_tables import (
     IdempotencyKeyRow,
     PassageRow,
     SourceRow,
+    TokenRow,
     UserRow,
 )
 
@@ -40,6 +41,7 @@ __all__ = [
     "ScoreRow",
     "SectionRow",
     "SourceRow",
+    "TokenRow",
     "UserRow",
 ]
 
@@ -55,6 +57,10 @@ class DocumentRow(Owned, Base):
     request: Mapped[dict[str, Any]]
     created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
     updated_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
+    archived_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    """Since when it is put away; null: it is not."""
+    deleted_at: Mapped[dt.datetime | None] = mapped_column(default=None)
+    """Since when it lies in the trash; null: it does not."""
 
 
 class OutlineRow(Owned, Base):
