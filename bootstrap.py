@@ -21,6 +21,9 @@ from services.documents import Documents
 from services.endpoint_book import EndpointBook
 from services.endpoints import Endpoints
 from services.housekeeping import Housekeeping
+from services.library import Library
+from services.outlines import Outlines
+from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
 from storage.database import Database
@@ -38,17 +41,24 @@ class Services:
     runs: Runs
     documents: Documents
     sections: Sections
+    revisions: Revisions
+    outlines: Outlines
+    library: Library
     housekeeping: Housekeeping
     lines: Lines
 
     def of(self, owner: str) -> Services:
         """The same for another owner's things; endpoints are the installation's."""
+        keeping = replace(self.housekeeping, owner=owner)
         return replace(
             self,
-            runs=replace(self.runs, owner=owner),
+            runs=replace(self.runs, owner=owner, housekeeping=keeping),
             documents=replace(self.documents, owner=owner),
             sections=replace(self.sections, owner=owner),
-            housekeeping=replace(self.housekeeping, owner=owner),
+            revisions=replace(self.revisions, owner=owner),
+            outlines=replace(self.outlines, owner=owner),
+            library=replace(self.library, owner=owner, housekeeping=keeping),
+            housekeeping=keeping,
         )
 
     async def close(self) -> None:
@@ -86,6 +96,9 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         Runs(db, library, tokens, policy, housekeeping),
         Documents(db),
         Sections(db),
+        Revisions(db),
+        Outlines(db),
+        Library(db, housekeeping),
         housekeeping,
         lines,
     )

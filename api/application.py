@@ -14,15 +14,27 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import documents, endpoints, health, pages, runs, sections
+from api.metrics import Measured, Metrics
 from api.problems import install
 from bootstrap import Services
 from core.errors import StorageError
 from services.desk import Desk
 from services.exports import export
+from services.runner import Runner
 from ui.handlers import Handlers
 from ui.page import build_page, mount
 from ui.words import words_in
 
+VERSION = "1"
+"""Of the API: what is added keeps it, what is taken away or changed would be /api/v2."""
+DESCRIPTION = """Plans, writes and checks documents far longer than a model's single answer.
+
+Send a prompt to `POST /api/v1/runs`, follow `GET /api/v1/runs/{id}/events`, fetch the text from
+`GET /api/v1/documents/{id}/export`. Errors are RFC 9457 problems with a remedy. Lists come page
+by page, changes of text need `If-Match`, and an `Idempotency-Key` makes starting a run safe to
+repeat."""
+ROUTES = (runs, documents, sections, endpoints, health, pages)
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 """Host headers that are answered: a foreign name that resolves to this machine is not one."""
 MEDIA_TYPES = {"md": "text/markdown; charset=utf-8", "json": "application/json"}
@@ -49,22 +61,31 @@ def create_application(services: Services, hosts: Sequence[str] = LOOPBACK_HOSTS
         StorageError: the data folder cannot be written to.
     """
     desk = Desk(services.runs, services.documents, services.endpoints)
+    runner = Runner(desk)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        if services.settings.api.pick_up:
+            runner.start()
         yield
+        await runner.close()
         await desk.close()
         await services.close()
 
     app = FastAPI(
-        title="Longleaf", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None,
+        title="Longleaf", version=VERSION, description=DESCRIPTION, lifespan=lifespan,
+        docs_url=None, redoc_url=None, openapi_url="/openapi.json",
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )  # fmt: skip
     app.state.desk = desk
     app.state.services = services
+    app.state.metrics = Metrics()
     app.add_middleware(Guard)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(Measured, metrics=app.state.metrics)
     install(app)
+    for module in ROUTES:
+        app.include_router(module.router)
     _add_routes(app, services)
     demonstration = (
         services.endpoints.default == "embedded" and services.settings.embedded.model_path is None
@@ -74,10 +95,6 @@ def create_application(services: Services, hosts: Sequence[str] = LOOPBACK_HOSTS
 
 
 def _add_routes(app: FastAPI, services: Services) -> None:
-    @app.get("/api/v1/health")
-    async def health() -> dict[str, str]:
-        return {"status": "ok"}
-
     @app.get("/api/v1/documents/{document_id}/export")
     async def export_document(document_id: str, format: str = "md") -> Response:
         document = await services.documents.get(document_id)

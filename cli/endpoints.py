@@ -7,7 +7,6 @@ import getpass
 import shlex
 import sys
 from dataclasses import dataclass
-from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -78,7 +77,7 @@ def run_list(as_json: bool) -> None:
     """Print every endpoint: a table, or one JSON array on one line. Keys are never shown."""
     entries = asyncio.run(_entries())
     if as_json:
-        return put_json([_row(entry) for entry in entries])
+        return put_json([entry.to_dict() for entry in entries])
     if not entries:
         sys.stdout.write("No endpoints yet. Look for some: python app.py endpoints discover\n")
         return
@@ -86,7 +85,7 @@ def run_list(as_json: bool) -> None:
     for name in ("name", "address", "model", "key", "from", "tested"):
         table.add_column(name)
     for entry in entries:
-        row = _row(entry)
+        row = entry.to_dict()
         name = f"{row['name']} (default)" if row["default"] else row["name"]
         key = "key: set" if row["key"] else ""
         cells = (name, row["base_url"], row["model"], key, row["from"], row["tested_at"])
@@ -97,24 +96,6 @@ def run_list(as_json: bool) -> None:
 async def _entries() -> list[Entry]:
     async with services() as built:
         return await built.book.entries()
-
-
-def _row(entry: Entry) -> dict[str, Any]:
-    endpoint = entry.endpoint
-    profile = entry.tested.profile
-    return {
-        "name": endpoint.name,
-        "base_url": endpoint.base_url,
-        "model": endpoint.model or (profile.model if profile else ""),
-        "key": entry.key,
-        "window": endpoint.window or (profile.window if profile else None),
-        "concurrency": endpoint.concurrency,
-        "compact": endpoint.compact,
-        "thinking": endpoint.thinking,
-        "from": "stored" if entry.stored else "settings",
-        "default": entry.default,
-        "tested_at": entry.tested.at,
-    }
 
 
 def run_test(name: str, as_json: bool) -> None:

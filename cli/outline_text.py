@@ -6,9 +6,9 @@ import re
 from collections.abc import Mapping
 from dataclasses import replace
 
-from agents.contracts import rebalanced
 from core.errors import RequestError
 from domain.outline import Outline, Part, SectionPlan
+from services.outlines import edited
 
 HELP = """\
 # One line a section: words | heading | main point
@@ -66,7 +66,7 @@ def parse(text: str, old: Outline) -> Outline | None:
                 Part("", section.heading, section.point, section.target, (section,), "user")
             )
     _close(parts, current, lengths)
-    return _scaled(_numbered(title, parts), old.target) if parts else None
+    return edited(title, parts, old.target) if parts else None
 
 
 def _section(number: int, line: str, known: Mapping[str, SectionPlan]) -> SectionPlan:
@@ -91,29 +91,3 @@ def _close(parts: list[Part], sections: list[SectionPlan], lengths: Mapping[str,
         changed = last.target != lengths.get(last.heading, last.target)
         total = last.target if changed else sum(section.target for section in sections)
         parts.append(replace(last, target=total, sections=tuple(sections)))
-
-
-def _scaled(outline: Outline, target: int) -> Outline:
-    try:
-        return rebalanced(outline, target)
-    except ValueError as error:
-        raise RequestError(
-            f"scaled to {target:,} in all, some sections of the outline have no length left",
-            "Make the short ones longer, or delete some.",
-        ) from error
-
-
-def _numbered(title: str, parts: list[Part]) -> Outline:
-    made = []
-    for p, part in enumerate(parts, start=1):
-        keys = (
-            [str(p)]
-            if len(part.sections) == 1
-            else [f"{p}.{s}" for s in range(1, len(part.sections) + 1)]
-        )
-        sections = tuple(
-            SectionPlan(key, s.heading, s.point, s.target, s.key_points)
-            for key, s in zip(keys, part.sections, strict=True)
-        )
-        made.append(Part(str(p), part.heading, part.point, part.target, sections, "user"))
-    return Outline(title, sum(part.target for part in made), tuple(made), "user")

@@ -115,6 +115,14 @@ class CapsSettings(Frozen):
     """In the currency of the endpoints' prices."""
 
 
+class ApiSettings(Frozen):
+    """How the server behaves towards its clients."""
+
+    pick_up: bool = True
+    """Whether it goes on with runs that should be worked on and are not, such as those of a
+    process that died."""
+
+
 class RetentionSettings(Frozen):
     """How long what finished runs leave behind is kept."""
 
@@ -146,6 +154,7 @@ class Settings(BaseSettings):
     sampling: SamplingSettings = SamplingSettings()
     critic: CriticSettings = CriticSettings()
     caps: CapsSettings = CapsSettings()
+    api: ApiSettings = ApiSettings()
     retention: RetentionSettings = RetentionSettings()
     gates: dict[str, float | int | bool] = {}
     """Overrides of the gates' thresholds; names as in `evaluators/thresholds.py`."""

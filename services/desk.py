@@ -13,6 +13,7 @@ from agents.strategies.registry import NAMES
 from core.errors import LongleafError, NotFoundError
 from domain.request import WritingRequest
 from domain.run import RunStatus
+from domain.run_options import RunOptions
 from llm.endpoint import EMBEDDED
 from llm.roles import Models
 from services.documents import Documents
@@ -20,7 +21,9 @@ from services.endpoints import Endpoints
 from services.job import Job
 from services.reports import RunReport
 from services.runs import Runs
+from services.sections import Sections
 from services.views import RunView, run_view
+from storage.idempotency import Once
 
 log = structlog.get_logger()
 
@@ -35,6 +38,8 @@ class Desk:
     runs: Runs
     documents: Documents
     endpoints: Endpoints
+    closing: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the process is about to end."""
     _jobs: dict[str, Job] = field(default_factory=dict)
 
     def of(self, runs: Runs, documents: Documents) -> Desk:
@@ -54,10 +59,30 @@ class Desk:
             SettingsError: no model can be chosen.
             LLMError: an endpoint cannot be used at present.
         """
-        models = await self.endpoints.models()
-        run_id = await self.runs.start(request, models)
-        self._launch(run_id, models)
+        run_id, _ = await self.begin(request)
         return run_id
+
+    async def begin(
+        self,
+        request: WritingRequest,
+        options: RunOptions | None = None,
+        once: Once | None = None,
+    ) -> tuple[str, bool]:
+        """As `start`; a request that came before under the same key begins nothing new.
+
+        Returns:
+            The run's id, and whether it was begun now.
+
+        Raises:
+            RequestError: unknown strategy, or the key stands for another request.
+            SettingsError: no model can be chosen.
+            LLMError: an endpoint cannot be used at present.
+        """
+        models = await self.endpoints.models()
+        run_id, new = await self.runs.begin(request, models, options, once)
+        if new:
+            self._launch(run_id, models)
+        return run_id, new
 
     async def resume(self, run_id: str) -> str:
         """Go on with a run that stopped, approving a plan that waits for it; returns its id.
@@ -85,22 +110,46 @@ class Desk:
         endpoint = await self.endpoints.endpoint(name)
         return f"{endpoint.model or name} at {endpoint.base_url}"
 
+    @property
+    def working(self) -> int:
+        """How many runs this process works on, whoever's they are."""
+        return sum(not job.ended for job in self._jobs.values())
+
     def live(self, run_id: str) -> bool:
         """Whether this process works on the run."""
         job = self._jobs.get(run_id)
         return job is not None and not job.ended
 
-    async def stop(self, run_id: str) -> None:
-        """Stop a run of this process and wait until it has; everything committed is kept.
+    async def redo(self, document: str, key: str, instruction: str) -> str:
+        """Have one section written anew; returns the run's id.
+
+        Raises:
+            NotFoundError: no such document or section.
+            ConflictError: the section is locked, or the document is not finished.
+            RequestError: the instruction is empty or too long.
+            LLMError: an endpoint cannot be used at present.
+        """
+        sections = Sections(self.runs.db, self.runs.owner)
+        models = await self.endpoints.frozen(await sections.models_of(document))
+        run_id = await sections.redo(document, key, instruction)
+        self._launch(run_id, models)
+        return run_id
+
+    async def stop(self, run_id: str, status: RunStatus = RunStatus.CANCELLED) -> RunReport:
+        """Stop a run, at once if this process works on it; everything committed is kept.
 
         Raises:
             NotFoundError: no such run.
+            ConflictError: it is done.
         """
-        await self.runs.report(run_id)
-        job = self._jobs.get(run_id)
-        if job is not None and job.task is not None:
-            job.task.cancel()
-            await asyncio.wait({job.task})
+        pause = status is RunStatus.PAUSED
+        report = await (self.runs.pause(run_id) if pause else self.runs.cancel(run_id))
+        job = self._jobs.get(report.run_id)
+        if job is None or job.task is None or job.ended:
+            return report
+        job.task.cancel()
+        await asyncio.wait({job.task})
+        return await self.runs.report(report.run_id)
 
     async def recent(self, limit: int = 8) -> list[RunReport]:
         """The latest runs, newest first."""
@@ -130,11 +179,20 @@ class Desk:
         yield job.over(stored) if job is not None else stored
 
     async def close(self) -> None:
-        """Stop every run; each can be gone on with."""
-        tasks = [job.task for job in self._jobs.values() if job.task is not None]
-        for task in tasks:
-            task.cancel()
+        """Stop every run as it stands; who serves next goes on with them."""
+        tasks = []
+        self.closing.set()
+        for job in self._jobs.values():
+            if job.task is not None and not job.ended:
+                with suppress(LongleafError):  # then it is cancelled, and can be resumed
+                    await self.runs.leave(job.run_id)
+                job.task.cancel()
+                tasks.append(job.task)
         await asyncio.gather(*tasks, return_exceptions=True)
+
+    def job(self, run_id: str) -> Job | None:
+        """This process's work on a run; the caller has made sure that it is the owner's."""
+        return self._jobs.get(run_id)
 
     def _launch(self, run_id: str, models: Models) -> None:
         job = self._jobs[run_id] = Job(run_id)

@@ -50,6 +50,23 @@ class Entry:
     default: bool
     tested: Tested
 
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values, for people to see."""
+        endpoint, profile = self.endpoint, self.tested.profile
+        return {
+            "name": endpoint.name,
+            "base_url": endpoint.base_url,
+            "model": endpoint.model or (profile.model if profile else ""),
+            "key": self.key,
+            "window": endpoint.window or (profile.window if profile else None),
+            "concurrency": endpoint.concurrency,
+            "compact": endpoint.compact,
+            "thinking": endpoint.thinking,
+            "from": "stored" if self.stored else "settings",
+            "default": self.default,
+            "tested_at": self.tested.at,
+        }
+
 
 class EndpointBook:
     """The endpoints of one owner.

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from core.errors import SettingsError
+from core.errors import NotFoundError, SettingsError
 from core.settings import Settings
 from llm.discovery import EndpointFacts, probe
 from llm.embedded import EmbeddedServer
@@ -82,6 +82,13 @@ class Endpoints:
             )
         return endpoint
 
+    async def known(self, name: str) -> Endpoint:
+        """As `endpoint`, for a name from outside; raises NotFoundError where there is none."""
+        if name not in self.names():
+            there = f"There are: {', '.join(self.names())}."
+            raise NotFoundError(f"no endpoint is called {name!r}", there)
+        return await self.endpoint(name)
+
     async def at(self, where: str, called: str, model: str = "", api_key: str = "") -> Endpoint:
         """The endpoint that an option names: its name, `name/model`, or an address.
 
@@ -153,6 +160,23 @@ class Endpoints:
             if not tiers[role]:
                 await self.endpoint(str(was["endpoint"]))
         return await bound(tiers, endpoints, self._lines)
+
+    def serves(self, models: Mapping[str, Any]) -> bool:
+        """Whether a stored run can be gone on with unasked: it has no other server's address.
+
+        One that was given on a command line, perhaps with a key, is known here only if it was
+        given here too.
+        """
+        mine = self._given.base_url if self._given else None
+        chosen = [
+            choice
+            for was in models.values()
+            for fleet in was.get("chain") or [[was]]
+            for choice in fleet
+        ]
+        return all(
+            choice["endpoint"] != COMMAND_LINE or choice["base_url"] == mine for choice in chosen
+        )
 
     async def _named(self, name: str) -> Endpoint:
         """The endpoint that a setting names, with the model that it names there."""

@@ -15,9 +15,10 @@ from sqlalchemy.orm import Session
 from core.errors import ConflictError, LongleafError, RequestError
 from services.documents import document_row
 from services.reports import report
-from storage import backup, documents, migrate, restore, retention, runs, space
+from storage import backup, documents, ledger, migrate, restore, retention, runs, space
 from storage.base import LOCAL_OWNER, now
 from storage.database import Database
+from storage.ledger import Figures as Figures
 from storage.restore import Restored
 from storage.retention import Prunable
 from storage.space import Space
@@ -126,6 +127,10 @@ class Housekeeping:
     async def space(self) -> Space:
         """How much room the database takes."""
         return await asyncio.to_thread(space.space, self.db)
+
+    async def figures(self) -> Figures:
+        """What stands in the database in numbers, whoever's it is."""
+        return await self.db.run(ledger.figures, write=False)
 
     async def problems(self) -> list[str]:
         """What is wrong inside the file; reads all of it."""

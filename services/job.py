@@ -27,6 +27,8 @@ class Job:
     """Goes up with every change."""
     milestones: int = 0
     """Goes up with every change of what is stored."""
+    told: dict[int, Event] = field(default_factory=dict)
+    """Stored events since this process works on it, by number."""
     error: LongleafError | None = None
     ended: bool = False
     task: asyncio.Task[None] | None = None
@@ -35,6 +37,7 @@ class Job:
     def take(self, event: Event) -> None:
         """Learn from an event, and tell those who wait."""
         if event.seq is not None:
+            self.told[event.seq] = event
             self.milestones += 1
             self.stored = None
         if event.type in ("section", "draft", "section_failed"):

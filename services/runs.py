@@ -13,7 +13,7 @@ from agents.feed import Event, Feed
 from agents.strategies.auto import choose
 from agents.strategies.registry import AUTO, strategy
 from core.errors import ConflictError
-from domain.outline import Outline, check_outline
+from domain.outline import Outline
 from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
@@ -22,12 +22,14 @@ from llm.tokens import Tokens
 from prompts.library import PromptLibrary
 from services.bindings import frozen_models
 from services.housekeeping import Housekeeping
+from services.outlines import keep, refuse_unless_waiting
 from services.reports import RunReport, report
 from services.worker import STOPPED, Worker
-from storage import documents, events, outlines, runs, sections
+from storage import documents, events, outlines, runs
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.holder import Holder
+from storage.idempotency import Once, run_once
 
 
 @dataclass
@@ -50,6 +52,24 @@ class Runs:
         Raises:
             RequestError: unknown strategy.
         """
+        run_id, _ = await self.begin(request, models, options)
+        return run_id
+
+    async def begin(
+        self,
+        request: WritingRequest,
+        models: Models,
+        options: RunOptions | None = None,
+        once: Once | None = None,
+    ) -> tuple[str, bool]:
+        """As `start`, but a request that came before under the same key makes nothing new.
+
+        Returns:
+            The run's id, and whether it was made now.
+
+        Raises:
+            RequestError: unknown strategy, or the key stands for another request.
+        """
         options = options or RunOptions()
         name = request.strategy
         if name == AUTO:
@@ -67,7 +87,7 @@ class Runs:
             )  # fmt: skip
             return run.id
 
-        return await self.db.run(work)
+        return await run_once(self.db, self.owner, once, work)
 
     async def carry_out(self, run_id: str, models: Models) -> RunReport:
         """Work on a run until it ends, waits for approval, pauses or is cancelled.
@@ -121,24 +141,14 @@ class Runs:
         Raises:
             ConflictError: the run does not wait for approval, or the plan is unsound.
         """
-        problems = check_outline(outline).problems if outline else ()
-        if problems:
-            raise ConflictError(f"the outline cannot be used: {problems[0].message}")
 
         def work(s: Session) -> None:
             run = runs.get(s, self.owner, run_id)
-            if run.status != RunStatus.AWAITING_APPROVAL:
-                raise ConflictError(f"run {run.id} is {run.status} and waits for no approval")
-            if outlines.approved(s, run.document_id):
-                if outline is None:
-                    return
-                raise ConflictError(f"run {run.id} is approved already", "Start it to go on.")
+            refuse_unless_waiting(run)
             if outline is not None:
-                hold = runs.claim(s, run.id, Holder.current())
-                outlines.save(s, hold, run.document_id, outline)
-                sections.sync(s, hold, run.document_id, outline)
-                runs.release(s, hold)
-            outlines.approve(s, run.document_id)
+                keep(s, run, outline)
+            if not outlines.approved(s, run.document_id):
+                outlines.approve(s, run.document_id)
 
         await self.db.run(work)
 
@@ -171,6 +181,10 @@ class Runs:
         """
         return await self._stop(run_id, RunStatus.PAUSED)
 
+    async def leave(self, run_id: str) -> None:
+        """Let the process at work on a run leave it as it stands, for another to go on with."""
+        await self.db.run(lambda s: runs.request_stop(s, run_id, RunStatus.QUEUED))
+
     async def _stop(self, run_id: str, status: RunStatus) -> RunReport:
 
         def work(s: Session) -> str:
@@ -190,6 +204,12 @@ class Runs:
             return run.id
 
         return await self.report(await self.db.run(work))
+
+    async def status(self, run_id: str) -> RunStatus:
+        """Where a run stands; raises NotFoundError."""
+        return await self.db.run(
+            lambda s: RunStatus(runs.get(s, self.owner, run_id).status), write=False
+        )
 
     async def models_of(self, run_id: str) -> dict[str, Any]:
         """The endpoints and models frozen with a run."""

@@ -54,6 +54,13 @@ class Sections:
 
         return await self.db.run(work)
 
+    async def all_of(self, document: str) -> list[StoredSection]:
+        """Every section in reading order; raises NotFoundError."""
+        return await self.db.run(
+            lambda s: list(sections.all_of(s, document_row(s, self.owner, document).id)),
+            write=False,
+        )
+
     async def models_of(self, document: str) -> dict[str, Any]:
         """The endpoints and models of the document's last run; raises NotFoundError."""
 

@@ -134,7 +134,8 @@ class Worker:
 
     async def _stop(self, ctx: WritingContext) -> None:
         status = await self.db.run(lambda s: runs.stop_as(s, ctx.run_id), write=False)
-        await self._end(ctx, status, STOPPED)
+        if status is not RunStatus.QUEUED:  # else another process is to go on with it
+            await self._end(ctx, status, STOPPED)
 
     async def _end(
         self, ctx: WritingContext, status: RunStatus, reason: str, kind: str = "", remedy: str = ""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, field
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from storage.tables import CallRow
+from storage.tables import CallRow, RunRow
 
 
 @dataclass(frozen=True)
@@ -24,8 +24,25 @@ class CallTotals:
     cost: float = 0.0
 
 
+@dataclass(frozen=True)
+class Figures(CallTotals):
+    """The same for everybody's runs, and how many there are in which state."""
+
+    runs: dict[str, int] = field(default_factory=dict)
+
+
 def totals(s: Session, run_id: str) -> CallTotals:
     """The sums over a run's calls; zeros for a run that made none."""
+    return _sums(s, CallRow.run_id == run_id)
+
+
+def figures(s: Session) -> Figures:
+    """The sums over all calls there are, and the number of runs by state."""
+    states = s.execute(select(RunRow.status, func.count()).group_by(RunRow.status))
+    return Figures(**asdict(_sums(s)), runs={status: number for status, number in states})
+
+
+def _sums(s: Session, *which: ColumnElement[bool]) -> CallTotals:
     calls, prompt, completion, seconds, cost = s.execute(
         select(
             func.sum(CallRow.sends),
@@ -33,7 +50,7 @@ def totals(s: Session, run_id: str) -> CallTotals:
             func.sum(CallRow.completion_tokens),
             func.sum(CallRow.seconds),
             func.sum(CallRow.cost),
-        ).where(CallRow.run_id == run_id)
+        ).where(*which)
     ).one()
     return CallTotals(
         int(calls or 0), int(prompt or 0), int(completion or 0), float(seconds or 0),

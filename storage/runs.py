@@ -22,13 +22,13 @@ __all__ = [
     "LEASE_SECONDS",
     "CallTotals",
     "add_seconds",
-    "all_of",
     "cancel_requested",
     "check",
     "claim",
     "create",
     "for_document",
     "get",
+    "held",
     "newest",
     "refuse_if_held",
     "release",
@@ -88,10 +88,11 @@ def newest(s: Session, owner_id: str, limit: int = 20) -> Sequence[RunRow]:
     return s.scalars(query.order_by(RunRow.created_at.desc(), RunRow.id.desc()).limit(limit)).all()
 
 
-def all_of(s: Session, status: RunStatus) -> Sequence[RunRow]:
-    """Every owner's runs in this state, oldest first: what a starting server looks through."""
-    query = select(RunRow).where(RunRow.status == status.value)
-    return s.scalars(query.order_by(RunRow.created_at, RunRow.id)).all()
+def held(row: RunRow) -> bool:
+    """Whether a living process's lease on the run has not run out."""
+    if row.lease_holder is None or row.lease_until is None or row.lease_until <= now():
+        return False
+    return Holder.from_dict(row.lease_holder).alive()
 
 
 def for_document(s: Session, document_id: str) -> Sequence[RunRow]:
@@ -121,10 +122,8 @@ def claim(s: Session, run_id: str, holder: Holder, lease_seconds: float = LEASE_
 
 def refuse_if_held(row: RunRow) -> None:
     """Raise ConflictError where a living process's lease on the run has not run out."""
-    if row.lease_holder is None or row.lease_until is None or row.lease_until <= now():
-        return
-    old = Holder.from_dict(row.lease_holder)
-    if old.alive():
+    if held(row) and row.lease_holder is not None:
+        old = Holder.from_dict(row.lease_holder)
         raise ConflictError(
             f"run {row.id} is being worked on by process {old.pid} on {old.host}",
             f"wait for it, or stop it: python app.py runs --cancel {row.id}",
@@ -199,7 +198,10 @@ def request_stop(s: Session, run_id: str, status: RunStatus | None) -> None:
 
 
 def stop_as(s: Session, run_id: str) -> RunStatus:
-    """The state in which the run is to be left: cancelled, unless someone asked for another."""
+    """The state in which the run is to be left: cancelled, unless someone asked for another.
+
+    `queued` means as it stands: it is given back for whoever picks it up.
+    """
     options = s.scalar(select(RunRow.options).where(RunRow.id == run_id)) or {}
     return RunStatus(options.get("stop_as") or RunStatus.CANCELLED)
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from contextlib import aclosing
+from contextlib import aclosing, suppress
 from dataclasses import dataclass, field, replace
 
-from core.errors import LongleafError, NotFoundError
+from core.errors import ConflictError, LongleafError, NotFoundError
 from domain.request import make_request
 from domain.run import RunStatus
 from services.desk import Desk
@@ -123,7 +123,8 @@ class Handlers:
         shown = viewer.screen
         if self.desk.live(shown.run_id):
             yield replace(shown, status=self.words["stopping"])
-            await self.desk.stop(shown.run_id)
+            with suppress(ConflictError):  # it was done at that moment
+                await self.desk.stop(shown.run_id)
 
     async def _followed(
         self, viewer: Viewer, turn: int, run_id: str, *, forgiving: bool = True

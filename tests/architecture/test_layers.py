@@ -21,7 +21,7 @@ MAY_IMPORT = {
         "core", "domain", "prompts", "llm", "storage", "evaluators", "agents", "services"
     },
     "ui": {"core", "domain", "services"},
-    "api": {"core", "domain", "services", "ui", "bootstrap"},
+    "api": {"core", "domain", "llm", "storage", "services", "ui", "bootstrap"},
     "cli": {"core", "domain", "llm", "storage", "agents", "services", "bootstrap", "api"},
     "app": {"core", "cli"},
 }  # fmt: skip
@@ -31,11 +31,13 @@ ONLY_IN = {
     "alembic": {"storage"},
     "cryptography": {"core"},
     "fastapi": {"ui", "api"},
+    "fastapi_offline": {"api"},
     "gradio": {"ui", "api"},
     "httpx2": {"llm"},
     "jinja2": {"prompts"},
     "langgraph": {"agents"},
     "openai": {"llm"},
+    "prometheus_client": {"api"},
     "pysqlite3": {"storage"},
     "rich": {"cli"},
     "sqlalchemy": {"storage"},

@@ -1,0 +1,64 @@
+"""The library over HTTP: documents page by page, their names, archive, trash."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Path, Query
+
+from api.caller import Reader, Writer
+from api.problems import problems
+from api.schemas_documents import DocumentOut, DocumentPatch, DocumentsOut, ShelfName
+
+router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
+
+DocumentId = Annotated[str, Path(max_length=60, description="Or the beginning of it.")]
+
+
+@router.get("", responses=problems())
+async def page(
+    caller: Reader,
+    shelf: ShelfName = "open",
+    cursor: Annotated[str, Query(max_length=200)] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+    search: Annotated[str, Query(max_length=200, description="Words of the title.")] = "",
+) -> DocumentsOut:
+    """Your documents, newest first."""
+    found = await caller.services.library.page(shelf, cursor=cursor, limit=limit, search=search)
+    return DocumentsOut.of(found)
+
+
+@router.get("/{document_id}", responses=problems(404, 409))
+async def get(document_id: DocumentId, caller: Reader) -> DocumentOut:
+    """One document, wherever it lies."""
+    return DocumentOut.of(await caller.services.library.card(document_id))
+
+
+@router.patch("/{document_id}", responses=problems(404, 409))
+async def patch(document_id: DocumentId, body: DocumentPatch, caller: Writer) -> DocumentOut:
+    """Rename a document, put it into the archive, or take it out."""
+    card = await caller.services.library.card(document_id)
+    if body.title is not None:
+        card = await caller.services.library.rename(card.id, body.title)
+    if body.shelf is not None:
+        card = await caller.services.library.put(card.id, body.shelf)
+    return DocumentOut.of(card)
+
+
+@router.delete("/{document_id}", responses=problems(404, 409))
+async def trash(document_id: DocumentId, caller: Writer) -> DocumentOut:
+    """Put a document into the trash, from where it can be restored."""
+    return DocumentOut.of(await caller.services.library.put(document_id, "trash"))
+
+
+@router.post("/{document_id}/restore", responses=problems(404, 409))
+async def restore(document_id: DocumentId, caller: Writer) -> DocumentOut:
+    """Take a document out of the trash."""
+    return DocumentOut.of(await caller.services.library.put(document_id, "open"))
+
+
+@router.delete("/{document_id}/purge", status_code=204, responses=problems(404, 409))
+async def purge(document_id: DocumentId, caller: Writer) -> None:
+    """Delete a document for good, its history and everything that models were told included."""
+    card = await caller.services.library.card(document_id)
+    await caller.services.library.purge(card.id)

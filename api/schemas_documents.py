@@ -1,0 +1,142 @@
+"""Documents, sections and revisions as they cross HTTP."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import Any, Literal
+
+from pydantic import BaseModel, Field
+
+from api.schemas_runs import Body
+from services.library import MAX_TITLE, Card, Page
+from services.sections import MAX_INSTRUCTION
+from storage.revisions import Revision
+from storage.sections import StoredSection
+
+MAX_SECTION = 1_000_000
+"""Characters."""
+
+ShelfName = Literal["open", "archive", "trash"]
+
+
+class DocumentOut(BaseModel):
+    """A document as a list shows it."""
+
+    id: str
+    title: str
+    kind: str
+    language: str
+    words: int
+    target: int
+    unit: str = Field(description="What both are counted in: words or characters.")
+    status: str = Field(description="Of its last run; `imported` where there was none.")
+    run_id: str
+    length_score: float = Field(description="S_l, 0 to 100.")
+    quality: float | None = Field(description="S_q of the critic, 0 to 100; null: unscored.")
+    shelf: ShelfName
+    created_at: str
+    updated_at: str
+
+    @classmethod
+    def of(cls, card: Card) -> DocumentOut:
+        """From a card."""
+        return cls.model_validate(asdict(card))
+
+
+class DocumentsOut(BaseModel):
+    """A page of documents, newest first."""
+
+    documents: list[DocumentOut]
+    next: str = Field(description="The cursor of the next page; empty: there is none.")
+
+    @classmethod
+    def of(cls, page: Page) -> DocumentsOut:
+        """From a page."""
+        return cls(documents=[DocumentOut.of(card) for card in page.cards], next=page.next)
+
+
+class DocumentPatch(Body):
+    """What may be changed about a document; what is left out stays."""
+
+    title: str | None = Field(None, min_length=1, max_length=MAX_TITLE)
+    shelf: Literal["open", "archive"] | None = None
+
+
+class SectionOut(BaseModel):
+    """A section and its present text."""
+
+    key: str
+    position: int
+    heading: str
+    target: int
+    words: int
+    status: str = Field(description="planned, draft, sealed, locked or failed.")
+    author: str = Field(description="model or user; empty: there is no text.")
+    text: str
+    reason: str = Field(description="Why it failed; empty otherwise.")
+    revision: int = Field(description="Id of the present text, its ETag; 0: there is none.")
+
+    @classmethod
+    def of(cls, section: StoredSection) -> SectionOut:
+        """From what is stored."""
+        data = {**asdict(section), "status": section.status.value}
+        return cls.model_validate({**data, "revision": section.revision_id or 0})
+
+
+class SectionsOut(BaseModel):
+    """Sections in reading order."""
+
+    sections: list[SectionOut]
+
+
+class SectionIn(Body):
+    """A person's text of a section."""
+
+    text: str = Field(max_length=MAX_SECTION)
+
+
+class RedoIn(Body):
+    """What is to be different in a section that is written anew."""
+
+    instruction: str = Field(min_length=1, max_length=MAX_INSTRUCTION)
+
+
+class RevisionOut(BaseModel):
+    """A text that a section has, or once had."""
+
+    id: int
+    section_key: str
+    number: int
+    words: int
+    kind: str = Field(description="What made it: draft, enrich, trim, seam, edit …")
+    author: str
+    run_id: str | None
+    created_at: str
+    text: str
+
+    @classmethod
+    def of(cls, revision: Revision) -> RevisionOut:
+        """From what is stored."""
+        data: dict[str, Any] = {**asdict(revision), "created_at": revision.created_at.isoformat()}
+        return cls.model_validate(data)
+
+
+class RevisionsOut(BaseModel):
+    """Every text that a section has had, oldest first."""
+
+    revisions: list[RevisionOut]
+
+
+class DiffPiece(BaseModel):
+    """Some text that is the same in both, only in the old one, or only in the new one."""
+
+    op: Literal["equal", "delete", "insert"]
+    text: str
+
+
+class DiffOut(BaseModel):
+    """How one revision became another: all pieces joined without `insert` are the old text."""
+
+    old: int
+    new: int
+    pieces: list[DiffPiece]

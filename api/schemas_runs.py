@@ -1,0 +1,179 @@
+"""Runs and outlines as they cross HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from domain.length import MAX_LENGTH, MIN_LENGTH
+from domain.outline import Outline, Part, SectionPlan
+from domain.request import MAX_PROMPT
+from domain.run_options import Caps
+from services.outlines import edited
+from services.reports import RunReport
+
+MAX_SECTIONS = 2_000
+Text = Annotated[str, Field(max_length=500)]
+Heading = Annotated[str, Field(min_length=1, max_length=300)]
+Point = Annotated[str, Field(max_length=2_000)]
+Target = Annotated[int, Field(ge=1, le=MAX_LENGTH)]
+
+
+class Body(BaseModel):
+    """What a client sends: unknown fields are errors, so that a typing slip is noticed."""
+
+    model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
+
+
+class CapsIn(Body):
+    """What a run may spend before it pauses."""
+
+    calls: int | None = Field(None, ge=1, le=10**9)
+    tokens: int | None = Field(None, ge=1, le=10**12)
+    cost: float | None = Field(None, gt=0, le=10**9, description="By the endpoints' prices.")
+
+    def caps(self) -> Caps:
+        """As a run keeps them."""
+        return Caps(self.calls, self.tokens, self.cost)
+
+
+class RunIn(Body):
+    """A document to be written. Only the prompt is needed: it may state length and language."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {"prompt": "A report on tidal power in Europe", "words": 3000},
+                {"prompt": "写一篇关于城市树木的文章，三千字左右", "approve": "ask"},
+            ]
+        }
+    )
+
+    prompt: str = Field(min_length=1, max_length=MAX_PROMPT)
+    words: int | Text | None = Field(
+        None, description=f"{MIN_LENGTH} to {MAX_LENGTH:,}, or a phrase: 'at least 3,000 words'."
+    )
+    language: Text | None = Field(None, description="Such as en, zh, French.")
+    kind: Text | None = None
+    audience: Text | None = None
+    tone: Text | None = None
+    must_include: list[Heading] | None = Field(None, max_length=100)
+    strategy: Text | None = Field(None, description="See /api/v1/strategies.")
+    approve: Literal["auto", "ask"] | None = Field(
+        None, description="ask: the run waits with its outline until it is approved."
+    )
+    rounds: int | None = Field(None, ge=0, le=5)
+    calibrate: bool | None = None
+    seed: int | None = Field(None, ge=0, le=2**31 - 1)
+    caps: CapsIn | None = None
+
+    def fields(self) -> dict[str, Any]:
+        """What `make_request` takes."""
+        return self.model_dump(exclude={"caps"}, exclude_none=True)
+
+
+class RunOut(BaseModel):
+    """A run: where it stands, and what it has come to."""
+
+    run_id: str
+    document_id: str
+    status: str
+    reason: str = Field(description="Why it is not going on; empty otherwise.")
+    reason_kind: str
+    remedy: str
+    title: str
+    words: int
+    target_words: int
+    length_score: float = Field(description="S_l, 0 to 100.")
+    accepted: bool = Field(description="Whether the length keeps the contract.")
+    quality: float | None = Field(description="S_q of the critic, 0 to 100; null: unscored.")
+    review: str
+    outline_from: str
+    sections: int
+    sections_written: int
+    calls: int
+    prompt_tokens: int
+    completion_tokens: int
+    seconds: float
+    strategy: str
+    strategy_why: str
+    language: str
+    models: dict[str, str]
+    created_at: str
+
+    @classmethod
+    def of(cls, report: RunReport) -> RunOut:
+        """From a report."""
+        review = {"quality": report.review.quality, "review": str(report.review)}
+        return cls.model_validate({**report.to_dict(), **review})
+
+
+class RunsOut(BaseModel):
+    """Runs, newest first."""
+
+    runs: list[RunOut]
+
+
+class SectionPlanIn(Body):
+    """One section of an outline."""
+
+    key: Text = Field("", description="Given by the server; what you send is ignored.")
+    heading: Heading
+    point: Point = ""
+    target: Target
+    key_points: list[Point] = Field(default_factory=list, max_length=50)
+    avoid: list[Point] = Field(default_factory=list, max_length=50)
+    opens_from: Point = ""
+    hands_over: Point = ""
+    must_include: list[Point] = Field(default_factory=list, max_length=50)
+
+    def plan(self) -> SectionPlan:
+        """As an outline keeps it."""
+        data = self.model_dump()
+        lists = {name: tuple(data[name]) for name in ("key_points", "avoid", "must_include")}
+        return SectionPlan(**{**data, **lists})
+
+
+class PartIn(Body):
+    """A first-level division, with its sections."""
+
+    key: Text = Field("", description="Given by the server; what you send is ignored.")
+    heading: Heading
+    point: Point = ""
+    target: int = Field(0, description="The sum of its sections; what you send is ignored.")
+    sections: list[SectionPlanIn] = Field(min_length=1, max_length=MAX_SECTIONS)
+    source: Text = ""
+
+    def part(self) -> Part:
+        """As an outline keeps it."""
+        sections = tuple(section.plan() for section in self.sections)
+        return Part("", self.heading, self.point, sum(x.target for x in sections), sections, "user")
+
+
+class OutlineIn(Body):
+    """A whole outline. Targets are scaled, so that they sum to the length that was asked for."""
+
+    title: Heading
+    target: int = Field(0, description="The document's length; what you send is ignored.")
+    parts: list[PartIn] = Field(min_length=1, max_length=MAX_SECTIONS)
+    source: Text = ""
+
+    def outline(self, target: int) -> Outline:
+        """As a person's plan; raises RequestError."""
+        return edited(self.title, [part.part() for part in self.parts], target)
+
+
+class OutlineOut(BaseModel):
+    """An outline and its version, which `ETag` holds too."""
+
+    version: int
+    title: str
+    target: int
+    source: str
+    parts: list[dict[str, Any]]
+
+    @classmethod
+    def of(cls, outline: Outline, version: int) -> OutlineOut:
+        """From a plan."""
+        return cls(version=version, **outline.to_dict())

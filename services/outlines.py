@@ -1,0 +1,115 @@
+"""Plans as people change them: numbered anew, scaled to the length asked for, then approved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from sqlalchemy.orm import Session
+
+from agents.contracts import rebalanced
+from core.errors import ConflictError, NotFoundError, PreconditionError, RequestError
+from domain.outline import Outline, Part, check_outline
+from domain.run import RunStatus
+from storage import outlines, runs, sections
+from storage.base import LOCAL_OWNER
+from storage.database import Database
+from storage.holder import Holder
+from storage.tables import RunRow
+
+
+def edited(title: str, parts: Sequence[Part], target: int) -> Outline:
+    """A person's plan: keys by position, targets scaled to the total, everything a person's.
+
+    Raises:
+        RequestError: scaled so, a section has no length left.
+    """
+    numbered = []
+    for p, part in enumerate(parts, start=1):
+        alone = len(part.sections) == 1
+        own = tuple(
+            replace(section, key=str(p) if alone else f"{p}.{s}")
+            for s, section in enumerate(part.sections, start=1)
+        )
+        numbered.append(replace(part, key=str(p), sections=own, source="user"))
+    total = sum(part.target for part in numbered)
+    try:
+        return rebalanced(Outline(title, total, tuple(numbered), "user"), target)
+    except ValueError as error:
+        raise RequestError(
+            f"scaled to {target:,} in all, some sections of the outline have no length left",
+            "Make the short ones longer, or delete some.",
+        ) from error
+
+
+def keep(s: Session, run: RunRow, outline: Outline) -> int:
+    """Store a person's plan of a run that waits for approval; returns its version.
+
+    Raises:
+        ConflictError: the run does not wait, is approved already, or the plan is unsound.
+    """
+    problems = check_outline(outline).problems
+    if problems:
+        raise ConflictError(f"the outline cannot be used: {problems[0].message}")
+    refuse_unless_waiting(run)
+    if outlines.approved(s, run.document_id):
+        raise ConflictError(f"run {run.id} is approved already", "Start it to go on.")
+    hold = runs.claim(s, run.id, Holder.current())
+    version = outlines.save(s, hold, run.document_id, outline)
+    sections.sync(s, hold, run.document_id, outline)
+    runs.release(s, hold)
+    return version
+
+
+def refuse_unless_waiting(run: RunRow) -> None:
+    """Raise ConflictError for a run whose plan is not up for approval."""
+    if run.status != RunStatus.AWAITING_APPROVAL:
+        raise ConflictError(f"run {run.id} is {run.status} and waits for no approval")
+
+
+@dataclass
+class Outlines:
+    """The plans of the owner's documents."""
+
+    db: Database
+    owner: str = LOCAL_OWNER
+
+    async def of_run(self, run_id: str) -> tuple[Outline, int]:
+        """The valid plan of a run's document, and its version; raises NotFoundError."""
+
+        def work(s: Session) -> tuple[Outline, int]:
+            document = runs.get(s, self.owner, run_id).document_id
+            outline = outlines.latest(s, document)
+            if outline is None:
+                raise NotFoundError("there is no outline yet", "Wait for the planner.")
+            return outline, outlines.version(s, document)
+
+        return await self.db.run(work, write=False)
+
+    async def put(self, run_id: str, outline: Outline, version: int | None = None) -> int:
+        """Replace the plan of a run that waits for approval; returns the new version.
+
+        Args:
+            run_id: the run.
+            outline: the whole plan, as `edited` makes it.
+            version: the one that was changed, if it must still be the valid one.
+
+        Raises:
+            NotFoundError: no such run.
+            PreconditionError: the plan is another version by now.
+            ConflictError: the run does not wait for approval, or the plan is unsound.
+        """
+
+        def work(s: Session) -> int:
+            run = runs.get(s, self.owner, run_id)
+            found = outlines.version(s, run.document_id)
+            if version not in (None, found):
+                now = outlines.latest(s, run.document_id)
+                raise PreconditionError(
+                    f"the outline is version {found} by now, not {version}",
+                    "Look at it again, then repeat your change.",
+                    current={"version": found, "outline": now.to_dict() if now else None},
+                )
+            return keep(s, run, outline)
+
+        return await self.db.run(work)

@@ -1,0 +1,34 @@
+"""Runs that should be worked on and are not: what a server looks for and picks up."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from domain.run import RunStatus
+from storage.runs import held
+from storage.tables import DocumentRow, RunRow
+
+
+def orphans(s: Session, queued_before: dt.datetime) -> Sequence[RunRow]:
+    """Every owner's runs that nobody living works on, oldest first.
+
+    Args:
+        s: the session.
+        queued_before: a run that was never begun belongs to who made it until then.
+    """
+    at_work = [status.value for status in RunStatus if status.active]
+    query = (
+        select(RunRow)
+        .join(DocumentRow, DocumentRow.id == RunRow.document_id)
+        .where(RunRow.status.in_(at_work), DocumentRow.deleted_at.is_(None))
+        .order_by(RunRow.created_at, RunRow.id)
+    )
+    return [
+        row
+        for row in s.scalars(query)
+        if not held(row) and (row.fence > 0 or row.created_at < queued_before)
+    ]
