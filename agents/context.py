@@ -41,6 +41,11 @@ def expected_tokens(units: int, language: str) -> int:
     return int(units * TOKENS_PER_UNIT.get(language, 2.5))
 
 
+def units_within(tokens: int, language: str) -> int:
+    """Counted units of a language that surely fit into so many tokens."""
+    return int(tokens / TOKENS_PER_UNIT.get(language, 2.5))
+
+
 @dataclass(frozen=True)
 class Policy:
     """The numbers that steer a run."""

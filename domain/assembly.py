@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from domain.outline import Outline
 
@@ -13,18 +13,23 @@ def document_markdown(outline: Outline, texts: Mapping[str, str]) -> str:
     A section without text leaves no trace, nor does a part without any: a gap is reported, never
     written into the document.
     """
-    blocks = [f"# {outline.title}"]
+    return "".join(document_pieces(outline, texts))
+
+
+def document_pieces(outline: Outline, texts: Mapping[str, str]) -> Iterator[str]:
+    """The same in order: the title, each section with the headings above it, the line break."""
+    yield f"# {outline.title}"
     for part in outline.parts:
-        blocks += _part(outline, [s.key for s in part.sections if texts.get(s.key)], texts)
-    return "\n\n".join(blocks) + "\n"
+        written = [section.key for section in part.sections if texts.get(section.key)]
+        for key in written:
+            yield "".join(
+                f"\n\n{block}" for block in _section(outline, key, texts[key], key == written[0])
+            )
+    yield "\n"
 
 
-def _part(outline: Outline, keys: list[str], texts: Mapping[str, str]) -> list[str]:
-    blocks: list[str] = []
-    for number, key in enumerate(keys):
-        lines = outline.headings_above(key)
-        if number == 0 and (2 not in [level for level, _ in lines]) and len(outline.parts) > 1:
-            lines = ((2, outline.part_of(key).heading), *lines)
-        blocks += [f"{'#' * level} {text}" for level, text in lines]
-        blocks.append(texts[key].strip())
-    return blocks
+def _section(outline: Outline, key: str, text: str, first: bool) -> list[str]:
+    lines = outline.headings_above(key)
+    if first and (2 not in [level for level, _ in lines]) and len(outline.parts) > 1:
+        lines = ((2, outline.part_of(key).heading), *lines)
+    return [*(f"{'#' * level} {heading}" for level, heading in lines), text.strip()]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
-from domain.assembly import document_markdown
+from domain.assembly import document_pieces
 from domain.outline import Outline
 from domain.request import WritingRequest
 from domain.score import Score
@@ -34,8 +34,13 @@ class Document:
     @property
     def markdown(self) -> str:
         """The text as it stands; empty before any section is written."""
+        return "".join(self.pieces)
+
+    @property
+    def pieces(self) -> list[str]:
+        """The same in reading order: the title, section by section, the line break at the end."""
         texts = {section.key: section.text for section in self.sections if section.text}
-        return document_markdown(self.outline, texts) if self.outline and texts else ""
+        return list(document_pieces(self.outline, texts)) if self.outline and texts else []
 
 
 @dataclass

@@ -22,6 +22,10 @@ class CallTotals:
     completion_tokens: int = 0
     seconds: float = 0.0
     cost: float = 0.0
+    cached_tokens: int = 0
+    """Of the prompts' tokens, those that the endpoint had in its cache."""
+    reasoning_tokens: int = 0
+    """Of the completions' tokens, those that were thinking."""
 
 
 @dataclass(frozen=True)
@@ -43,18 +47,20 @@ def figures(s: Session) -> Figures:
 
 
 def _sums(s: Session, *which: ColumnElement[bool]) -> CallTotals:
-    calls, prompt, completion, seconds, cost = s.execute(
+    calls, prompt, completion, seconds, cost, cached, reasoning = s.execute(
         select(
             func.sum(CallRow.sends),
             func.sum(CallRow.prompt_tokens),
             func.sum(CallRow.completion_tokens),
             func.sum(CallRow.seconds),
             func.sum(CallRow.cost),
+            func.sum(CallRow.cached_tokens),
+            func.sum(CallRow.reasoning_tokens),
         ).where(*which)
     ).one()
     return CallTotals(
         int(calls or 0), int(prompt or 0), int(completion or 0), float(seconds or 0),
-        float(cost or 0),
+        float(cost or 0), int(cached or 0), int(reasoning or 0),
     )  # fmt: skip
 
 
