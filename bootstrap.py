@@ -17,6 +17,7 @@ from llm.endpoint import Endpoint
 from llm.lines import Lines
 from llm.tokens import Tokens
 from prompts.library import PromptLibrary
+from services.answers import Answers
 from services.documents import Documents
 from services.endpoint_book import EndpointBook
 from services.endpoints import Endpoints
@@ -46,6 +47,7 @@ class Services:
     library: Library
     housekeeping: Housekeeping
     lines: Lines
+    answers: Answers
 
     def of(self, owner: str) -> Services:
         """The same for another owner's things; endpoints are the installation's."""
@@ -101,6 +103,7 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         Library(db, housekeeping),
         housekeeping,
         lines,
+        Answers(tokens, settings.api.on_disconnect),
     )
 
 

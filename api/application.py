@@ -16,6 +16,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import documents, endpoints, health, pages, runs, sections
 from api.metrics import Measured, Metrics
+from api.openai.routes import include
 from api.problems import install
 from bootstrap import Services
 from core.errors import StorageError
@@ -86,6 +87,7 @@ def create_application(services: Services, hosts: Sequence[str] = LOOPBACK_HOSTS
     install(app)
     for module in ROUTES:
         app.include_router(module.router)
+    include(app)
     _add_routes(app, services)
     demonstration = (
         services.endpoints.default == "embedded" and services.settings.embedded.model_path is None

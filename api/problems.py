@@ -26,6 +26,7 @@ class Problem(BaseModel):
     detail: str = Field(description="What happened, in plain words.")
     kind: str = Field(description="Stable machine name of the error.")
     remedy: str = Field("", description="What you can do about it.")
+    field: str = Field("", exclude=True)
     current: dict[str, Any] | None = Field(
         None, description="With 412: what is stored now; what you sent is still yours."
     )
@@ -51,6 +52,7 @@ def problem_of(error: LongleafError) -> Problem:
         detail=error.message,
         kind=error.kind,
         remedy=error.remedy,
+        field=error.field if isinstance(error, RequestError) else "",
         current=error.current if isinstance(error, PreconditionError) else None,
     )
 
@@ -64,8 +66,8 @@ def openai_error(problem: Problem) -> dict[str, Any]:
         "error": {
             "message": " ".join(f"{text}." for text in said if text),
             "type": kinds.get(problem.status, usual),
-            "param": None,
-            "code": problem.kind,
+            "param": problem.field or None,
+            "code": "model_not_found" if problem.kind == "unknown_model" else problem.kind,
         }
     }
 
@@ -73,7 +75,8 @@ def openai_error(problem: Problem) -> dict[str, Any]:
 def answer(path: str, problem: Problem, headers: dict[str, str] | None = None) -> Response:
     """A problem as the clients of this path read it."""
     if path == "/v1" or path.startswith("/v1/"):
-        return JSONResponse(openai_error(problem), problem.status, headers)
+        status = 400 if problem.status == HTTPStatus.UNPROCESSABLE_ENTITY else problem.status
+        return JSONResponse(openai_error(problem), status, headers)
     if path.startswith("/v2/"):
         return PlainTextResponse(f"Error: {problem.detail}", problem.status, headers)
     data = problem.model_dump(exclude_none=True)
@@ -100,6 +103,7 @@ async def _invalid(request: Request, error: Exception) -> Response:
     first = error.errors()[0]
     where = ".".join(str(part) for part in first["loc"][1:]) or str(first["loc"][0])
     told = RequestError(f"{where}: {first['msg']}", "Correct the request; see /docs.")
+    told.field = where
     return answer(request.scope["path"], problem_of(told))
 
 

@@ -61,6 +61,9 @@ class LongleafError(Exception):
 class RequestError(LongleafError):
     """What was asked cannot be done as asked."""
 
+    field = ""
+    """Which part of a request body is wrong; empty: it is not one part, or not known."""
+
 
 class TooLargeError(RequestError):
     """More than is taken at once."""

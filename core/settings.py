@@ -115,12 +115,20 @@ class CapsSettings(Frozen):
     """In the currency of the endpoints' prices."""
 
 
+OnDisconnect = Literal["continue", "pause", "cancel"]
+
+
 class ApiSettings(Frozen):
     """How the server behaves towards its clients."""
 
     pick_up: bool = True
     """Whether it goes on with runs that should be worked on and are not, such as those of a
     process that died."""
+    on_disconnect: OnDisconnect = "continue"
+    """What becomes of a run when the client of the OpenAI-compatible API that waits for it goes
+    away: continue (it can be found among the runs), pause or cancel."""
+    keep_alive: float = Field(10.0, gt=0, le=300)
+    """Seconds after which a stream that has nothing to say yet sends a comment."""
 
 
 class RetentionSettings(Frozen):

@@ -6,10 +6,11 @@ import hashlib
 from collections import OrderedDict
 from collections.abc import AsyncIterator
 from contextlib import aclosing, suppress
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
-from core.errors import CancelledRunError, ConflictError, LongleafError, NotFoundError, error_of
+from core.errors import CancelledRunError, ConflictError, LongleafError, NotFoundError
+from core.outcomes import error_of
 from core.settings import OnDisconnect
 from domain.run import RunStatus
 from domain.sentences import spans
@@ -25,7 +26,7 @@ from storage.ledger import CallTotals, totals
 REMEMBERED = 1_000
 """Commissions of which it is known which run they began."""
 
-_DOING = {
+_DOING: dict[str, str] = {
     RunStatus.QUEUED: "Waiting for its turn",
     RunStatus.PLANNING: "Planning",
     RunStatus.WRITING: "Writing",
@@ -42,7 +43,7 @@ class Answer:
     """Joined they are the text, as it is stored unless it was `cut`."""
     cut: bool
     """Whether the ceiling left a part of it out."""
-    usage: CallTotals
+    spent: CallTotals
     """Everything that was spent on it."""
     facts: dict[str, Any]
     """Plain JSON values: which run and document, how long, how long it should be."""
@@ -108,7 +109,7 @@ class Answers:
         """The text of a run that is done, within the ceiling; raises NotFoundError."""
         report = await self.runs.report(run_id)
         document = await self.documents.get(report.document_id)
-        usage = await self.runs.db.run(lambda s: totals(s, report.run_id), write=False)
+        spent = await self.runs.db.run(lambda s: totals(s, report.run_id), write=False)
         await self.tokens.warm()
         text = within(self.tokens, document.markdown, wanted.ceiling)
         cut = text != document.markdown
@@ -119,7 +120,7 @@ class Answers:
             "length_score": round(report.length_score, 2), "strategy": report.strategy,
             "language": report.language, "calls": report.calls,
         }  # fmt: skip
-        return Answer((text,) if cut else tuple(document.pieces), cut, usage, facts)
+        return Answer((text,) if cut else tuple(document.pieces), cut, spent, facts)
 
     async def leave(self, desk: Desk, run_id: str) -> None:
         """Whoever asked has gone away: go on, pause or cancel, as the settings want it."""
@@ -136,13 +137,14 @@ class Answers:
         report = await self.runs.report(run_id)
         if report.done:
             return
-        kind = report.reason_kind or CancelledRunError("").kind
+        failed = report.status == RunStatus.FAILED
+        usual = LongleafError("") if failed else CancelledRunError("")
         why = f": {report.reason.rstrip('. ')}" if report.reason else ""
         raise error_of(
-            kind if report.status != RunStatus.FAILED or report.reason_kind else "",
+            report.reason_kind or usual.kind,
             f"run {run_id} is {report.status}{why}",
             f"{_sentence(report.remedy)}Nothing is lost; go on with it: "
-            f"POST /api/v1/runs/{run_id}/resume, or python app.py runs --resume {run_id}.",
+            f"POST /api/v1/runs/{run_id}/resume, or python app.py write --resume {run_id}",
         )
 
     def _key(self, wanted: Commission) -> str:
@@ -152,7 +154,7 @@ class Answers:
 
 def progress(view: RunView) -> str:
     """What a run is doing, and how far it has come, in one line."""
-    doing = _DOING.get(RunStatus(view.phase), "") if view.phase in _PHASES else ""
+    doing = _DOING.get(view.phase, "")
     if not view.sections or view.phase == RunStatus.PLANNING:
         return doing
     written = sum(section.state in ("draft", "sealed", "locked") for section in view.sections)
@@ -167,23 +169,11 @@ def within(tokens: Tokens, text: str, ceiling: int | None) -> str:
     if ceiling is None or tokens.count(text) <= ceiling:
         return text
     head = tokens.head(text, ceiling)
-    ends = [end for _, end in spans(text[: len(head) + 1]) if end <= len(head)]
-    whole = [end for end in ends if text[end : end + 1] in ("", " ", "\n") or end < len(head)]
-    cut = head[: whole[-1]] if whole else head
-    lines = cut.split("\n")
+    ends = [end for _, end in spans(text) if end <= len(head)]
+    lines = text[: ends[-1] if ends else len(head)].split("\n")
     while len(lines) > 1 and (not lines[-1].strip() or lines[-1].startswith("#")):
         lines.pop()
     return "\n".join(lines)
-
-
-def bound(answers: Answers, owner: str) -> Answers:
-    """The same for another owner."""
-    return replace(
-        answers,
-        runs=replace(answers.runs, owner=owner),
-        documents=replace(answers.documents, owner=owner),
-        owner=owner,
-    )
 
 
 def _sentence(text: str) -> str:

@@ -1,0 +1,1 @@
+"""The OpenAI-compatible face: models that write whole documents, under /v1."""
