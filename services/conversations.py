@@ -63,7 +63,7 @@ def commission(
     given = {name: value for name, value in fields.items() if value is not None}
     if not {"words", "length"} & given.keys():
         users = [turn.text for turn in reversed(earlier) if turn.role == "user"]
-        given["length"] = _stated([asks, instructions, *users])
+        given["length"] = _stated([asks, instructions, *users]) or Length.default()
     given.setdefault("language", detect_prompt_language(asks))
     request = make_request({**given, "prompt": _prompt(asks, instructions, earlier)})
     return Commission(lowered(request, ceiling), ceiling, request.length.required)
