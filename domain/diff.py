@@ -17,9 +17,9 @@ The longest-match search is quadratic where a text repeats itself, and texts com
 """
 _PARAGRAPHS = re.compile(r"[^\n]*\n*")
 _WORDS = re.compile(r"\s+|[^\W_]+|[^\w\s]|_", re.UNICODE)
-_CJK = re.compile(
-    r"[\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]|[^\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff]+"
-)
+_HAN = r"\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_SIGNS = re.compile(rf"[{_HAN}]|[^{_HAN}]+")
+"""Scripts without spaces are compared sign by sign."""
 
 
 @dataclass(frozen=True)
