@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from pydantic import ValidationError
 
@@ -30,6 +31,11 @@ from services.sections import Sections
 from storage.database import Database
 from storage.migrate import upgrade
 
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+Bound = TypeVar("Bound", bound="DataclassInstance")
+
 
 @dataclass
 class Services:
@@ -51,17 +57,7 @@ class Services:
 
     def of(self, owner: str) -> Services:
         """The same for another owner's things; endpoints are the installation's."""
-        keeping = replace(self.housekeeping, owner=owner)
-        return replace(
-            self,
-            runs=replace(self.runs, owner=owner, housekeeping=keeping),
-            documents=replace(self.documents, owner=owner),
-            sections=replace(self.sections, owner=owner),
-            revisions=replace(self.revisions, owner=owner),
-            outlines=replace(self.outlines, owner=owner),
-            library=replace(self.library, owner=owner, housekeeping=keeping),
-            housekeeping=keeping,
-        )
+        return _of(self, owner)
 
     async def close(self) -> None:
         """Close connections and the database."""
@@ -91,20 +87,32 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
     library = PromptLibrary(settings.home / "prompts")
     housekeeping = Housekeeping(db, settings.retention.answers_days)
     return Services(
-        settings,
-        db,
-        Endpoints(settings, lines, given, book),
-        book,
-        Runs(db, library, tokens, policy, housekeeping),
-        Documents(db),
-        Sections(db),
-        Revisions(db),
-        Outlines(db),
-        Library(db, housekeeping),
-        housekeeping,
-        lines,
-        Answers(tokens, settings.api.on_disconnect),
+        settings=settings,
+        db=db,
+        endpoints=Endpoints(settings, lines, given, book),
+        book=book,
+        runs=Runs(db, library, tokens, policy, housekeeping),
+        documents=Documents(db),
+        sections=Sections(db),
+        revisions=Revisions(db),
+        outlines=Outlines(db),
+        library=Library(db, housekeeping),
+        housekeeping=housekeeping,
+        lines=lines,
+        answers=Answers(tokens, settings.api.on_disconnect),
     )
+
+
+def _of(thing: Bound, owner: str) -> Bound:
+    """A service, or all of them, with every owner in it changed."""
+    changes: dict[str, Any] = {}
+    for each in fields(thing):
+        value = getattr(thing, each.name)
+        if each.name == "owner":
+            changes["owner"] = owner
+        elif is_dataclass(value) and hasattr(value, "owner") and not isinstance(value, type):
+            changes[each.name] = _of(value, owner)
+    return replace(thing, **changes)
 
 
 def database_file(settings: Settings) -> Path:

@@ -19,6 +19,7 @@ from fastapi import FastAPI
 from api.application import create_application
 from services.desk import Desk
 from tests import support
+from tests.fakes.calls import Call
 
 PROMPT = "Write a report about tidal power on the coasts of Europe, in about {} words."
 
@@ -97,6 +98,20 @@ def events_of(text: str) -> list[Any]:
     """The values of a stream's data lines in order, comments left out."""
     lines = [line[6:] for line in text.split("\n") if line.startswith("data: ")]
     return [line if line == "[DONE]" else json.loads(line) for line in lines]
+
+
+class Gate:
+    """Holds the model's calls from a number on."""
+
+    def __init__(self, number: int = 2) -> None:
+        self.number = number
+        self.reached, self.open = asyncio.Event(), asyncio.Event()
+
+    async def __call__(self, call: Call) -> None:
+        """Wait where the test wants it."""
+        if call.n >= self.number:
+            self.reached.set()
+            await self.open.wait()
 
 
 @dataclass

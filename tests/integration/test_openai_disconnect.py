@@ -9,23 +9,9 @@ from typing import Any
 
 import pytest
 
-from tests.door import Visitor, chat, door
-from tests.fakes.calls import Call
+from tests.door import Gate, Visitor, chat, door
 
 CHAT = "/v1/chat/completions"
-
-
-class Gate:
-    """Holds the model's calls from the second on."""
-
-    def __init__(self) -> None:
-        self.reached, self.open = asyncio.Event(), asyncio.Event()
-
-    async def __call__(self, call: Call) -> None:
-        """Wait where the test wants it."""
-        if call.n >= 2:
-            self.reached.set()
-            await self.open.wait()
 
 
 @pytest.mark.parametrize("stream", [False, True])
