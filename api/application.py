@@ -52,14 +52,25 @@ _GUARDS = {
 
 
 def create_application(services: Services, hosts: Sequence[str] = LOOPBACK_HOSTS) -> FastAPI:
-    """The application over the services, which its end closes, after stopping every run.
+    """The API, and after it the page; see `create_api`.
+
+    Raises:
+        StorageError: the data folder cannot be written to.
+    """
+    app = create_api(services, hosts)
+    demonstration = (
+        services.endpoints.default == "embedded" and services.settings.embedded.model_path is None
+    )
+    handlers = Handlers(app.state.desk, words_in(), demonstration)
+    return mount(app, build_page(handlers, browser_secret(services.settings.home)))
+
+
+def create_api(services: Services, hosts: Sequence[str] = LOOPBACK_HOSTS) -> FastAPI:
+    """The API over the services, which its end closes, after stopping every run.
 
     Args:
         services: as built.
         hosts: Host headers to answer, without ports.
-
-    Raises:
-        StorageError: the data folder cannot be written to.
     """
     desk = Desk(services.runs, services.documents, services.endpoints)
     runner = Runner(desk)
@@ -89,11 +100,7 @@ def create_application(services: Services, hosts: Sequence[str] = LOOPBACK_HOSTS
         app.include_router(module.router)
     include(app)
     _add_routes(app, services)
-    demonstration = (
-        services.endpoints.default == "embedded" and services.settings.embedded.model_path is None
-    )
-    handlers = Handlers(desk, words_in(), demonstration)
-    return mount(app, build_page(handlers, browser_secret(services.settings.home)))
+    return app
 
 
 def _add_routes(app: FastAPI, services: Services) -> None:

@@ -9,7 +9,13 @@ from contextlib import aclosing, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from core.errors import CancelledRunError, ConflictError, LongleafError, NotFoundError
+from core.errors import (
+    CancelledRunError,
+    ConflictError,
+    LongleafError,
+    NotFoundError,
+    UnavailableError,
+)
 from core.outcomes import error_of
 from core.settings import OnDisconnect
 from domain.run import RunStatus
@@ -17,22 +23,14 @@ from domain.sentences import spans
 from llm.tokens import Tokens
 from services.conversations import Commission
 from services.desk import Desk
-from services.documents import Documents
-from services.runs import Runs
-from services.views import RunView
-from storage.base import LOCAL_OWNER
+from services.progress import Progress
+from services.watch import watch
+from storage.idempotency import Once
 from storage.ledger import CallTotals, totals
 
 REMEMBERED = 1_000
 """Commissions of which it is known which run they began."""
-
-_DOING: dict[str, str] = {
-    RunStatus.QUEUED: "Waiting for its turn",
-    RunStatus.PLANNING: "Planning",
-    RunStatus.WRITING: "Writing",
-    RunStatus.REVIEWING: "Reviewing",
-    RunStatus.CHECKING: "Checking the whole",
-}
+_LEFT_AS = {"pause": RunStatus.PAUSED, "cancel": RunStatus.CANCELLED}
 
 
 @dataclass(frozen=True)
@@ -56,37 +54,37 @@ class Answer:
 
 @dataclass
 class Answers:
-    """Runs as answers to one owner's commissions; `remembered` is shared by all owners."""
+    """Runs as answers; every method takes the desk of the owner who asks."""
 
-    runs: Runs
-    documents: Documents
     tokens: Tokens
     on_disconnect: OnDisconnect = "continue"
-    owner: str = LOCAL_OWNER
-    remembered: OrderedDict[str, str] = field(default_factory=OrderedDict)
+    _begun: OrderedDict[str, str] = field(default_factory=OrderedDict)
     """Owner and commission, hashed → run."""
 
-    async def begin(self, desk: Desk, wanted: Commission, *, again: bool = False) -> str:
-        """Start a run, and return its id.
+    async def begin(
+        self, desk: Desk, wanted: Commission, once: Once | None = None, *, again: bool = False
+    ) -> str:
+        """Start a run, and return its id; one that was begun before is gone on with.
 
         Args:
             desk: where it is worked on.
             wanted: what to write.
-            again: this was asked for before, and the answer got lost: the run that this process
-                began then is taken up where there is one, also if it has ended meanwhile.
+            once: the client's word that what comes twice is the same request.
+            again: the client has asked before, and the answer got lost: what this process began
+                then is taken up.
 
         Raises:
-            LongleafError: it cannot be started; see `Desk.start`.
+            LongleafError: it cannot be started; see `Desk.begin`.
         """
-        key = self._key(wanted)
-        if again and key in self.remembered:
+        key = _key(desk.runs.owner, wanted)
+        if once is None and again and key in self._begun:
             with suppress(NotFoundError):  # a run that came to nothing is gone
-                return await desk.resume(self.remembered[key])
-        run_id = await desk.start(wanted.request)
-        self.remembered[key] = run_id
-        while len(self.remembered) > REMEMBERED:
-            self.remembered.popitem(last=False)
-        return run_id
+                return await _taken_up(desk, self._begun[key])
+        run_id, new = await desk.begin(wanted.request, None, once)
+        self._begun[key] = run_id
+        while len(self._begun) > REMEMBERED:
+            self._begun.popitem(last=False)
+        return run_id if new else await _taken_up(desk, run_id)
 
     async def follow(self, desk: Desk, run_id: str) -> AsyncIterator[str]:
         """What is being done at present, in a line for people, whenever that changes.
@@ -96,20 +94,19 @@ class Answers:
         Raises:
             LongleafError: why the run has ended before; the remedy says how to go on with it.
         """
-        told = ""
-        async with aclosing(desk.follow(run_id)) as views:
-            async for view in views:
-                line = progress(view)
-                if view.live and line != told:
-                    told = line
-                    yield line
-        await self._demand_done(run_id)
+        progress = Progress()
+        yield progress.line
+        async with aclosing(watch(desk, run_id)) as events:
+            async for event in events:
+                if progress.learn(event):
+                    yield progress.line
+        await _demand_done(desk, run_id)
 
-    async def answer(self, run_id: str, wanted: Commission) -> Answer:
+    async def answer(self, desk: Desk, run_id: str, wanted: Commission) -> Answer:
         """The text of a run that is done, within the ceiling; raises NotFoundError."""
-        report = await self.runs.report(run_id)
-        document = await self.documents.get(report.document_id)
-        spent = await self.runs.db.run(lambda s: totals(s, report.run_id), write=False)
+        report = await desk.runs.report(run_id)
+        document = await desk.documents.get(report.document_id)
+        spent = await desk.runs.db.run(lambda s: totals(s, report.run_id), write=False)
         await self.tokens.warm()
         text = within(self.tokens, document.markdown, wanted.ceiling)
         cut = text != document.markdown
@@ -124,41 +121,9 @@ class Answers:
 
     async def leave(self, desk: Desk, run_id: str) -> None:
         """Whoever asked has gone away: go on, pause or cancel, as the settings want it."""
-        if self.on_disconnect == "continue":
-            return
-        with suppress(ConflictError, NotFoundError):  # it has just ended
-            if self.on_disconnect == "pause":
-                await self.runs.pause(run_id)
-            else:
-                await self.runs.cancel(run_id)
-            await desk.stop(run_id)
-
-    async def _demand_done(self, run_id: str) -> None:
-        report = await self.runs.report(run_id)
-        if report.done:
-            return
-        failed = report.status == RunStatus.FAILED
-        usual = LongleafError("") if failed else CancelledRunError("")
-        why = f": {report.reason.rstrip('. ')}" if report.reason else ""
-        raise error_of(
-            report.reason_kind or usual.kind,
-            f"run {run_id} is {report.status}{why}",
-            f"{_sentence(report.remedy)}Nothing is lost; go on with it: "
-            f"POST /api/v1/runs/{run_id}/resume, or python app.py write --resume {run_id}",
-        )
-
-    def _key(self, wanted: Commission) -> str:
-        told = f"{self.owner}\n{wanted.ceiling}\n{wanted.request.model_dump_json()}"
-        return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()
-
-
-def progress(view: RunView) -> str:
-    """What a run is doing, and how far it has come, in one line."""
-    doing = _DOING.get(view.phase, "")
-    if not view.sections or view.phase == RunStatus.PLANNING:
-        return doing
-    written = sum(section.state in ("draft", "sealed", "locked") for section in view.sections)
-    return f"{doing}: {written} of {len(view.sections)} sections, about {view.target:,} {view.unit}"
+        if self.on_disconnect in _LEFT_AS:
+            with suppress(ConflictError, NotFoundError):  # it has just ended
+                await desk.stop(run_id, _LEFT_AS[self.on_disconnect])
 
 
 def within(tokens: Tokens, text: str, ceiling: int | None) -> str:
@@ -176,5 +141,36 @@ def within(tokens: Tokens, text: str, ceiling: int | None) -> str:
     return "\n".join(lines)
 
 
-def _sentence(text: str) -> str:
-    return f"{text.rstrip('. ')}. " if text else ""
+async def _taken_up(desk: Desk, run_id: str) -> str:
+    """Go on with a run that has stopped; another one is done, or somebody works on it."""
+    if (await desk.runs.status(run_id)).stopped:
+        return await desk.resume(run_id)
+    return run_id
+
+
+async def _demand_done(desk: Desk, run_id: str) -> None:
+    """Raise why a run that is not worked on is not done."""
+    job = desk.job(run_id)
+    if job is not None and job.error is not None:
+        raise job.error
+    report = await desk.runs.report(run_id)
+    status = RunStatus(report.status)
+    if report.done:
+        return
+    resume = f"POST /api/v1/runs/{run_id}/resume, or python app.py write --resume {run_id}"
+    if status.active:
+        raise UnavailableError(
+            f"the server ends, and run {run_id} waits for the next one",
+            f"Nothing is lost. It goes on by itself; else: {resume}",
+        )
+    usual = LongleafError("") if status is RunStatus.FAILED else CancelledRunError("")
+    raise error_of(
+        report.reason_kind or usual.kind,
+        f"run {run_id} is {status.value}: {report.reason}".rstrip(": "),
+        f"{report.remedy.rstrip('. ')}. Nothing is lost. Go on with it: {resume}".lstrip(". "),
+    )
+
+
+def _key(owner: str, wanted: Commission) -> str:
+    told = f"{owner}\n{wanted.ceiling}\n{wanted.request.model_dump_json()}"
+    return hashlib.sha256(told.encode("utf-8", "replace")).hexdigest()

@@ -16,7 +16,7 @@ import openai
 import uvicorn
 from fastapi import FastAPI
 
-from api.application import create_application
+from api.application import create_api
 from services.desk import Desk
 from tests import support
 from tests.fakes.calls import Call
@@ -70,7 +70,7 @@ async def door(
 ) -> AsyncIterator[Door]:
     """Serve the application on a port of its own; `fake` is what `support.desk` takes."""
     async with support.desk(home, settings=settings, **fake) as place:
-        app = create_application(place.services)
+        app = create_api(place.services)
         listener = socket.create_server(("127.0.0.1", 0))
         server = Server(
             uvicorn.Config(app, log_config=None, lifespan="off", ws="none", access_log=False)

@@ -7,17 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.caller import OpenAIClient
+from api.openai.asked import Asking
 from api.openai.errors import error_body, failures, wrong
 from api.openai.events import DONE, event
 from api.openai.messages import turns_of
-from api.openai.reply import Reply
 from api.openai.schemas import ChatBody
 from api.openai.usage import finish, usage_of
-from api.openai.work import begin
 from core.errors import LongleafError
 from services.answers import Answer
 
@@ -27,18 +25,15 @@ router = APIRouter(prefix="/v1", tags=["OpenAI"])
 
 
 @router.post("/chat/completions", response_class=Response, responses=failures(404, 409, 502))
-async def chat_completions(body: ChatBody, request: Request, caller: OpenAIClient) -> Response:
+async def chat_completions(body: ChatBody, asked: Asking) -> Response:
     """Write what the last user message asks for; the other messages are its context."""
     wanted = (body.response_format or {}).get("type", "text")
     if wanted != "text":
         raise wrong("response_format", "only prose is written here", "Leave response_format out.")
     turns = turns_of(body.messages, "messages")
-    work = await begin(
-        caller, request.headers, body, turns, body.max_tokens, body.max_completion_tokens
-    )
+    work = await asked.begin(body, turns, body.max_tokens, body.max_completion_tokens)
     shape = ChatShape(f"chatcmpl-{work.id}", body.model, body.include_usage, body.progress)
-    keep_alive = caller.services.settings.api.keep_alive
-    return Reply(work, shape, stream=bool(body.stream), keep_alive=keep_alive)
+    return asked.reply(work, shape, body)
 
 
 @dataclass

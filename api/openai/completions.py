@@ -7,17 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.caller import OpenAIClient
+from api.openai.asked import Asking
 from api.openai.errors import error_body, failures
 from api.openai.events import DONE, event
 from api.openai.messages import prompt_of
-from api.openai.reply import Reply
 from api.openai.schemas import CompletionBody
 from api.openai.usage import finish, usage_of
-from api.openai.work import begin
 from core.errors import LongleafError
 from services.answers import Answer
 from services.conversations import Turn
@@ -26,13 +24,12 @@ router = APIRouter(prefix="/v1", tags=["OpenAI"])
 
 
 @router.post("/completions", response_class=Response, responses=failures(404, 409, 502))
-async def completions(body: CompletionBody, request: Request, caller: OpenAIClient) -> Response:
+async def completions(body: CompletionBody, asked: Asking) -> Response:
     """Write what the prompt asks for."""
     turns = [Turn("user", prompt_of(body.prompt))]
-    work = await begin(caller, request.headers, body, turns, body.max_tokens)
+    work = await asked.begin(body, turns, body.max_tokens)
     shape = CompletionShape(f"cmpl-{work.id}", body.model, body.include_usage)
-    keep_alive = caller.services.settings.api.keep_alive
-    return Reply(work, shape, stream=bool(body.stream), keep_alive=keep_alive)
+    return asked.reply(work, shape, body)
 
 
 @dataclass

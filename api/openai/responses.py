@@ -7,17 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from fastapi import APIRouter, Request
+from fastapi import APIRouter
 from starlette.responses import Response
 
-from api.caller import OpenAIClient
+from api.openai.asked import Asking
 from api.openai.errors import error_body, failures, wrong
 from api.openai.events import event
 from api.openai.messages import turns_of
-from api.openai.reply import Reply
 from api.openai.schemas import ResponsesBody
 from api.openai.usage import responses_usage_of
-from api.openai.work import begin
 from core.errors import LongleafError
 from services.answers import Answer
 from services.conversations import Turn
@@ -28,7 +26,7 @@ router = APIRouter(prefix="/v1", tags=["OpenAI"])
 
 
 @router.post("/responses", response_class=Response, responses=failures(404, 409, 502))
-async def responses(body: ResponsesBody, request: Request, caller: OpenAIClient) -> Response:
+async def responses(body: ResponsesBody, asked: Asking) -> Response:
     """Write what the last user message of the input asks for; the rest is its context."""
     _refuse(body)
     turns = [Turn("system", body.instructions)] if body.instructions else []
@@ -36,10 +34,9 @@ async def responses(body: ResponsesBody, request: Request, caller: OpenAIClient)
         turns.append(Turn("user", body.input))
     else:
         turns += turns_of(body.input, "input")
-    work = await begin(caller, request.headers, body, turns, body.max_output_tokens)
+    work = await asked.begin(body, turns, body.max_output_tokens)
     shape = ResponseShape(work.id, body)
-    keep_alive = caller.services.settings.api.keep_alive
-    return Reply(work, shape, stream=bool(body.stream), keep_alive=keep_alive)
+    return asked.reply(work, shape, body)
 
 
 def _refuse(body: ResponsesBody) -> None:

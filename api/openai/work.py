@@ -1,21 +1,14 @@
-"""What a request sets going: a run that writes, begun or taken up again."""
+"""What a request has set going and waits for: a run that writes."""
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
-from starlette.datastructures import Headers
-
-from api.caller import Caller
-from api.openai.errors import wrong
-from api.openai.models import strategy_of
-from api.openai.schemas import Body
-from services.answers import Answer
-from services.conversations import Commission, Turn, commission
-
-SEEDS = 2**31
+from services.answers import Answer, Answers
+from services.conversations import Commission
+from services.desk import Desk
 
 
 class Work(Protocol):
@@ -41,9 +34,10 @@ class Work(Protocol):
 
 @dataclass(frozen=True)
 class Writing:
-    """A run that writes."""
+    """A run that writes; the methods are those of `Answers`."""
 
-    caller: Caller
+    answers: Answers
+    desk: Desk
     run_id: str
     wanted: Commission
 
@@ -58,51 +52,13 @@ class Writing:
         return {"x-longleaf-run": self.run_id}
 
     def follow(self) -> AsyncIterator[str]:
-        """See `Answers.follow`."""
-        return self.caller.services.answers.follow(self.caller.desk, self.run_id)
+        """What is being done, until the text is sealed."""
+        return self.answers.follow(self.desk, self.run_id)
 
     async def answer(self) -> Answer:
-        """See `Answers.answer`."""
-        return await self.caller.services.answers.answer(self.run_id, self.wanted)
+        """The text."""
+        return await self.answers.answer(self.desk, self.run_id, self.wanted)
 
     async def leave(self) -> None:
-        """See `Answers.leave`."""
-        await self.caller.services.answers.leave(self.caller.desk, self.run_id)
-
-
-async def begin(
-    caller: Caller, headers: Headers, body: Body, turns: Sequence[Turn], *ceilings: int | None
-) -> Work:
-    """Set going what a body asks for.
-
-    Args:
-        caller: who asks.
-        headers: of the request; SDKs say there that they try again.
-        body: what OpenAI's APIs have in common.
-        turns: the conversation.
-        ceilings: tokens that the answer may have; none, 0 and less are no bound.
-
-    Raises:
-        UnknownModelError: there is no such model.
-        RequestError: it cannot be done as asked.
-        LLMError: an endpoint cannot be used at present.
-    """
-    strategy = strategy_of(body.model, caller.desk.strategies)
-    if body.n is not None and body.n != 1:
-        raise wrong("n", f"{body.n} answers at once are not given", "Leave n out, or send 1.")
-    bounds = [ceiling for ceiling in ceilings if ceiling is not None and ceiling > 0]
-    fields = {"strategy": strategy, **_fields(body)}
-    wanted = commission(turns, fields, min(bounds, default=None))
-    again = headers.get("x-stainless-retry-count", "0") != "0"
-    run_id = await caller.services.answers.begin(caller.desk, wanted, again=again)
-    return Writing(caller, run_id, wanted)
-
-
-def _fields(body: Body) -> dict[str, Any]:
-    """What the body says about the document beside the messages."""
-    fields: dict[str, Any] = {"words": body.words}
-    if body.seed is not None:  # OpenAI's are longer than most servers take
-        fields["seed"] = body.seed % SEEDS
-    if body.longleaf is not None:
-        fields |= body.longleaf.model_dump(exclude_none=True, exclude={"progress"})
-    return {name: value for name, value in fields.items() if value is not None}
+        """Do with the run what the settings want."""
+        await self.answers.leave(self.desk, self.run_id)

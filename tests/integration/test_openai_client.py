@@ -190,4 +190,11 @@ async def test_a_lost_answer_is_taken_up_again(tmp_path: Path) -> None:
         assert first.json()["usage"] == again.json()["usage"]
         other = await client.post(CHAT, json=body)
         assert other.headers["x-longleaf-run"] != first.headers["x-longleaf-run"]
-        assert len(await made.runs()) == 2
+        key = {"Idempotency-Key": "mine"}
+        keyed = [await client.post(CHAT, json=body, headers=key) for _ in range(2)]
+        assert len({answer.headers["x-longleaf-run"] for answer in keyed}) == 1
+        assert keyed[0].json()["choices"] == keyed[1].json()["choices"]
+        refused = await client.post(CHAT, json=chat(61), headers=key)
+        assert refused.status_code == 400
+        assert "another request" in refused.json()["error"]["message"]
+        assert len(await made.runs()) == 3

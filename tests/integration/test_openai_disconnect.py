@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from services.watch import watch
 from tests.door import Gate, Visitor, chat, door
 
 CHAT = "/v1/chat/completions"
@@ -32,7 +33,7 @@ async def test_a_client_that_goes_away(
         await asked
         assert made.desk.live(run_id) == (wish == "continue")
         gate.open.set()
-        async for _ in made.desk.follow(run_id):
+        async for _ in watch(made.desk, run_id):
             pass
         report = await made.place.services.runs.report(run_id)
         assert report.status == status
@@ -63,7 +64,7 @@ async def test_a_closed_connection_is_seen(tmp_path: Path) -> None:
         async with client.stream("POST", CHAT, json=chat(300, stream=True)) as answer:
             run_id = answer.headers["x-longleaf-run"]
             await gate.reached.wait()
-        async for _ in made.desk.follow(run_id):
+        async for _ in watch(made.desk, run_id):
             pass
         report: Any = await made.place.services.runs.report(run_id)
         assert report.status == "cancelled"
@@ -78,5 +79,5 @@ async def test_the_end_of_the_server_ends_the_stream_with_an_error(tmp_path: Pat
         await made.desk.close()
         await asked
         text = b"".join(message.get("body", b"") for message in visitor.sent).decode()
-        assert '"code": "cancelled_run"' in text
+        assert '"code": "unavailable"' in text
         assert "[DONE]" not in text

@@ -1,0 +1,46 @@
+"""How far a run has come, in a line for people, learnt from its events."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from agents.feed import Event
+from domain.run import RunStatus
+
+_DOING: dict[str, str] = {
+    RunStatus.QUEUED: "Waiting for its turn",
+    RunStatus.PLANNING: "Planning",
+    RunStatus.WRITING: "Writing",
+    RunStatus.REVIEWING: "Reviewing",
+    RunStatus.CHECKING: "Checking the whole",
+}
+
+
+@dataclass
+class Progress:
+    """What has been told so far."""
+
+    doing: str = _DOING[RunStatus.QUEUED]
+    planned: dict[str, int] = field(default_factory=dict)
+    """Section → target."""
+    written: set[str] = field(default_factory=set)
+
+    def learn(self, event: Event) -> bool:
+        """Take an event in; whether the line is another one now."""
+        before = self.line
+        if event.type == "status":
+            self.doing = _DOING.get(event.data["status"], self.doing)
+        elif event.type == "part":
+            self.planned |= {x["key"]: x["target"] for x in event.data["sections"]}
+        elif event.type == "draft":
+            self.written.add(event.data["key"])
+        return self.line != before
+
+    @property
+    def line(self) -> str:
+        """The line; without a full stop and without anything that a model wrote."""
+        if not self.planned:
+            return self.doing
+        written = len(self.written & self.planned.keys())
+        target = sum(self.planned.values())
+        return f"{self.doing}: {written} of {len(self.planned)} sections, {target:,} words planned"
