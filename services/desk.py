@@ -182,7 +182,7 @@ class Desk:
         """Stop every run as it stands; who serves next goes on with them."""
         tasks = []
         self.closing.set()
-        for job in self._jobs.values():
+        for job in list(self._jobs.values()):
             if job.task is not None and not job.ended:
                 with suppress(LongleafError):  # then it is cancelled, and can be resumed
                     await self.runs.leave(job.run_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import re
 import signal
 import socket
 import subprocess
@@ -99,9 +100,20 @@ def test_the_own_page_may_act(client: TestClient) -> None:
     assert client.post("/gradio_api/queue/join", headers=own, json={}).status_code != 403
 
 
-@pytest.mark.parametrize("path", ["/docs", "/redoc", "/openapi.json"])
-def test_no_api_pages(client: TestClient, path: str) -> None:
-    assert client.get(path).status_code == 404
+def test_the_pages_of_the_api_load_nothing_from_elsewhere(client: TestClient) -> None:
+    page = client.get("/docs").text
+    assert re.findall(r"https?://[^\"' ]+", page) == []
+    files = re.findall(r'(?:src|href)="(/[^"]+)"', page)
+    assert len(files) == 3
+    for path in files:
+        assert client.get(path).status_code == 200
+    assert client.get("/redoc").status_code == 404
+    schema = client.get("/openapi.json").json()
+    assert schema["info"]["title"] == "Longleaf"
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            assert operation.get("summary"), (method, path)
+            assert operation.get("description"), (method, path)
 
 
 def test_the_page_is_served_without_telemetry(client: TestClient) -> None:

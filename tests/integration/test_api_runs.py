@@ -44,7 +44,7 @@ async def test_a_run_is_started_and_found(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("body", "said"),
     [
-        ({}, "prompt"), ({"prompt": " "}, "empty"), ({"prompt": "x", "words": 1}, "20"),
+        ({}, "prompt"), ({"prompt": " "}, "empty"), ({"prompt": "x", "words": 1}, "too short"),
         ({"prompt": "x", "colour": 1}, "colour"), ({"prompt": "x", "strategy": "magic"}, "magic"),
         ({"prompt": "x", "rounds": 9}, "rounds"), ({"prompt": "x", "language": "xx"}, "xx"),
         ({"prompt": "x", "caps": {"calls": 0}}, "caps.calls"), ([], "body"),
