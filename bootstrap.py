@@ -99,7 +99,7 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         library=Library(db, housekeeping),
         housekeeping=housekeeping,
         lines=lines,
-        answers=Answers(tokens, settings.api.on_disconnect),
+        answers=Answers(settings.api.on_disconnect),
     )
 
 

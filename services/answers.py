@@ -23,6 +23,7 @@ from domain.sentences import spans
 from llm.tokens import Tokens
 from services.conversations import Commission
 from services.desk import Desk
+from services.documents import Document
 from services.progress import Progress
 from services.watch import watch
 from storage.idempotency import Once
@@ -34,11 +35,18 @@ _LEFT_AS = {"pause": RunStatus.PAUSED, "cancel": RunStatus.CANCELLED}
 
 
 @dataclass(frozen=True)
+class Doing:
+    """What is being done at present, in a line for people."""
+
+    line: str
+
+
+@dataclass(frozen=True)
 class Answer:
     """What came of a commission."""
 
-    pieces: tuple[str, ...]
-    """Joined they are the text, as it is stored unless it was `cut`."""
+    text: str
+    """As it is stored, unless it was `cut`."""
     cut: bool
     """Whether the ceiling left a part of it out."""
     spent: CallTotals
@@ -46,17 +54,16 @@ class Answer:
     facts: dict[str, Any]
     """Plain JSON values: which run and document, how long, how long it should be."""
 
-    @property
-    def text(self) -> str:
-        """The whole text."""
-        return "".join(self.pieces)
+
+Told = Doing | str | Answer
+"""What is told of work under way: what is being done, text that will not change, and last what
+came of it, whose text is all that was told before."""
 
 
 @dataclass
 class Answers:
     """Runs as answers; every method takes the desk of the owner who asks."""
 
-    tokens: Tokens
     on_disconnect: OnDisconnect = "continue"
     _begun: OrderedDict[str, str] = field(default_factory=OrderedDict)
     """Owner and commission, hashed → run."""
@@ -86,38 +93,24 @@ class Answers:
             self._begun.popitem(last=False)
         return run_id if new else await _taken_up(desk, run_id)
 
-    async def follow(self, desk: Desk, run_id: str) -> AsyncIterator[str]:
-        """What is being done at present, in a line for people, whenever that changes.
-
-        Ends when the text is sealed, which is when the run is done.
+    async def follow(self, desk: Desk, run_id: str, wanted: Commission) -> AsyncIterator[Told]:
+        """The run as it goes on; its text when it is sealed, which is when the run is done.
 
         Raises:
             LongleafError: why the run has ended before; the remedy says how to go on with it.
         """
         progress = Progress()
-        yield progress.line
+        yield Doing(progress.line)
         async with aclosing(watch(desk, run_id)) as events:
             async for event in events:
                 if progress.learn(event):
-                    yield progress.line
+                    yield Doing(progress.line)
         await _demand_done(desk, run_id)
-
-    async def answer(self, desk: Desk, run_id: str, wanted: Commission) -> Answer:
-        """The text of a run that is done, within the ceiling; raises NotFoundError."""
-        report = await desk.runs.report(run_id)
-        document = await desk.documents.get(report.document_id)
-        spent = await desk.runs.db.run(lambda s: totals(s, report.run_id), write=False)
-        await self.tokens.warm()
-        text = within(self.tokens, document.markdown, wanted.ceiling)
-        cut = text != document.markdown
-        facts = {
-            "run_id": report.run_id, "document_id": report.document_id, "title": report.title,
-            "words": report.words, "target": report.target_words, "asked": wanted.asked,
-            "unit": document.request.unit, "accepted": report.accepted,
-            "length_score": round(report.length_score, 2), "strategy": report.strategy,
-            "language": report.language, "calls": report.calls,
-        }  # fmt: skip
-        return Answer((text,) if cut else tuple(document.pieces), cut, spent, facts)
+        document = await desk.documents.get(run_id)
+        answer = await _answer(desk, run_id, wanted, document)
+        for piece in [answer.text] if answer.cut else document.pieces:
+            yield piece
+        yield answer
 
     async def leave(self, desk: Desk, run_id: str) -> None:
         """Whoever asked has gone away: go on, pause or cancel, as the settings want it."""
@@ -126,12 +119,12 @@ class Answers:
                 await desk.stop(run_id, _LEFT_AS[self.on_disconnect])
 
 
-def within(tokens: Tokens, text: str, ceiling: int | None) -> str:
+def within(tokens: Tokens, text: str, ceiling: int) -> str:
     """The text, or where it has more tokens than `ceiling` its beginning, up to a sentence end.
 
     No heading is left standing at the end without anything below it, unless nothing else fits.
     """
-    if ceiling is None or tokens.count(text) <= ceiling:
+    if tokens.count(text) <= ceiling:
         return text
     head = tokens.head(text, ceiling)
     ends = [end for _, end in spans(text) if end <= len(head)]
@@ -139,6 +132,29 @@ def within(tokens: Tokens, text: str, ceiling: int | None) -> str:
     while len(lines) > 1 and (not lines[-1].strip() or lines[-1].startswith("#")):
         lines.pop()
     return "\n".join(lines)
+
+
+async def within_ceiling(tokens: Tokens, text: str, ceiling: int | None) -> str:
+    """As `within`, without holding up the event loop while the vocabulary is loaded."""
+    if ceiling is None:
+        return text
+    await tokens.warm()
+    return within(tokens, text, ceiling)
+
+
+async def _answer(desk: Desk, run_id: str, wanted: Commission, document: Document) -> Answer:
+    report = await desk.runs.report(run_id)
+    spent = await desk.runs.db.run(lambda s: totals(s, run_id), write=False)
+    whole = document.markdown
+    text = await within_ceiling(desk.runs.tokens, whole, wanted.ceiling)
+    facts = {
+        "run_id": run_id, "document_id": document.id, "title": report.title,
+        "words": report.words, "target": report.target_words, "asked": wanted.asked,
+        "unit": document.request.unit, "accepted": report.accepted,
+        "length_score": round(report.length_score, 2), "strategy": report.strategy,
+        "language": report.language, "calls": spent.calls,
+    }  # fmt: skip
+    return Answer(text, text != whole, spent, facts)
 
 
 async def _taken_up(desk: Desk, run_id: str) -> str:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import AsyncGenerator, AsyncIterator, Iterator
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 DONE = "data: [DONE]\n\n"
 MOST = 2_000
@@ -31,24 +33,28 @@ def slices(text: str) -> Iterator[str]:
     return (text[at : at + MOST] for at in range(0, len(text), MOST))
 
 
-async def pulsed(lines: AsyncIterator[str], seconds: float) -> AsyncGenerator[str | None, None]:
-    """The lines as they come, and None whenever there was none for so many seconds."""
-    coming: asyncio.Future[str | None] | None = None
+async def pulsed(source: AsyncIterator[T], seconds: float) -> AsyncGenerator[T | None, None]:
+    """What comes from the source, and None whenever nothing has come for so many seconds."""
+    coming: asyncio.Task[list[T]] | None = None
     try:
         while True:
-            coming = coming or asyncio.ensure_future(_next(lines))
+            coming = coming or asyncio.create_task(_next(source))
             if not (await asyncio.wait({coming}, timeout=seconds))[0]:
                 yield None
                 continue
-            line, coming = coming.result(), None
-            if line is None:
+            came, coming = coming.result(), None
+            if not came:
                 return
-            yield line
+            yield came[0]
     finally:
         if coming is not None:
             coming.cancel()
             await asyncio.wait({coming})
 
 
-async def _next(lines: AsyncIterator[str]) -> str | None:
-    return await anext(lines, None)
+async def _next(source: AsyncIterator[T]) -> list[T]:
+    """The next one; nothing at the end."""
+    try:
+        return [await anext(source)]
+    except StopAsyncIteration:
+        return []

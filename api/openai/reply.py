@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Iterable
+from collections.abc import AsyncGenerator, Iterable, Iterator
 from contextlib import aclosing, suppress
 from typing import Any, Protocol
 
@@ -14,7 +14,7 @@ from api.openai.errors import refusal
 from api.openai.events import comment, pulsed, slices
 from api.openai.work import Work
 from core.errors import LongleafError
-from services.answers import Answer
+from services.answers import Answer, Doing, Told
 
 _STREAM = {
     "content-type": "text/event-stream; charset=utf-8",
@@ -75,14 +75,14 @@ class Reply(Response):
             await _ended(gone)
 
     async def _whole(self, scope: Scope, receive: Receive, send: Send) -> None:
+        response: Response
         try:
-            async for _ in self._work.follow():
-                pass
-            answer = await self._work.answer()
+            async for told in self._work.follow():
+                if isinstance(told, Answer):
+                    whole = self._shape.whole(told)
+                    response = JSONResponse(whole, headers=self._work.headers)
         except LongleafError as error:
             response = refusal(error, self._work.headers)
-        else:
-            response = JSONResponse(self._shape.whole(answer), headers=self._work.headers)
         await response(scope, receive, send)
 
     async def _streamed(self, send: Send) -> None:
@@ -99,22 +99,26 @@ class Reply(Response):
         for event in self._shape.opening():
             yield event
         try:
-            async with aclosing(pulsed(self._work.follow(), self._keep_alive)) as lines:
-                async for line in lines:
-                    yield comment(line or "keep-alive")
-                    for event in self._shape.progress(line) if line else ():
+            async with aclosing(pulsed(self._work.follow(), self._keep_alive)) as following:
+                async for told in following:
+                    for event in self._told(told):
                         yield event
-            answer = await self._work.answer()
         except LongleafError as error:
             for event in self._shape.failure(error):
                 yield event
-            return
-        for text in answer.pieces:
-            for bit in slices(text):
-                for event in self._shape.piece(bit):
-                    yield event
-        for event in self._shape.closing(answer):
-            yield event
+
+    def _told(self, told: Told | None) -> Iterator[str]:
+        match told:
+            case None:
+                yield comment("keep-alive")
+            case Doing():
+                yield comment(told.line)
+                yield from self._shape.progress(told.line)
+            case str():
+                for bit in slices(told):
+                    yield from self._shape.piece(bit)
+            case Answer():
+                yield from self._shape.closing(told)
 
 
 async def _gone(receive: Receive) -> None:

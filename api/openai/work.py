@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Protocol
 
-from services.answers import Answer, Answers
+from services.answers import Answers, Told
 from services.conversations import Commission
 from services.desk import Desk
 
@@ -22,11 +22,8 @@ class Work(Protocol):
     def headers(self) -> dict[str, str]:
         """What the answer's head tells of it."""
 
-    def follow(self) -> AsyncIterator[str]:
-        """What is being done, in lines for people, until the text is ready."""
-
-    async def answer(self) -> Answer:
-        """The text, when it is ready."""
+    def follow(self) -> AsyncIterator[Told]:
+        """What is told of it, the answer last."""
 
     async def leave(self) -> None:
         """Whoever waited for it has gone."""
@@ -51,13 +48,9 @@ class Writing:
         """Which run it is."""
         return {"x-longleaf-run": self.run_id}
 
-    def follow(self) -> AsyncIterator[str]:
-        """What is being done, until the text is sealed."""
-        return self.answers.follow(self.desk, self.run_id)
-
-    async def answer(self) -> Answer:
-        """The text."""
-        return await self.answers.answer(self.desk, self.run_id, self.wanted)
+    def follow(self) -> AsyncIterator[Told]:
+        """What is told of it."""
+        return self.answers.follow(self.desk, self.run_id, self.wanted)
 
     async def leave(self) -> None:
         """Do with the run what the settings want."""
