@@ -22,7 +22,9 @@ from services.answers import Answers
 from services.documents import Documents
 from services.endpoint_book import EndpointBook
 from services.endpoints import Endpoints
+from services.exports import Exports
 from services.housekeeping import Housekeeping
+from services.imports import Imports
 from services.library import Library
 from services.outlines import Outlines
 from services.revisions import Revisions
@@ -52,6 +54,8 @@ class Services:
     outlines: Outlines
     library: Library
     housekeeping: Housekeeping
+    exports: Exports
+    imports: Imports
     lines: Lines
     answers: Answers
 
@@ -98,6 +102,8 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         outlines=Outlines(db),
         library=Library(db, housekeeping),
         housekeeping=housekeeping,
+        exports=Exports(),
+        imports=Imports(db),
         lines=lines,
         answers=Answers(settings.api.on_disconnect),
     )

@@ -7,7 +7,7 @@ import tempfile
 from pathlib import Path
 
 from core.errors import RequestError, StorageError
-from core.files import replace_text
+from core.files import replace_bytes
 
 
 def check_writable(path: Path) -> None:
@@ -30,6 +30,11 @@ def check_writable(path: Path) -> None:
 
 
 def save(path: Path, text: str) -> None:
+    """Write a text as UTF-8; as `save_bytes`."""
+    save_bytes(path, text.encode("utf-8", "replace"))
+
+
+def save_bytes(path: Path, content: bytes) -> None:
     """Write a file that is never seen half-written.
 
     A link is followed, and an existing file keeps its permissions.
@@ -41,7 +46,7 @@ def save(path: Path, text: str) -> None:
     check_writable(path)
     path = path.resolve()
     try:
-        replace_text(path, text)
+        replace_bytes(path, content)
     except OSError as error:
         raise StorageError(
             f"{path} cannot be written: {error.strerror}",

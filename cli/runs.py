@@ -1,21 +1,18 @@
-"""`runs` and `export`: what there is, and getting it out."""
+"""`runs`: what there is, and stopping it."""
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from pathlib import Path
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
 from cli.connect import services
-from cli.files import check_writable, save
-from cli.output import put_json, say
+from cli.output import put_json
 from core.errors import RequestError
 from domain.run import RunStatus
-from services.exports import export
 from services.reports import RunReport
 
 
@@ -64,20 +61,3 @@ async def _stopped(pause: str | None, cancel: str | None) -> RunReport:
 async def _reports(limit: int) -> list[RunReport]:
     async with services() as built:
         return await built.runs.newest(limit)
-
-
-def run_export(document: str, format: str, out: Path | None) -> None:
-    """Print or save a document."""
-    if out:
-        check_writable(out)
-    text = asyncio.run(_exported(document, format))
-    if out:
-        save(out, text)
-        say(f"Saved to {out}")
-    else:
-        sys.stdout.write(text)
-
-
-async def _exported(document: str, format: str) -> str:
-    async with services() as built:
-        return export(await built.documents.get(document), format)

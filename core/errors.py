@@ -14,6 +14,7 @@ LongleafError
 │   └── UnconditionalError  it was not said which state is to be changed
 ├── LimitExceededError      a ceiling of ours was reached
 ├── StorageError            the database or the disk refused
+├── ProgramError            a program that is called for a file failed
 ├── CancelledRunError       the user stopped the run
 └── LLMError                the endpoint gave no usable answer
 ├── UnavailableError    refused, unreachable, timed out, 5xx
@@ -125,6 +126,10 @@ class StorageError(LongleafError):
     """The database or the disk refused."""
 
     pauses = True
+
+
+class ProgramError(LongleafError):
+    """A program that is called for a file failed, or is missing."""
 
 
 class CancelledRunError(LongleafError):

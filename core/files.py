@@ -1,4 +1,4 @@
-"""How a text becomes a file: whole or not at all."""
+"""How a text or bytes become a file: whole or not at all."""
 
 from __future__ import annotations
 
@@ -8,6 +8,11 @@ from pathlib import Path
 
 
 def replace_text(path: Path, text: str) -> None:
+    """Write a text as UTF-8; as `replace_bytes`."""
+    replace_bytes(path, text.encode("utf-8", "replace"))
+
+
+def replace_bytes(path: Path, content: bytes) -> None:
     """Write a file that is never seen half-written; one that is there keeps its permissions.
 
     Raises:
@@ -15,13 +20,12 @@ def replace_text(path: Path, text: str) -> None:
     """
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     made = tempfile.NamedTemporaryFile(  # noqa: SIM115
-        "w", encoding="utf-8", errors="replace", newline="\n", dir=path.parent,
-        prefix=".longleaf-", delete=False,
-    )  # fmt: skip
+        dir=path.parent, prefix=".longleaf-", delete=False
+    )
     new = Path(made.name)
     try:
         with made as out:
-            out.write(text)
+            out.write(content)
             out.flush()
             fsync(out.fileno())
         new.chmod(mode)

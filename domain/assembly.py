@@ -2,34 +2,61 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
-from domain.outline import Outline
+from domain.outline import Outline, Part
+
+_BLANK_LINES = re.compile(r"\A(?:[ \t]*+\n)++")
 
 
-def document_markdown(outline: Outline, texts: Mapping[str, str]) -> str:
-    """The whole document: title, headings and texts in reading order, ending in a line break.
+@dataclass(frozen=True)
+class Piece:
+    """One section's text with the headings that stand above it."""
+
+    headings: tuple[tuple[int, str], ...]
+    """(level, text), the title excluded."""
+    text: str
+
+
+def pieces(outline: Outline, texts: Mapping[str, str]) -> Iterator[Piece]:
+    """The document's texts in reading order.
 
     A section without text leaves no trace, nor does a part without any: a gap is reported, never
     written into the document.
     """
+    for part in outline.parts:
+        written = [section.key for section in part.sections if texts.get(section.key)]
+        for number, key in enumerate(written):
+            lines = outline.headings_above(key)
+            if number == 0 and key != part.sections[0].key:
+                lines = (*_heading(outline, part), *lines)
+            yield Piece(lines, trimmed(texts[key]))
+
+
+def document_markdown(outline: Outline, texts: Mapping[str, str]) -> str:
+    """The whole document: title, headings and texts in reading order, ending in a line break."""
     return "".join(document_pieces(outline, texts))
 
 
 def document_pieces(outline: Outline, texts: Mapping[str, str]) -> Iterator[str]:
     """The same in order: the title, each section with the headings above it, the line break."""
-    yield f"# {outline.title}"
-    for part in outline.parts:
-        written = [section.key for section in part.sections if texts.get(section.key)]
-        for key in written:
-            yield "".join(
-                f"\n\n{block}" for block in _section(outline, key, texts[key], key == written[0])
-            )
+    title = f"# {outline.title}" if outline.title else ""
+    if title:
+        yield title
+    for number, piece in enumerate(pieces(outline, texts)):
+        lines = [f"{'#' * level} {text}" for level, text in piece.headings]
+        between = "\n\n" if title or number else ""
+        yield between + "\n\n".join([*lines, piece.text])
     yield "\n"
 
 
-def _section(outline: Outline, key: str, text: str, first: bool) -> list[str]:
-    lines = outline.headings_above(key)
-    if first and (2 not in [level for level, _ in lines]) and len(outline.parts) > 1:
-        lines = ((2, outline.part_of(key).heading), *lines)
-    return [*(f"{'#' * level} {heading}" for level, heading in lines), text.strip()]
+def trimmed(text: str) -> str:
+    """The text without blank lines around it; its first line stays as far in as it is."""
+    return _BLANK_LINES.sub("", text).rstrip()
+
+
+def _heading(outline: Outline, part: Part) -> tuple[tuple[int, str], ...]:
+    """The part's heading, where its first section is not there to print it."""
+    return ((outline.top, part.heading),) if part.heading and len(outline.parts) > 1 else ()

@@ -39,14 +39,14 @@ def readable(markdown: str, *, code: bool = True) -> str:
     `code`, what is inside code fences is removed too.
     """
     parts: list[str] = []
-    for is_code, block in _blocks(_without_front_matter(markdown)):
+    for is_code, block in _blocks(without_front_matter(markdown)):
         if code or not is_code:
             parts.append(block if is_code else _prose(block))
     return "\n".join(parts)
 
 
-def _without_front_matter(text: str) -> str:
-    """Drops a leading YAML (---) or TOML (+++) block, if all its lines look like data."""
+def without_front_matter(text: str) -> str:
+    """The text less a leading YAML (---) or TOML (+++) block, if all its lines look like data."""
     fence = text[:3]
     if fence not in ("---", "+++"):
         return text

@@ -53,6 +53,8 @@ class Outline:
     target: int
     parts: tuple[Part, ...]
     source: OutlineSource = "schema"
+    top: int = 2
+    """Heading level of its parts: 1 in a text of a person's that has no title above its parts."""
 
     @property
     def sections(self) -> tuple[SectionPlan, ...]:
@@ -87,16 +89,16 @@ class Outline:
     def headings_above(self, key: str) -> tuple[tuple[int, str], ...]:
         """(level, text) of the headings printed above a section, the title excluded.
 
-        Level 2 is a part, level 3 a section inside a part. A document of one single section
-        has none: its title says enough.
+        Level 2 (see `top`) is a part, the next a section inside a part. A document of one single
+        section has none: its title says enough. An empty heading is not printed.
         """
         part = self.part_of(key)
         if len(self.parts) == 1 and len(part.sections) == 1:
             return ()
-        if len(part.sections) == 1:
-            return ((2, part.heading),)
-        own = (3, self.section(key).heading)
-        return ((2, part.heading), own) if part.sections[0].key == key else (own,)
+        lines = [(self.top, part.heading)] if part.sections[0].key == key else []
+        if len(part.sections) > 1:
+            lines.append((self.top + 1, self.section(key).heading))
+        return tuple(line for line in lines if line[1])
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; `from_dict` is the inverse."""

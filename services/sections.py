@@ -62,11 +62,11 @@ class Sections:
         )
 
     async def models_of(self, document: str) -> dict[str, Any]:
-        """The endpoints and models of the document's last run; raises NotFoundError."""
+        """The endpoints and models of the document's last run; raises as `redo`."""
 
         def work(s: Session) -> dict[str, Any]:
             row = document_row(s, self.owner, document)
-            return dict(runs.for_document(s, row.id)[0].models)
+            return dict(_last_run(s, row).models)
 
         return await self.db.run(work, write=False)
 
@@ -78,7 +78,7 @@ class Sections:
 
         Raises:
             NotFoundError: no such document or section.
-            ConflictError: the section is locked, or the document is not finished.
+            ConflictError: the section is locked, the document is not finished, or was imported.
             RequestError: the instruction is empty or too long.
         """
         text = instruction.strip()
@@ -106,7 +106,7 @@ class Sections:
 
     def _finished(self, s: Session, row: DocumentRow) -> RunRow:
         """The document's last run, if every section has text and nobody works on it."""
-        last = runs.for_document(s, row.id)[0]
+        last = _last_run(s, row)
         empty = [x.key for x in sections.all_of(s, row.id) if not x.text]
         if empty or RunStatus(last.status).active:
             why = f"sections {', '.join(empty)} have no text" if empty else "a run is at work on it"
@@ -123,3 +123,14 @@ class Sections:
             there = f"There are: {', '.join(found)}." if found else "It has no plan yet."
             raise NotFoundError(f"document {row.id} has no section {key!r}", there)
         return found[key]
+
+
+def _last_run(s: Session, row: DocumentRow) -> RunRow:
+    """The document's last run; raises ConflictError where no model has ever worked on it."""
+    made = runs.for_document(s, row.id)
+    if not made:
+        raise ConflictError(
+            f"document {row.id} was imported: no model has written any of it",
+            "edit its text yourself; only sections of a run can be written anew",
+        )
+    return made[0]

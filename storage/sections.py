@@ -42,18 +42,25 @@ class StoredSection:
         return self.status is SectionStatus.LOCKED
 
 
-def sync(s: Session, hold: Hold, document_id: str, outline: Outline) -> None:
+def sync(s: Session, hold: Hold | None, document_id: str, outline: Outline) -> None:
     """Make the rows follow the outline's sections.
 
     New sections appear as planned. Those not written yet take the outline's target; written and
     locked ones keep status, target and text, and only their place and heading follow. A row whose
     section left the outline goes if it has no text, else it stays behind all the others.
 
+    Args:
+        s: the session.
+        hold: the run's claim, or None for what a person does while no run is at work.
+        document_id: whose sections they are.
+        outline: the plan.
+
     Raises:
         StaleHolderError: another process holds the run.
         NotFoundError: no such document.
     """
-    runs.check(s, hold)
+    if hold is not None:
+        runs.check(s, hold)
     owner_id = documents.lock(s, document_id)
     query = select(SectionRow).where(SectionRow.document_id == document_id)
     old = {row.key: row for row in s.scalars(query.order_by(SectionRow.position))}

@@ -38,11 +38,13 @@ ONLY_IN = {
     "langgraph": {"agents"},
     "openai": {"llm"},
     "prometheus_client": {"api"},
+    "pypandoc": {"services"},
     "pysqlite3": {"storage"},
     "rich": {"cli"},
     "sqlalchemy": {"storage"},
     "tiktoken": {"llm"},
     "typer": {"app", "cli"},
+    "typst": {"services"},
     "xllamacpp": {"llm"},
 }
 

@@ -14,7 +14,7 @@ import structlog
 
 from core.errors import LongleafError
 from core.logging import _LIBRARIES
-from services.exports import FORMATS, export
+from services.exports import TEXTS, export
 from tests.e2e.support_cli import Result, run
 from tests.fakes.breakoffs import BREAKOFFS
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread
@@ -146,7 +146,7 @@ async def all_said(at: Desk) -> str:
         document = await at.services.documents.get(report.document_id)
         said += [repr(document)]
         if document.markdown:
-            said += [export(document, name) for name in FORMATS]
+            said += [export(document, name) for name in TEXTS]
     return "\n".join(said)
 
 

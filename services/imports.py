@@ -1,0 +1,125 @@
+"""A person's file becomes a document: its words are theirs, and no model changes them by itself."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from pathlib import PurePosixPath, PureWindowsPath
+
+from sqlalchemy.orm import Session
+
+from core.errors import MediaTypeError, ProgramError, RequestError, TooLargeError
+from domain.dissection import Dissected, dissect
+from domain.language import detect
+from domain.length import MAX_LENGTH, MIN_LENGTH, Length
+from domain.request import WritingRequest
+from llm.cleaning import clean_text
+from services.publishing.word import markdown_of
+from storage import documents, edits, outlines, sections
+from storage.base import LOCAL_OWNER
+from storage.database import Database
+
+MAX_BYTES = 20 << 20
+"""Of a file."""
+SUFFIXES = (".md", ".markdown", ".txt", ".docx")
+MAX_TITLE = 100
+"""Characters."""
+
+
+@dataclass
+class Imports:
+    """Takes in the owner's files."""
+
+    db: Database
+    owner: str = LOCAL_OWNER
+
+    async def read(self, name: str, data: bytes) -> str:
+        """Store a file's text as a new document, finished and locked; returns its id.
+
+        Its headings are its outline, its length is the one it has. It exports to the same
+        Markdown, but for the way headings are marked and blank lines around them.
+
+        Args:
+            name: the file's; its suffix says of which kind it is.
+            data: what is in it.
+
+        Raises:
+            TooLargeError: more than 20 MB, or a zip that unpacks to more than a document has.
+            MediaTypeError: a kind of file that is not read.
+            RequestError: there is no text in it, or it is damaged.
+        """
+        stem, suffix = _names(name)
+        if len(data) > MAX_BYTES:
+            raise TooLargeError(f"the file has more than {MAX_BYTES >> 20} MB", "Split it.")
+        markdown = await asyncio.to_thread(_markdown, suffix, data)
+        found = await asyncio.to_thread(dissect, markdown)
+        if not found.texts or not found.words:
+            raise RequestError("there is no text in the file", "Choose another one.")
+        if found.words > MAX_LENGTH:
+            raise TooLargeError(f"the text has {found.words:,} words", "Split it.")
+        title = (found.outline.title or stem)[:MAX_TITLE]
+        request = _request(title, found, markdown)
+        return await self.db.run(lambda s: _store(s, self.owner, title, request, found))
+
+
+def _store(
+    s: Session, owner: str, title: str, request: WritingRequest, found: Dissected
+) -> str:  # fmt: skip
+    row = documents.create(s, owner, title, request.model_dump(mode="json"))
+    outlines.save(s, None, row.id, found.outline)
+    outlines.approve(s, row.id)
+    sections.sync(s, None, row.id, found.outline)
+    for section in found.outline.sections:
+        text = found.texts[section.key]
+        edits.write(s, owner, row.id, section.key, text, section.target)
+    return row.id
+
+
+def _request(title: str, found: Dissected, markdown: str) -> WritingRequest:
+    """What would have asked for such a text."""
+    length = Length(max(MIN_LENGTH, found.words))
+    language = detect(markdown) or "en"
+    return WritingRequest(prompt=title, length=length, language=language)
+
+
+def _names(name: str) -> tuple[str, str]:
+    """A file's name without folders and suffix, and the suffix; raises MediaTypeError."""
+    path = PurePosixPath(PureWindowsPath(clean_text(name)).name)
+    suffix = path.suffix.lower()
+    if suffix not in SUFFIXES:
+        raise MediaTypeError(
+            f"files of the kind {suffix or 'without a suffix'!r} are not read",
+            f"Files that are: {', '.join(SUFFIXES)}.",
+        )
+    return " ".join(path.stem.replace("_", " ").split()) or "Untitled", suffix
+
+
+def _markdown(suffix: str, data: bytes) -> str:
+    """The file's text as Markdown; raises as `Imports.read`."""
+    if suffix == ".docx":
+        try:
+            return clean_text(markdown_of(data))
+        except (ProgramError, RecursionError, KeyError, ValueError) as error:
+            raise RequestError(
+                "the Word document cannot be read", "Save it anew as .docx, or as text."
+            ) from error
+    return clean_text(decoded(data))
+
+
+def decoded(data: bytes) -> str:
+    """Text in UTF-8, UTF-16 with a mark, or GB 18030, the one that fits first.
+
+    Raises:
+        RequestError: it is none of them, or no text.
+    """
+    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
+    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "gb18030"):
+        try:
+            text = data.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+        if "\x00" not in text:
+            return text
+    raise RequestError(
+        "the file is no text in UTF-8, UTF-16 or GB 18030", "Save it as text in UTF-8."
+    )
