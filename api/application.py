@@ -6,22 +6,21 @@ import secrets
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import quote, urlsplit
+from urllib.parse import urlsplit
 
-from fastapi import FastAPI, Response
+from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import documents, endpoints, health, pages, runs, sections
+from api import documents, endpoints, files, health, pages, runs, sections
 from api.metrics import Measured, Metrics
 from api.openai.routes import include
 from api.problems import install
 from bootstrap import Services
 from core.errors import StorageError
 from services.desk import Desk
-from services.exports import export
 from services.runner import Runner
 from ui.handlers import Handlers
 from ui.page import build_page, mount
@@ -35,10 +34,9 @@ Send a prompt to `POST /api/v1/runs`, follow `GET /api/v1/runs/{id}/events`, fet
 `GET /api/v1/documents/{id}/export`. Errors are RFC 9457 problems with a remedy. Lists come page
 by page, changes of text need `If-Match`, and an `Idempotency-Key` makes starting a run safe to
 repeat."""
-ROUTES = (runs, documents, sections, endpoints, health, pages)
+ROUTES = (runs, documents, files, sections, endpoints, health, pages)
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 """Host headers that are answered: a foreign name that resolves to this machine is not one."""
-MEDIA_TYPES = {"md": "text/markdown; charset=utf-8", "json": "application/json"}
 SECRET_FILE = "browser.secret"
 _GUARDS = {
     "x-content-type-options": "nosniff",
@@ -99,27 +97,7 @@ def create_api(services: Services, hosts: Sequence[str] = LOOPBACK_HOSTS) -> Fas
     for module in ROUTES:
         app.include_router(module.router)
     include(app)
-    _add_routes(app, services)
     return app
-
-
-def _add_routes(app: FastAPI, services: Services) -> None:
-    @app.get("/api/v1/documents/{document_id}/export")
-    async def export_document(document_id: str, format: str = "md") -> Response:
-        document = await services.documents.get(document_id)
-        text = export(document, format)
-        name = file_name(document.title, format)
-        return Response(text, headers={"content-disposition": name, "cache-control": "no-store"},
-                        media_type=MEDIA_TYPES[format])  # fmt: skip
-
-
-def file_name(title: str, format: str) -> str:
-    """A Content-Disposition header that saves a document under its title, in any script."""
-    kept = "".join(c if c.isalnum() or c in " -_" else " " for c in title)
-    stem = "-".join(kept.split())[:80].strip("-") or "document"
-    ascii_only = stem.encode("ascii", "ignore").decode().strip("-") or "document"
-    encoded = quote(f"{stem}.{format}", safe="")
-    return f"attachment; filename=\"{ascii_only}.{format}\"; filename*=UTF-8''{encoded}"
 
 
 def browser_secret(home: Path) -> str:

@@ -51,7 +51,7 @@ class Exports:
         """
         if format not in FORMATS:
             text = export(document, format)
-            return Exported(text.encode("utf-8", "replace"), _MEDIA_TYPES[format], format)
+            return Exported(text.encode("utf-8", "replace"), MEDIA_TYPES[format], format)
         _check_text(document)
         kind = FORMATS[format]
         async with self._room:
@@ -119,7 +119,11 @@ def _json(document: Document) -> str:
 
 
 TEXTS: dict[str, Callable[[Document], str]] = {"md": _markdown, "json": _json}
-_MEDIA_TYPES = {"md": "text/markdown; charset=utf-8", "json": "application/json"}
+MEDIA_TYPES = {
+    "md": "text/markdown; charset=utf-8",
+    "json": "application/json",
+    **{name: format.media_type for name, format in FORMATS.items()},
+}
 PRINTABLE = (*TEXTS, "txt", "html", "latex")
 """Formats that are text."""
 NAMES = (*TEXTS, *FORMATS)

@@ -18,7 +18,8 @@ import pytest
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
-from api.application import browser_secret, create_application, file_name
+from api.application import browser_secret, create_application
+from api.files import file_name
 from bootstrap import Services
 from cli.serve import listen, loopback
 from core.errors import ConflictError, RequestError, StorageError
