@@ -134,7 +134,7 @@ def _disk(built: Services) -> Check:
 
 
 def _fonts() -> Check:
-    """Fonts matter for PDF and charts only; a missing one never stops writing."""
+    """Fonts matter for charts only: PDFs have their own."""
     tool = shutil.which("fc-list")
     if tool is None:
         return Check("fonts", True, "not looked at (no fontconfig)")
@@ -144,4 +144,4 @@ def _fonts() -> Check:
     if listed.stdout.strip():
         return Check("fonts", True, "Chinese text can be drawn")
     return Check("fonts", True, "no font for Chinese text",
-                 "For Chinese PDFs and charts: apt-get install fonts-noto-cjk")  # fmt: skip
+                 "For charts of Chinese texts: apt-get install fonts-noto-cjk")  # fmt: skip

@@ -71,8 +71,10 @@ def test_a_document_is_exported_by_any_of_its_names(archive: Archive, tmp_path: 
 
 def test_what_cannot_be_exported_is_refused(archive: Archive) -> None:
     document = archive.reports[0]["document_id"]
-    wrong = run(archive.home, "export", document, "--format", "docx")
-    assert_refused(wrong, 2, "unknown format 'docx'", "md")
+    wrong = run(archive.home, "export", document, "--format", "doc")
+    assert_refused(wrong, 2, "unknown format 'doc'", "md")
+    binary = run(archive.home, "export", document, "--format", "docx")
+    assert_refused(binary, 2, "docx is no text to print", "--out document.docx")
     assert_refused(run(archive.home, "export", "doc_"), 2, "too short", "4 characters")
 
 
