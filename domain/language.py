@@ -27,6 +27,7 @@ __all__ = [
     "Language",
     "detect",
     "detect_prompt_language",
+    "instructed_language",
     "is_cjk",
     "languages",
     "looks_like",
@@ -87,10 +88,10 @@ def detect_prompt_language(prompt: str) -> str:
     An explicit instruction ("in French", "用英文写") wins; else the language of the prompt, for
     which a third of Chinese, Japanese or Korean is enough; else English.
     """
-    return _instructed(prompt) or _of_phrase(prompt) or "en"
+    return instructed_language(prompt) or _of_phrase(prompt) or "en"
 
 
-def _instructed(prompt: str) -> str | None:
+def instructed_language(prompt: str) -> str | None:
     """The language a prompt names for its answer; the last such instruction counts."""
     found: list[tuple[int, str]] = []
     for match in _instruction().finditer(prompt[:_SAMPLE]):

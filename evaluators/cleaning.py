@@ -48,11 +48,16 @@ def clean_section(text: str, *, heading: str = "", title: str = "") -> str:
         heading: the heading that the document prints above the section.
         title: the document's title.
     """
+    return _body(clean_ends(text, heading=heading, title=title))
+
+
+def clean_ends(text: str, *, heading: str = "", title: str = "") -> str:
+    """As `clean_section`, with the inside left alone: for texts whose headings are their own."""
     rows = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
     ends = _Ends(rows, heading, title)
     while ends.trim_start() or ends.trim_end() or ends.unwrap():
         pass
-    return _body("\n".join(ends.rows[ends.low : ends.high]))
+    return "\n".join(ends.rows[ends.low : ends.high])
 
 
 class _Ends:
