@@ -27,6 +27,7 @@ from services.housekeeping import Housekeeping
 from services.imports import Imports
 from services.library import Library
 from services.outlines import Outlines
+from services.passages import Passages
 from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
@@ -56,6 +57,7 @@ class Services:
     housekeeping: Housekeeping
     exports: Exports
     imports: Imports
+    passages: Passages
     lines: Lines
     answers: Answers
 
@@ -90,10 +92,11 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
     policy = Policy(settings.length, settings.sampling, thresholds_of(settings), settings.critic)
     library = PromptLibrary(settings.home / "prompts")
     housekeeping = Housekeeping(db, settings.retention.answers_days)
+    endpoints = Endpoints(settings, lines, given, book)
     return Services(
         settings=settings,
         db=db,
-        endpoints=Endpoints(settings, lines, given, book),
+        endpoints=endpoints,
         book=book,
         runs=Runs(db, library, tokens, policy, housekeeping),
         documents=Documents(db),
@@ -104,6 +107,7 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         housekeeping=housekeeping,
         exports=Exports(),
         imports=Imports(db),
+        passages=Passages(db, endpoints, library, policy),
         lines=lines,
         answers=Answers(settings.api.on_disconnect),
     )

@@ -9,7 +9,8 @@ from typing import Any
 
 from agents.context import Policy
 from agents.editor.asking import Editor
-from agents.editor.order import OPERATIONS, STEERED, Draft, Operation, Order
+from agents.editor.order import OPERATIONS, STEERED, Draft, Order
+from agents.editor.order import Operation as Operation
 from agents.editor.place import Place
 from agents.editor.streamed import stream
 from agents.editor.whole import carry_out

@@ -63,7 +63,8 @@ def open_services(home: Path, url: str, model: str = "fake", **more: Any) -> Ser
     lines = Lines(TOKENS, **{"sleep": at_once, **patience})
     endpoints = Endpoints(services.settings, lines, given, services.book)
     services.runs.tokens = TOKENS
-    return dataclasses.replace(services, lines=lines, endpoints=endpoints)
+    passages = dataclasses.replace(services.passages, endpoints=endpoints)
+    return dataclasses.replace(services, lines=lines, endpoints=endpoints, passages=passages)
 
 
 @dataclass
