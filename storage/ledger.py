@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from storage.tables import CallRow, RunRow
+from storage.tables import CallRow, DocumentRow, RunRow, SectionRow
 
 
 @dataclass(frozen=True)
@@ -76,3 +77,58 @@ def answered_count(s: Session, run_id: str) -> int:
     """How many of the run's calls have an answer."""
     query = select(func.count()).where(CallRow.run_id == run_id, CallRow.answered_at.is_not(None))
     return int(s.scalar(query) or 0)
+
+
+@dataclass(frozen=True)
+class PastRun:
+    """What a finished run has cost, for estimates of further ones."""
+
+    models: dict[str, Any]
+    """Role to endpoint and model."""
+    rounds: int
+    sections: int
+    roles: dict[str, CallTotals]
+
+
+def past_runs(s: Session, owner_id: str, most: int) -> list[PastRun]:
+    """The owner's last runs that are done, newest first, at most so many."""
+    query = (
+        select(RunRow, DocumentRow.request)
+        .join(DocumentRow, DocumentRow.id == RunRow.document_id)
+        .where(RunRow.owner_id == owner_id, RunRow.status == "done")
+        .order_by(RunRow.created_at.desc())
+        .limit(most)
+    )
+    return [
+        PastRun(
+            dict(run.models), int(request.get("rounds", 0)), _sections(s, run.document_id),
+            by_role(s, run.id),
+        )
+        for run, request in s.execute(query).all()
+        if not run.options.get("redo")
+    ]  # fmt: skip
+
+
+def _sections(s: Session, document_id: str) -> int:
+    query = select(func.count()).where(SectionRow.document_id == document_id)
+    return int(s.scalar(query) or 0)
+
+
+def by_role(s: Session, run_id: str) -> dict[str, CallTotals]:
+    """The sums over a run's calls for each role that made any."""
+    query = (
+        select(
+            CallRow.role,
+            func.sum(CallRow.sends),
+            func.sum(CallRow.prompt_tokens),
+            func.sum(CallRow.completion_tokens),
+            func.sum(CallRow.seconds),
+            func.sum(CallRow.cost),
+        )
+        .where(CallRow.run_id == run_id)
+        .group_by(CallRow.role)
+    )
+    return {
+        str(role): CallTotals(int(calls), int(prompt), int(answer), float(seconds), float(cost))
+        for role, calls, prompt, answer, seconds, cost in s.execute(query).all()
+    }
