@@ -88,6 +88,9 @@ def write(
             help="Pause it at this cost, by the endpoint's prices.", rich_help_panel="Caps"
         ),
     ] = None,
+    estimate: Annotated[
+        bool, typer.Option("--estimate", help="Say what it would take, and write nothing.")
+    ] = False,
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,
@@ -108,9 +111,14 @@ def write(
     options = WriteOptions(
         prompt, file, words, strategy, language, approve, seed, out, resume, as_json,
         endpoint, base_url, model, api_key, max_calls, max_tokens, max_cost,
-        calibrate, rounds,
+        calibrate, rounds, estimate,
     )  # fmt: skip
     request = request_from(options)  # before the next import, which takes seconds
+    if estimate and request is not None:
+        from cli.estimate import run_estimate
+
+        run_estimate(options, request)
+        return
     from cli.write import run_write
 
     run_write(options, request)

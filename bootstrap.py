@@ -23,6 +23,7 @@ from services.documents import Documents
 from services.endpoint_book import EndpointBook
 from services.endpoints import Endpoints
 from services.exports import Exports
+from services.estimates import Estimates
 from services.housekeeping import Housekeeping
 from services.imports import Imports
 from services.library import Library
@@ -58,6 +59,7 @@ class Services:
     exports: Exports
     imports: Imports
     passages: Passages
+    estimates: Estimates
     lines: Lines
     answers: Answers
 
@@ -108,6 +110,7 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         exports=Exports(),
         imports=Imports(db),
         passages=Passages(db, endpoints, library, policy),
+        estimates=Estimates(db, tokens),
         lines=lines,
         answers=Answers(settings.api.on_disconnect),
     )

@@ -14,7 +14,17 @@ from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from api import documents, endpoints, files, health, pages, runs, sections
+from api import (
+    documents,
+    endpoints,
+    estimates,
+    files,
+    health,
+    pages,
+    passages,
+    runs,
+    sections,
+)
 from api.metrics import Measured, Metrics
 from api.openai.routes import include
 from api.problems import install
@@ -34,7 +44,7 @@ Send a prompt to `POST /api/v1/runs`, follow `GET /api/v1/runs/{id}/events`, fet
 `GET /api/v1/documents/{id}/export`. Errors are RFC 9457 problems with a remedy. Lists come page
 by page, changes of text need `If-Match`, and an `Idempotency-Key` makes starting a run safe to
 repeat."""
-ROUTES = (runs, documents, files, sections, endpoints, health, pages)
+ROUTES = (runs, documents, files, sections, passages, estimates, endpoints, health, pages)
 LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
 """Host headers that are answered: a foreign name that resolves to this machine is not one."""
 SECRET_FILE = "browser.secret"

@@ -40,6 +40,7 @@ class WriteOptions:
     max_cost: float | None = None
     calibrate: bool | None = None
     rounds: int | None = None
+    estimate: bool = False
 
     @property
     def caps(self) -> Caps:
@@ -66,6 +67,8 @@ def request_from(options: WriteOptions) -> WritingRequest | None:
 
 def _check_resumed(options: WriteOptions) -> None:
     """Refuse what is part of a request: a run has been given its own when it began."""
+    if options.estimate:
+        raise RequestError("--resume takes no --estimate", "Estimates are for runs not begun.")
     for name in ("prompt", "file", *_OF_REQUEST):
         if getattr(options, name) is not None:
             taken = "prompt" if name == "prompt" else f"--{name}"

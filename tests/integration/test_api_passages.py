@@ -2,40 +2,19 @@
 
 import json
 import random
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
-import httpx
 import pytest
-from fastapi import FastAPI
 
-from api.passages import router
-from api.problems import MEDIA_TYPE, install
+import api.passages
+from api.problems import MEDIA_TYPE
 from domain.text import paragraphs
+from tests.door import door
 from tests.fakes import prose
-from tests.support import Desk, desk
 
 TEXT = prose.english(random.Random(1), 300, ("tides",))
 QUOTE = paragraphs(TEXT)[1]
-
-
-@asynccontextmanager
-async def client(tmp_path: Path, **fake: Any) -> AsyncIterator[tuple[httpx.AsyncClient, Desk]]:
-    """The routes alone, over services of their own."""
-    from services.desk import Desk as Runs
-
-    async with desk(tmp_path, **fake) as place:
-        app = FastAPI()
-        install(app)
-        app.include_router(router)
-        app.state.services = place.services
-        services = place.services
-        app.state.desk = Runs(services.runs, services.documents, services.endpoints)
-        transport = httpx.ASGITransport(app)
-        async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as http:
-            yield http, place
 
 
 def events(body: str) -> list[tuple[str, Any]]:
@@ -48,18 +27,18 @@ def events(body: str) -> list[tuple[str, Any]]:
 
 
 async def test_a_passage_comes_whole(tmp_path: Path) -> None:
-    async with client(tmp_path, mode="scaffold") as (http, place):
+    async with door(tmp_path, mode="scaffold") as made, made.raw() as http:
         body = {"text": TEXT, "quote": QUOTE, "words": 30}
         reply = (await http.post("/api/v1/passages/shorten", json=body)).json()
     assert reply["accepted"]
     assert (reply["words"], reply["target"]) == (30, 30)
-    assert reply["usage"]["calls"] == len(place.fake.calls)
+    assert reply["usage"]["calls"] == len(made.place.fake.calls)
     assert reply["usage"]["total_tokens"] > 30
     assert "Sure" not in reply["text"]
 
 
 async def test_a_passage_comes_in_pieces(tmp_path: Path) -> None:
-    async with client(tmp_path) as (http, _):
+    async with door(tmp_path) as made, made.raw() as http:
         body = {"text": TEXT, "quote": QUOTE, "stream": True}
         reply = await http.post("/api/v1/passages/rewrite", json=body)
     assert reply.headers["content-type"].startswith("text/event-stream")
@@ -92,7 +71,7 @@ async def test_what_goes_wrong_before_the_first_word_has_its_status(
     tmp_path: Path, operation: str, fields: dict[str, Any], fake: dict[str, Any], status: int,
     kind: str,
 ) -> None:  # fmt: skip
-    async with client(tmp_path, **fake) as (http, _):
+    async with door(tmp_path, **fake) as made, made.raw() as http:
         for stream in (False, True):
             body = {"text": TEXT, "stream": stream, **fields}
             reply = await http.post(f"/api/v1/passages/{operation}", json=body)
@@ -101,16 +80,13 @@ async def test_what_goes_wrong_before_the_first_word_has_its_status(
             assert reply.json()["kind"] == kind
 
 
-async def test_what_goes_wrong_later_is_an_event(tmp_path: Path) -> None:
-    async with client(tmp_path, mode="wrong_language") as (http, _):
-        import api.passages
-
-        patience, api.passages.PATIENCE = api.passages.PATIENCE, 0.0
-        try:
-            body = {"text": TEXT, "stream": True}
-            reply = await http.post("/api/v1/passages/rewrite", json=body)
-        finally:
-            api.passages.PATIENCE = patience
+async def test_what_goes_wrong_later_is_an_event(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(api.passages, "PATIENCE", 0.0)
+    async with door(tmp_path, mode="wrong_language") as made, made.raw() as http:
+        body = {"text": TEXT, "stream": True}
+        reply = await http.post("/api/v1/passages/rewrite", json=body)
     assert reply.status_code == 200
     [(name, problem)] = events(reply.text)
     assert (name, problem["status"], problem["kind"]) == ("error", 502, "format")

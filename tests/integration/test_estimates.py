@@ -10,6 +10,7 @@ from domain.request import make_request
 from domain.spread import Spread
 from services.estimates import Estimate, Estimates
 from services.reports import RunReport
+from tests.door import door
 from tests.support import TOKENS, TOPICS, Desk, desk
 
 
@@ -123,3 +124,19 @@ def test_spreads_keep_their_order() -> None:
     assert (one.low, one.likely, one.high) == (0.25, 1, 4)
     assert Spread(1, 2, 3).larger(Spread(2, 2, 2)) == Spread(2, 2, 3)
     assert not Spread(1, 2, 3).holds(3.5)
+
+
+async def test_an_estimate_over_http(tmp_path: Path) -> None:
+    async with door(tmp_path) as made, made.raw() as http:
+        body = {"prompt": "A report on tides", "words": "about 2,000 words", "strategy": "auto"}
+        reply = await http.post("/api/v1/estimates", json=body)
+        assert reply.status_code == 200, reply.text
+        told = reply.json()
+        assert told["target"] == 2000
+        assert told["strategy"] == "self_lengthen"
+        assert told["calls"]["low"] <= told["calls"]["likely"] <= told["calls"]["high"]
+        assert {stage["name"] for stage in told["stages"]} >= {"planning", "writing"}
+        for wrong in ({}, {"prompt": " "}, {"prompt": "x", "strategy": "none"}):
+            refused = await http.post("/api/v1/estimates", json=wrong)
+            assert refused.status_code == 422, refused.text
+        assert not made.place.fake.calls

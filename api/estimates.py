@@ -1,0 +1,63 @@
+"""Estimates over HTTP: what a document would take, before it is begun."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from fastapi import APIRouter
+from pydantic import BaseModel, Field
+
+from api.caller import Reader
+from api.problems import problems
+from api.schemas_runs import RunIn
+from domain.request import make_request
+
+router = APIRouter(prefix="/api/v1/estimates", tags=["estimates"])
+
+
+class Range(BaseModel):
+    """The least, the likely and the most."""
+
+    low: float
+    likely: float
+    high: float
+
+
+class StageReply(BaseModel):
+    """Calls of one kind."""
+
+    name: str
+    role: str
+    calls: Range
+
+
+class EstimateReply(BaseModel):
+    """What it would take."""
+
+    strategy: str
+    strategy_why: str
+    language: str
+    target: int = Field(description="Words, or characters in Chinese, Japanese and Korean.")
+    sections: Range
+    calls: Range
+    prompt_tokens: Range
+    completion_tokens: Range
+    seconds: Range
+    cost: Range = Field(description="In the currency of the endpoints' prices; 0 without prices.")
+    stages: list[StageReply]
+    past_runs: int = Field(description="Finished runs with this model that it is based on.")
+    basis: str
+
+
+@router.post(
+    "", response_model=EstimateReply, responses=problems(502), summary="Estimate a document"
+)
+async def estimate(body: RunIn, caller: Reader) -> Any:
+    """Sections, calls, tokens, seconds and cost, without asking a model for anything.
+
+    By the structure of the work; where runs with the same model have finished, by what they took.
+    """
+    models = await caller.services.endpoints.models()
+    request = make_request(body.fields())
+    found = await caller.services.estimates.estimate(request, models)
+    return found.to_dict()
