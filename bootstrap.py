@@ -22,8 +22,8 @@ from services.answers import Answers
 from services.documents import Documents
 from services.endpoint_book import EndpointBook
 from services.endpoints import Endpoints
-from services.exports import Exports
 from services.estimates import Estimates
+from services.exports import Exports
 from services.housekeeping import Housekeeping
 from services.imports import Imports
 from services.library import Library
