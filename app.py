@@ -12,6 +12,7 @@ if sys.path[0] != str(ROOT):  # our `agents`, `storage`, … before any installe
 
 import typer  # noqa: E402
 
+from cli.account_commands import tokens, users  # noqa: E402
 from cli.border import guarded  # noqa: E402
 from cli.database_commands import group as database  # noqa: E402
 from cli.endpoint_commands import group as endpoints  # noqa: E402
@@ -127,8 +128,14 @@ def write(
 @app.command()
 @guarded
 def serve(
-    host: Annotated[str, typer.Option(help="An address of this machine alone.")] = "127.0.0.1",
+    host: Annotated[
+        str, typer.Option(help="Another than this machine alone needs users who log in.")
+    ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any that is free.")] = 7860,
+    allow_host: Annotated[
+        list[str] | None,
+        typer.Option(help="A further name it is reached by, as a proxy's; may be repeated."),
+    ] = None,
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,
@@ -140,7 +147,8 @@ def serve(
     """
     from cli.serve import ServeOptions, run_serve
 
-    run_serve(ServeOptions(host, port, endpoint, base_url, model, api_key))
+    names = tuple(allow_host or ())
+    run_serve(ServeOptions(host, port, names, endpoint, base_url, model, api_key))
 
 
 @app.command()
@@ -246,6 +254,8 @@ def doctor(
 
 app.add_typer(evaluation)
 app.add_typer(endpoints)
+app.add_typer(users)
+app.add_typer(tokens)
 app.add_typer(database)
 
 if __name__ == "__main__":

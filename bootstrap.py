@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from agents.context import Policy
 from core.errors import SettingsError
 from core.logging import configure
+from core.passwords import Passwords
 from core.secrets import SecretBox
 from core.settings import Settings
 from evaluators.thresholds import Thresholds
@@ -18,6 +19,8 @@ from llm.endpoint import Endpoint
 from llm.lines import Lines
 from llm.tokens import Tokens
 from prompts.library import PromptLibrary
+from services.access import Access
+from services.accounts import Accounts
 from services.answers import Answers
 from services.documents import Documents
 from services.endpoint_book import EndpointBook
@@ -61,6 +64,8 @@ class Services:
     passages: Passages
     estimates: Estimates
     lines: Lines
+    accounts: Accounts
+    access: Access
     answers: Answers
 
     def of(self, owner: str) -> Services:
@@ -70,6 +75,7 @@ class Services:
     async def close(self) -> None:
         """Close connections and the database."""
         await self.lines.close()
+        self.accounts.close()
         self.db.close()
 
 
@@ -95,6 +101,7 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
     library = PromptLibrary(settings.home / "prompts")
     housekeeping = Housekeeping(db, settings.retention.answers_days)
     endpoints = Endpoints(settings, lines, given, book)
+    passwords = Passwords()
     return Services(
         settings=settings,
         db=db,
@@ -113,6 +120,8 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         estimates=Estimates(db, tokens),
         lines=lines,
         answers=Answers(settings.api.on_disconnect),
+        accounts=Accounts(db, passwords),
+        access=Access(db, passwords),
     )
 
 

@@ -3,16 +3,11 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from fastapi import FastAPI
-from fastapi.responses import PlainTextResponse
-from starlette.datastructures import Headers, MutableHeaders
-from starlette.middleware.trustedhost import TrustedHostMiddleware
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import (
     documents,
@@ -25,12 +20,18 @@ from api import (
     runs,
     sections,
 )
+from api.access import Gate
+from api.bodies import BodyLimit
+from api.caller import identity_of
+from api.cors import Cors
+from api.guard import LOOPBACK, Guard, Names
 from api.metrics import Measured, Metrics
 from api.openai.routes import include
 from api.problems import install
 from bootstrap import Services
 from core.errors import StorageError
 from services.desk import Desk
+from services.rations import Rations
 from services.runner import Runner
 from ui.handlers import Handlers
 from ui.page import build_page, mount
@@ -45,40 +46,33 @@ Send a prompt to `POST /api/v1/runs`, follow `GET /api/v1/runs/{id}/events`, fet
 by page, changes of text need `If-Match`, and an `Idempotency-Key` makes starting a run safe to
 repeat."""
 ROUTES = (runs, documents, files, sections, passages, estimates, endpoints, health, pages)
-LOOPBACK_HOSTS = ("127.0.0.1", "localhost", "[::1]")
-"""Host headers that are answered: a foreign name that resolves to this machine is not one."""
 SECRET_FILE = "browser.secret"
-_GUARDS = {
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "no-referrer",
-    # Gradio needs inline scripts and styles; what a model writes may load nothing from elsewhere.
-    "content-security-policy": "default-src 'self'; script-src 'self' 'unsafe-inline' "
-    "'unsafe-eval' blob:; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; "
-    "font-src 'self' data:; connect-src 'self'; object-src 'none'; base-uri 'self'; "
-    "form-action 'self'; frame-ancestors 'none'",
-}
 
 
-def create_application(services: Services, hosts: Sequence[str] = LOOPBACK_HOSTS) -> FastAPI:
+def create_application(
+    services: Services, names: Names = LOOPBACK, *, exposed: bool = False
+) -> FastAPI:
     """The API, and after it the page; see `create_api`.
 
     Raises:
         StorageError: the data folder cannot be written to.
     """
-    app = create_api(services, hosts)
+    app = create_api(services, names, exposed=exposed)
     demonstration = (
         services.endpoints.default == "embedded" and services.settings.embedded.model_path is None
     )
     handlers = Handlers(app.state.desk, words_in(), demonstration)
-    return mount(app, build_page(handlers, browser_secret(services.settings.home)))
+    page = build_page(handlers, browser_secret(services.settings.home))
+    return mount(app, page, lambda request: identity_of(request).owner)
 
 
-def create_api(services: Services, hosts: Sequence[str] = LOOPBACK_HOSTS) -> FastAPI:
+def create_api(services: Services, names: Names = LOOPBACK, *, exposed: bool = False) -> FastAPI:
     """The API over the services, which its end closes, after stopping every run.
 
     Args:
         services: as built.
-        hosts: Host headers to answer, without ports.
+        names: Host headers to answer.
+        exposed: whether other machines reach it; everybody must then log in.
     """
     desk = Desk(services.runs, services.documents, services.endpoints)
     runner = Runner(desk)
@@ -100,14 +94,25 @@ def create_api(services: Services, hosts: Sequence[str] = LOOPBACK_HOSTS) -> Fas
     app.state.desk = desk
     app.state.services = services
     app.state.metrics = Metrics()
-    app.add_middleware(Guard)
-    app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    _guard(app, services, names, exposed)
     app.add_middleware(Measured, metrics=app.state.metrics)
     install(app)
     for module in ROUTES:
         app.include_router(module.router)
     include(app)
     return app
+
+
+def _guard(app: FastAPI, services: Services, names: Names, exposed: bool) -> None:
+    """What a request passes before any route; the last one added is the first one passed."""
+    known = services.settings.api
+    app.add_middleware(
+        Gate, access=services.access, rations=Rations(known.requests_per_minute),
+        may_be_open=known.auth == "auto" and not exposed,
+    )  # fmt: skip
+    app.add_middleware(BodyLimit, most=int(known.max_body_mb * 1e6))
+    app.add_middleware(Cors, origins=known.cors_origins)
+    app.add_middleware(Guard, names=names, origins=known.cors_origins)
 
 
 def browser_secret(home: Path) -> str:
@@ -123,35 +128,3 @@ def browser_secret(home: Path) -> str:
         raise StorageError(
             f"{path} cannot be used: {error.strerror}", "Let LONGLEAF_HOME be writable."
         ) from error
-
-
-class Guard:
-    """Refuses what another site's page sends here, and tells browsers to be careful."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        self.app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Serve one request."""
-        if scope["type"] != "http":
-            await self.app(scope, receive, send)
-            return
-
-        async def guarded(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                MutableHeaders(scope=message).update(_GUARDS)
-            await send(message)
-
-        if scope["method"] not in ("GET", "HEAD") and foreign(Headers(scope=scope)):
-            refusal = PlainTextResponse("Requests from other sites are refused.", 403)
-            await refusal(scope, receive, guarded)
-            return
-        await self.app(scope, receive, guarded)
-
-
-def foreign(headers: Headers) -> bool:
-    """Whether a browser sent the request for another site's page."""
-    if headers.get("sec-fetch-site", "none") not in ("same-origin", "none"):
-        return True
-    origin = headers.get("origin")
-    return origin is not None and urlsplit(origin).netloc != headers.get("host")

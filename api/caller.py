@@ -9,6 +9,8 @@ from typing import Annotated, Literal, cast
 from fastapi import Depends, Request
 
 from bootstrap import Services
+from core.errors import AccessError, ForbiddenError
+from services.access import Identity
 from services.desk import Desk
 
 Scope = Literal["read", "write", "admin", "openai"]
@@ -25,16 +27,27 @@ class Caller:
     desk: Desk
 
 
+def identity_of(request: Request) -> Identity:
+    """Whose the request is, as the gate has found out; raises AccessError."""
+    identity = getattr(request.state, "identity", None)
+    if not isinstance(identity, Identity):
+        raise AccessError("nobody is logged in", "Send a token as `Authorization: Bearer ll_…`.")
+    return identity
+
+
 def allowed(scope: Scope) -> Callable[[Request], Caller]:
     """The dependency of routes that need this scope."""
 
     def caller(request: Request) -> Caller:
+        identity = identity_of(request)
+        if scope not in identity.scopes:
+            raise ForbiddenError(
+                f"this needs the scope {scope!r}", "Use a token that has it, or ask an admin."
+            )
         state = request.app.state
-        services = cast(Services, state.services)
-        owner = services.runs.owner
-        services = services.of(owner)
+        services = cast(Services, state.services).of(identity.owner)
         desk = cast(Desk, state.desk).of(services.runs, services.documents)
-        return Caller(owner, frozenset({"read", "write", "admin", "openai"}), services, desk)
+        return Caller(identity.owner, identity.scopes, services, desk)
 
     caller.__name__ = f"{scope}_caller"
     return caller

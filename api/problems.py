@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from http import HTTPStatus
 from typing import Any
 
@@ -11,7 +12,15 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 
-from core.errors import LLMError, LongleafError, PreconditionError, RequestError
+from core.errors import (
+    AccessError,
+    ForbiddenError,
+    LLMError,
+    LongleafError,
+    PreconditionError,
+    RequestError,
+    TooManyRequestsError,
+)
 from core.outcomes import outcome
 
 MEDIA_TYPE = "application/problem+json"
@@ -92,10 +101,27 @@ def install(app: FastAPI) -> None:
 
 async def _ours(request: Request, error: Exception) -> Response:
     assert isinstance(error, LongleafError)
-    headers = (
-        {"retry-after": str(error.after)} if isinstance(error, LLMError) and error.after else None
-    )
-    return answer(request.scope["path"], problem_of(error), headers)
+    return refusal(request.scope["path"], error)
+
+
+def refusal(path: str, error: LongleafError) -> Response:
+    """An error as the clients of this path read it, with what its kind says in headers."""
+    headers = {}
+    if isinstance(error, LLMError | TooManyRequestsError) and error.after:
+        headers["retry-after"] = str(math.ceil(error.after))
+    if isinstance(error, AccessError) and not isinstance(error, ForbiddenError):
+        headers["www-authenticate"] = challenge(path)
+    return answer(path, problem_of(error), headers)
+
+
+def challenge(path: str) -> str:
+    """How a client is asked for credentials: a browser asks its user only on the page's paths."""
+    return f'{"Bearer" if is_api(path) else "Basic"} realm="Longleaf", charset="UTF-8"'
+
+
+def is_api(path: str) -> bool:
+    """Whether programs rather than a browser's own page come here."""
+    return path.partition("/")[2].partition("/")[0] in ("api", "v1", "v2", "metrics")
 
 
 async def _invalid(request: Request, error: Exception) -> Response:

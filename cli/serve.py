@@ -1,4 +1,4 @@
-"""`serve`: the application in the browser, on this machine only, until it is told to stop."""
+"""`serve`: the application, on this machine or for a network that logs in, until told to stop."""
 
 from __future__ import annotations
 
@@ -9,14 +9,19 @@ import logging
 import signal
 import socket
 import sys
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import uvicorn
 
+from api.guard import LOOPBACK_HOSTS, Names
 from cli.connect import services
-from core.errors import ConflictError, RequestError
+from core.errors import ConflictError, RequestError, SettingsError
+
+if TYPE_CHECKING:
+    from bootstrap import Services
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 
@@ -30,6 +35,7 @@ class ServeOptions:
 
     host: str
     port: int
+    allow_host: tuple[str, ...]
     endpoint: str | None
     base_url: str | None
     model: str | None
@@ -40,50 +46,74 @@ def run_serve(options: ServeOptions) -> None:
     """Serve until SIGTERM or Ctrl-C; runs at work are then stopped and can be gone on with.
 
     Raises:
-        RequestError: the address is not this machine's own, or does not exist.
+        RequestError: there is no such address.
+        SettingsError: other machines would reach it, and nobody could log in.
         ConflictError: the port is taken.
     """
-    listener = listen(options.host, options.port)
-    try:
-        asyncio.run(_serve(options, listener))
-    finally:
-        listener.close()
+    asyncio.run(_serve(options, place_of(options.host, options.allow_host)))
 
 
-def listen(host: str, port: int) -> socket.socket:
-    """A socket that listens on a loopback address.
+@dataclass(frozen=True)
+class Place:
+    """Where to listen, and who could come there."""
+
+    address: str
+    exposed: bool
+    """Whether other machines reach it, themselves or through a proxy with a name of its own."""
+    names: Names
+    """Host headers to answer."""
+
+
+def place_of(host: str, allowed: Sequence[str] = ()) -> Place:
+    """What an address means; raises RequestError where there is none.
 
     Args:
-        host: a loopback address, or a name of one.
+        host: an address or a name of this machine.
+        allowed: further names under which it is reached.
+    """
+    addresses = _addresses(host)
+    if not addresses:
+        raise RequestError(f"{host!r} is no address", "Use --host 127.0.0.1.")
+    local = all(each.is_loopback for each in addresses)
+    address = str(addresses[0])
+    own = [bracketed(address), *(name.lower() for name in (host, *allowed) if name)]
+    if not local:
+        own.append(socket.gethostname().lower())
+    names = Names(frozenset((*LOOPBACK_HOSTS, *own)), addresses=not local)
+    return Place(address, not local or bool(allowed), names)
+
+
+def bracketed(address: str) -> str:
+    """An address as a URL has it."""
+    return f"[{address}]" if ":" in address else address
+
+
+def listen(address: str, port: int) -> socket.socket:
+    """A socket that listens.
+
+    Args:
+        address: of this machine; `0.0.0.0` or `::` for all of them.
         port: 0 for any that is free.
 
     Raises:
-        RequestError: another address, or none at all.
+        RequestError: the address is not this machine's, or may not be used.
         ConflictError: the port is taken.
     """
-    address = loopback(host)
     family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    both = address == "::" and socket.has_dualstack_ipv6()
     try:
-        return socket.create_server((address, port), family=family, backlog=128)
+        return socket.create_server(
+            (address, port), family=family, backlog=128, dualstack_ipv6=both
+        )
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise ConflictError(
                 f"port {port} is in use", "Stop what uses it, or take another with --port."
             ) from error
         raise RequestError(
-            f"{host} port {port} cannot be listened on: {error.strerror}", "Try another --port."
+            f"{address} port {port} cannot be listened on: {error.strerror}",
+            "Try another --host or --port.",
         ) from error
-
-
-def loopback(host: str) -> str:
-    """The address of a host that only this machine can reach; raises RequestError for others."""
-    addresses = _addresses(host)
-    if not addresses or not all(each.is_loopback for each in addresses):
-        raise RequestError(
-            f"{host!r} can be reached from other machines, and there is no login yet",
-            "Use --host 127.0.0.1 (the default), and an SSH tunnel to reach it from elsewhere.",
-        )
-    return str(addresses[0])
 
 
 def _addresses(host: str) -> list[Address]:
@@ -101,22 +131,41 @@ def _addresses(host: str) -> list[Address]:
     return [ipaddress.ip_address(str(each[4][0]).partition("%")[0]) for each in found]
 
 
-async def _serve(options: ServeOptions, listener: socket.socket) -> None:
+async def _serve(options: ServeOptions, place: Place) -> None:
     async with services(
         options.endpoint, options.base_url, options.model, options.api_key
     ) as built:
-        from api.application import LOOPBACK_HOSTS, create_application
+        if place.exposed and not await built.access.anyone_gets_in():
+            raise SettingsError(
+                f"{options.host!r} can be reached by others, and nobody could log in",
+                "Give yourself a password first: python app.py users password local",
+            )
+        listener = listen(place.address, options.port)
+        try:
+            await _serve_on(listener, place, built)
+        finally:
+            listener.close()
 
-        address = listener.getsockname()
-        host = f"[{address[0]}]" if ":" in address[0] else address[0]
-        app = create_application(built, (*LOOPBACK_HOSTS, host))
-        config = uvicorn.Config(
-            app, log_level="warning", log_config=None, access_log=False, server_header=False,
-            lifespan="on", timeout_graceful_shutdown=GRACE_SECONDS,
-        )  # fmt: skip
-        logging.getLogger("uvicorn.error").addFilter(not_cut_off)
-        server = Server(config, f"http://{host}:{address[1]}", app.state.desk.close)
-        await server.serve(sockets=[listener])
+
+async def _serve_on(listener: socket.socket, place: Place, built: Services) -> None:
+    from api.application import create_application
+    from api.reception import CONNECTIONS, HEAD_BYTES, KEEP_ALIVE_SECONDS, Reception
+
+    app = create_application(built, place.names, exposed=place.exposed)
+    config = uvicorn.Config(
+        app, log_level="warning", log_config=None, access_log=False, server_header=False,
+        lifespan="on", timeout_graceful_shutdown=GRACE_SECONDS, http=Reception, ws="none",
+        h11_max_incomplete_event_size=HEAD_BYTES, timeout_keep_alive=KEEP_ALIVE_SECONDS,
+        limit_concurrency=CONNECTIONS, proxy_headers=False,
+    )  # fmt: skip
+    logging.getLogger("uvicorn.error").addFilter(not_cut_off)
+    address, port = listener.getsockname()[:2]
+    wild = ipaddress.ip_address(address).is_unspecified
+    host = socket.gethostname() if wild else bracketed(address)
+    if place.exposed:
+        sys.stderr.write("Passwords and tokens travel as they are: put TLS before it.\n")
+    server = Server(config, f"http://{host}:{port}", app.state.desk.close)
+    await server.serve(sockets=[listener])
 
 
 def not_cut_off(record: logging.LogRecord) -> bool:

@@ -13,6 +13,7 @@ LongleafError
 │   ├── PreconditionError   it has changed since it was read
 │   └── UnconditionalError  it was not said which state is to be changed
 ├── LimitExceededError      a ceiling of ours was reached
+│   └── TooManyRequestsError  more at once than is taken
 ├── StorageError            the database or the disk refused
 ├── ProgramError            a program that is called for a file failed
 ├── CancelledRunError       the user stopped the run
@@ -120,6 +121,14 @@ class LimitExceededError(LongleafError):
     """A ceiling of ours was reached."""
 
     pauses = True
+
+
+class TooManyRequestsError(LimitExceededError):
+    """More came from one side than is taken."""
+
+    pauses = False
+    after = 1.0
+    """Seconds after which the next may come."""
 
 
 class StorageError(LongleafError):

@@ -28,7 +28,8 @@ _FRAMES = 12
 _MASK = "***"
 _SECRET_NAMES = re.compile(r"key|token(?!s)|secret|password|authorization|cookie", re.IGNORECASE)
 _KEYLIKE = re.compile(
-    r"\b(?:sk|pk|key)-[A-Za-z0-9_-]{8,200}|(?i:(?<=bearer )|(?<=basic ))[A-Za-z0-9._~+/=-]{6,400}"
+    r"\b(?:sk|pk|key)-[A-Za-z0-9_-]{8,200}|\bll_[a-z0-9]{12}_[A-Za-z0-9_-]{6,200}"
+    r"|(?i:(?<=bearer )|(?<=basic ))[A-Za-z0-9._~+/=-]{6,400}"
 )
 _secrets: set[str] = set()
 

@@ -8,12 +8,21 @@ Every field can be set as `LONGLEAF_<FIELD>` (nested with `__`, for example
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from pathlib import Path
 from typing import Any, Literal
 
 from platformdirs import user_data_path
-from pydantic import BaseModel, ConfigDict, Field, JsonValue, SecretStr, ValidationError
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    JsonValue,
+    SecretStr,
+    ValidationError,
+    field_validator,
+)
 from pydantic_settings import (
     BaseSettings,
     InitSettingsSource,
@@ -118,9 +127,25 @@ class CapsSettings(Frozen):
 OnDisconnect = Literal["continue", "pause", "cancel"]
 
 
-class ApiSettings(Frozen):
-    """How the server behaves towards its clients."""
+class RetentionSettings(Frozen):
+    """How long what finished runs leave behind is kept."""
 
+    answers_days: int | None = Field(None, ge=1, le=36_500)
+    """Prompts and answers of finished runs, in days; None: for ever."""
+
+
+class ApiSettings(Frozen):
+    """How the server behaves towards its clients: who may come, and how much at once."""
+
+    auth: Literal["auto", "required"] = "auto"
+    """auto: on this machine alone nobody needs to log in as long as there is no other user than
+    the local owner, who has no password."""
+    cors_origins: list[str] = ["app://obsidian.md", "capacitor://localhost", "http://localhost"]
+    """Origins of programs built from web pages that may call the API; a page's own needs none."""
+    max_body_mb: float = Field(20.0, gt=0, le=1024)
+    """The largest request, in megabytes."""
+    requests_per_minute: int | None = Field(6000, ge=1)
+    """From each user, or from each address where nobody is logged in; None: as many as come."""
     pick_up: bool = True
     """Whether it goes on with runs that should be worked on and are not, such as those of a
     process that died."""
@@ -130,12 +155,13 @@ class ApiSettings(Frozen):
     keep_alive: float = Field(10.0, gt=0, le=300)
     """Seconds after which a stream that has nothing to say yet sends a comment."""
 
-
-class RetentionSettings(Frozen):
-    """How long what finished runs leave behind is kept."""
-
-    answers_days: int | None = Field(None, ge=1, le=36_500)
-    """Prompts and answers of finished runs, in days; None: for ever."""
+    @field_validator("cors_origins")
+    @classmethod
+    def _origins(cls, origins: list[str]) -> list[str]:
+        for origin in origins:
+            if not re.fullmatch(r"[a-z][a-z0-9+.-]*://[^/\s*?#@]+", origin):
+                raise ValueError(f"{origin!r} is no origin such as http://localhost:3000")
+        return origins
 
 
 class Settings(BaseSettings):

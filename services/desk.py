@@ -117,7 +117,7 @@ class Desk:
 
     def live(self, run_id: str) -> bool:
         """Whether this process works on the run."""
-        job = self._jobs.get(run_id)
+        job = self.job(run_id)
         return job is not None and not job.ended
 
     async def redo(self, document: str, key: str, instruction: str) -> str:
@@ -144,7 +144,7 @@ class Desk:
         """
         pause = status is RunStatus.PAUSED
         report = await (self.runs.pause(run_id) if pause else self.runs.cancel(run_id))
-        job = self._jobs.get(report.run_id)
+        job = self.job(report.run_id)
         if job is None or job.task is None or job.ended:
             return report
         job.task.cancel()
@@ -162,7 +162,7 @@ class Desk:
             NotFoundError: no such run.
             LongleafError: why it ended, where it never got an answer.
         """
-        job = self._jobs.get(run_id)
+        job = self.job(run_id)
         while job is not None and not job.ended:
             version = job.version
             try:
@@ -191,11 +191,12 @@ class Desk:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def job(self, run_id: str) -> Job | None:
-        """This process's work on a run; the caller has made sure that it is the owner's."""
-        return self._jobs.get(run_id)
+        """This process's work on a run of the owner."""
+        job = self._jobs.get(run_id)
+        return job if job is not None and job.owner == self.runs.owner else None
 
     def _launch(self, run_id: str, models: Models) -> None:
-        job = self._jobs[run_id] = Job(run_id)
+        job = self._jobs[run_id] = Job(run_id, self.runs.owner)
         job.task = asyncio.create_task(self._work(job, models), name=f"run {run_id}")
         job.task.add_done_callback(lambda _: self._leave(job))
 

@@ -9,6 +9,7 @@ from agents.feed import Event
 from core.errors import LongleafError
 from domain.text import Counter, count
 from services.views import RunView, SectionView
+from storage.base import LOCAL_OWNER
 
 
 @dataclass
@@ -16,6 +17,7 @@ class Job:
     """One run this process works on, with what streams and is not stored yet."""
 
     run_id: str
+    owner: str = LOCAL_OWNER
     counter: Counter = "words"
     open: dict[str, dict[str, str]] = field(default_factory=dict)
     """Section key → kind of stream → text."""

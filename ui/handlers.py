@@ -72,6 +72,12 @@ class Handlers:
     demonstration: bool = False
     """Whether the model is the one that only shows how things work."""
 
+    def of(self, owner: str) -> Handlers:
+        """What the page can do for this owner."""
+        runs, documents = self.desk.runs, self.desk.documents
+        own = self.desk.of(replace(runs, owner=owner), replace(documents, owner=owner))
+        return replace(self, desk=own)
+
     async def write(
         self, viewer: Viewer, prompt: str, length: str, language: str, strategy: str
     ) -> AsyncIterator[Screen]:

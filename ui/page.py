@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import gradio as gr
-from fastapi import FastAPI
+from fastapi import FastAPI, Request
 
 from ui.handlers import ROWS, SLOTS, Handlers, Recent, Screen, Viewer
 
@@ -110,13 +110,15 @@ def build_page(handlers: Handlers, secret: str) -> gr.Blocks:
             run, status, downloads, write, stop, resume, empty, title, no_recent, *slots,
             *(part for row in rows for part in row),
         ]  # fmt: skip
-        page.load(_painted(handlers.attach), [viewer, run], outputs, **QUIET)
-        write.click(_painted(handlers.write), [viewer, *fields], outputs, **QUIET)
-        stop.click(_painted(handlers.stop), viewer, outputs, **QUIET)
-        resume.click(_painted(handlers.resume), viewer, outputs, **QUIET)
+        page.load(_painted(handlers, Handlers.attach), [viewer, run], outputs, **QUIET)
+        write.click(_painted(handlers, Handlers.write), [viewer, *fields], outputs, **QUIET)
+        stop.click(_painted(handlers, Handlers.stop), viewer, outputs, **QUIET)
+        resume.click(_painted(handlers, Handlers.resume), viewer, outputs, **QUIET)
         for index, (_, shown, again) in enumerate(rows):
-            shown.click(_painted(_of_row(handlers.open, index)), viewer, outputs, **QUIET)
-            again.click(_painted(_of_row(handlers.resume, index)), viewer, outputs, **QUIET)
+            shown.click(_painted(handlers, _of_row(Handlers.open, index)), viewer, outputs, **QUIET)
+            again.click(
+                _painted(handlers, _of_row(Handlers.resume, index)), viewer, outputs, **QUIET
+            )
         page.load(handlers.writer, None, writer, **QUIET)
     page.queue(default_concurrency_limit=8, max_size=100)
     return page
@@ -156,27 +158,41 @@ def _empty_row() -> Row:
     return box, shown, resume
 
 
-def _painted(show: Show) -> Callable[..., AsyncIterator[list[Any]]]:
-    """The handler as Gradio wants it: the viewer first, then values; updates for all outputs."""
+def _painted(handlers: Handlers, show: Show) -> Callable[..., AsyncIterator[list[Any]]]:
+    """The handler as Gradio wants it: the viewer first, then values; updates for all outputs.
 
-    async def updates(viewer: Viewer, *values: Any) -> AsyncIterator[list[Any]]:
-        async for screen in show(viewer, *values):
+    Args:
+        handlers: anybody's; whoever asks gets their own.
+        show: a method of `Handlers`.
+    """
+
+    async def updates(
+        request: gr.Request, viewer: Viewer, *values: Any
+    ) -> AsyncIterator[list[Any]]:
+        own = handlers.of(request.username or "")
+        async for screen in show(own, viewer, *values):
             yield paint(viewer, screen)
 
     return updates
 
 
 def _of_row(show: Show, index: int) -> Show:
-    return lambda viewer: show(viewer, viewer.screen.recent[index].run_id)
+    return lambda own, viewer: show(own, viewer, viewer.screen.recent[index].run_id)
 
 
-def mount(app: FastAPI, page: gr.Blocks) -> FastAPI:
-    """Serve the page at `/`; whatever `app` has by now goes before it."""
+def mount(app: FastAPI, page: gr.Blocks, owner_of: Callable[[Request], str]) -> FastAPI:
+    """Serve the page at `/`; whatever `app` has by now goes before it.
+
+    Args:
+        app: what it becomes part of.
+        page: as built.
+        owner_of: whose a request is; raises where it is nobody's.
+    """
     sans, mono = ["system-ui", "sans-serif"], ["ui-monospace", "monospace"]
     app = gr.mount_gradio_app(
-        app, page, path="/", allowed_paths=[], show_error=False, run_history=False,
-        ssr_mode=False, pwa=False, mcp_server=False, max_file_size="1mb", footer_links=[],
-        enable_monitoring=False, css_paths=[CSS],
+        app, page, path="/", auth_dependency=owner_of, allowed_paths=[], show_error=False,
+        run_history=False, ssr_mode=False, pwa=False, mcp_server=False, max_file_size="1mb",
+        footer_links=[], enable_monitoring=False, css_paths=[CSS],
         app_kwargs={"docs_url": None, "redoc_url": None, "openapi_url": None},
         theme=gr.themes.Base(font=sans, font_mono=mono, primary_hue="teal", neutral_hue="stone"),
     )  # fmt: skip

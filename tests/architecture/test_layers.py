@@ -29,6 +29,7 @@ MAY_IMPORT = {
 
 ONLY_IN = {
     "alembic": {"storage"},
+    "argon2": {"core"},
     "cryptography": {"core"},
     "fastapi": {"ui", "api"},
     "fastapi_offline": {"api"},

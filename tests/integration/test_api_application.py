@@ -20,8 +20,9 @@ from fastapi.testclient import TestClient
 
 from api.application import browser_secret, create_application
 from api.files import file_name
+from api.guard import Names
 from bootstrap import Services
-from cli.serve import listen, loopback
+from cli.serve import listen, place_of
 from core.errors import ConflictError, RequestError, StorageError
 from domain.request import make_request
 from domain.run import RunStatus
@@ -199,16 +200,37 @@ def test_a_data_folder_that_is_a_file_is_an_error(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost"])
 def test_this_machine_is_served(host: str) -> None:
-    assert loopback(host) in ("127.0.0.1", "127.9.9.9", "::1")
+    place = place_of(host)
+    assert place.address in ("127.0.0.1", "127.9.9.9", "::1")
+    assert not place.exposed
+    assert place_of(host, ["books.example.org"]).exposed  # whoever comes through a proxy
 
 
 @pytest.mark.parametrize(
-    "host", ["0.0.0.0", "::", "", "192.0.2.1", "10.0.0.1", "::ffff:192.0.2.1", "fe80::1"]
+    "host", ["0.0.0.0", "::", "192.0.2.1", "10.0.0.1", "::ffff:192.0.2.1", "fe80::1"]
 )
-def test_the_network_is_refused(host: str) -> None:
-    with pytest.raises(RequestError, match="no login yet") as caught:
-        loopback(host)
+def test_others_reach_the_network(host: str) -> None:
+    assert place_of(host).exposed
+
+
+@pytest.mark.parametrize("host", ["", "no such host", "x" * 300])
+def test_what_is_no_address_is_refused(host: str, network_attempts: list[str]) -> None:
+    with pytest.raises(RequestError) as caught:
+        place_of(host)
     assert "--host 127.0.0.1" in caught.value.remedy
+    network_attempts.clear()
+
+
+@pytest.mark.parametrize(
+    ("header", "local", "network"),
+    [("127.0.0.1:7860", True, True), ("localhost", True, True), ("[::1]:1", True, True),
+     ("LOCALHOST.", True, True), ("192.0.2.1:80", False, True), ("[2001:db8::1]:80", False, True),
+     ("books.example.org", False, False), ("192.0.2.1.example.org:80", False, False),
+     ("", False, False), ("localhost:80:80", False, False), ("::1", False, True)],
+)  # fmt: skip
+def test_which_names_are_known(header: str, local: bool, network: bool) -> None:
+    assert Names().know(header) == local
+    assert Names(addresses=True).know(header) == network
 
 
 def test_a_port_in_use_is_said() -> None:
@@ -229,9 +251,10 @@ def test_the_command_refuses_the_network_before_it_listens(host: str) -> None:
     done = subprocess.run(
         command("--host", host, "--port", "0"), capture_output=True, text=True, check=False
     )
-    assert done.returncode == 2
+    assert done.returncode == 5
     assert done.stdout == ""
-    assert "no login yet" in done.stderr
+    assert "nobody could log in" in done.stderr
+    assert "users password local" in done.stderr
     assert "Traceback" not in done.stderr
 
 
