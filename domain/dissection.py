@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
+from core.errors import TooLargeError
 from domain.assembly import trimmed
 from domain.markdown import fence_mark, without_front_matter
 from domain.outline import Outline, Part, SectionPlan
@@ -15,6 +16,7 @@ _CLOSING = re.compile(r"[ \t]+#+[ \t]*$")
 _UNDERLINE = re.compile(r"(=+|-{2,})[ \t]*")
 _DATA = re.compile(r"(?:---|\+\+\+)[ \t]*\n[A-Za-z_][\w-]*[ \t]*[:=]")
 """Front matter for certain: a person's text may begin with a rule."""
+MAX_SECTIONS = 2_000
 MAX_HEADING = 500
 """Characters; a longer line is text."""
 
@@ -38,6 +40,8 @@ class _Block:
     """0 before the first heading."""
     heading: str
     text: str = ""
+    deeper: list[str] = field(default_factory=list)
+    """Further text, under headings that make no sections."""
 
     @property
     def whole(self) -> str:
@@ -57,6 +61,9 @@ def dissect(markdown: str, counter: Counter = "words") -> Dissected:
     Args:
         markdown: clean, with plain line feeds; may hold no text at all, and so no part.
         counter: what lengths are told in.
+
+    Raises:
+        TooLargeError: more than 2,000 sections.
     """
     blocks = _blocks(without_front_matter(markdown) if _DATA.match(markdown) else markdown)
     if not blocks[0].text:
@@ -124,8 +131,13 @@ def _groups(blocks: list[_Block], top: int) -> list[list[_Block]]:
         elif block.level == top + 1:
             groups[-1].append(block)
         else:  # too deep to be a section of its own
-            last = groups[-1][-1]
-            last.text = "\n\n".join(text for text in (last.text, block.whole) if text)
+            groups[-1][-1].deeper.append(block.whole)
+    blocks = [block for group in groups for block in group]
+    if len(blocks) > MAX_SECTIONS:
+        raise TooLargeError(f"the text has more than {MAX_SECTIONS:,} sections", "Split it.")
+    for block in blocks:
+        block.text = "\n\n".join(text for text in (block.text, *block.deeper) if text)
+        block.deeper.clear()
     return groups
 
 

@@ -51,7 +51,7 @@ def _text(book: Book) -> bytes:
 
 
 def _html(book: Book) -> bytes:
-    return _written(book, "--to=html5", "--standalone", "--mathml", *_CONTENTS,
+    return _written(book, "--to=html5", "--standalone", "--wrap=none", "--mathml", *_CONTENTS,
                     f"--include-in-header={TEMPLATES / 'head.html'}")  # fmt: skip
 
 

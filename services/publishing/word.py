@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from itertools import pairwise
 
 from services.publishing import archive, pandoc
 from services.publishing.front import CONTENTS
@@ -27,8 +26,7 @@ def markdown_of(data: bytes) -> str:
     archive.check(data)
     title, blocks = pandoc.read_docx(data)
     tree = Tree(printing=False)
-    body = tree.blocks([block for block in blocks if not _entry_of_contents(block)])
-    body = [_simple(block) for block in _without_contents(body)]
+    body = [_simple(block) for block in tree.blocks(_without_contents(blocks))]
     if name := " ".join(plain_text(tree.inlines(title)).split()):
         body = _titled(name, body)
     made = pandoc.write(body, {}, [f"--to={_MARKDOWN}", "--wrap=none"]).decode()
@@ -63,13 +61,18 @@ def _entry_of_contents(block: Node) -> bool:
 
 
 def _without_contents(blocks: list[Node]) -> list[Node]:
-    """The blocks less the heading of a table of contents that is gone."""
-    end: Node = {"t": "Header", "c": [1]}
-    return [
-        block
-        for block, after in pairwise([*blocks, end])
-        if not (_level(block) and _level(after) and plain_text(block["c"][2]) in CONTENTS)
-    ]
+    """The blocks less a table of contents and the heading above it."""
+    kept: list[Node] = []
+    for block in blocks:
+        if not _entry_of_contents(block):
+            kept.append(block)
+        elif kept and _level(kept[-1]) and _name(kept[-1]) in CONTENTS:
+            kept.pop()
+    return kept
+
+
+def _name(heading: Node) -> str:
+    return plain_text(Tree().inlines(heading["c"][2])).strip()
 
 
 def _simple(block: Node) -> Node:
