@@ -22,6 +22,7 @@ from prompts.library import PromptLibrary
 from services.access import Access
 from services.accounts import Accounts
 from services.answers import Answers
+from services.catalogue import Catalogue
 from services.documents import Documents
 from services.endpoint_book import EndpointBook
 from services.endpoints import Endpoints
@@ -63,6 +64,7 @@ class Services:
     imports: Imports
     passages: Passages
     estimates: Estimates
+    catalogue: Catalogue
     lines: Lines
     accounts: Accounts
     access: Access
@@ -118,6 +120,7 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         imports=Imports(db),
         passages=Passages(db, endpoints, library, policy),
         estimates=Estimates(db, tokens),
+        catalogue=Catalogue(settings.home),
         lines=lines,
         answers=Answers(settings.api.on_disconnect),
         accounts=Accounts(db, passwords),

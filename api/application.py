@@ -10,6 +10,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from api import (
+    catalogue,
     documents,
     endpoints,
     estimates,
@@ -45,7 +46,9 @@ Send a prompt to `POST /api/v1/runs`, follow `GET /api/v1/runs/{id}/events`, fet
 `GET /api/v1/documents/{id}/export`. Errors are RFC 9457 problems with a remedy. Lists come page
 by page, changes of text need `If-Match`, and an `Idempotency-Key` makes starting a run safe to
 repeat."""
-ROUTES = (runs, documents, files, sections, passages, estimates, endpoints, health, pages)
+ROUTES = (
+    runs, documents, files, sections, passages, estimates, catalogue, endpoints, health, pages,
+)  # fmt: skip
 SECRET_FILE = "browser.secret"
 
 

@@ -22,7 +22,7 @@ FEWER, MORE = 0.75, 1.35
 """A planner's sections, as shares of what is suggested to it."""
 DRAWN = Spread(1, 1.1, 2)
 """Plans drawn until one can be read."""
-WRITTEN = Spread(1, 1.4, 4)
+WRITTEN = Spread(1, 1.4, 5)
 """Calls for a section's text: the draft, and repairs of its length."""
 JUDGED = Spread(1, 1.2, 2)
 REVISED = Spread(0, 0.35, 2)
@@ -31,6 +31,9 @@ SEAMS = Spread(0, 0.2, 0.7)
 RESIZED = Spread(0, 0.1, 1)
 """At the end, for the length of the whole."""
 USUAL: dict[Role, Spread] = {"writer": WRITTEN, "critic": JUDGED, "editor": REVISED}
+
+ONCE_MORE = Spread(0, 0, 3)
+"""For the length of the whole, however few sections there are."""
 
 TOKENS = {
     "en": Spread(1.1, 1.35, 1.8), "zh": Spread(0.7, 1.2, 2.0), "ja": Spread(0.7, 1.2, 2.0),
@@ -172,8 +175,9 @@ class _Work:
         factor = self.known.factor("writer")
         calls = self.sections * factor
         seen = Spread()
-        if self.strategy.carries:  # half of the text as a rule: from nothing to nearly all
-            seen = self.text * Spread(0.25, 0.5, 0.6)
+        if self.strategy.carries:  # each section sees those before it
+            share = (self.sections.likely - 1) / (2 * self.sections.likely)
+            seen = self.text * share * Spread(0.5, 1, 1.2)
         elif self.strategy.sketches and not self.known.compact:
             seen = self._sketched * Spread(0.6, 1.1, 1.5)
         prompt = (self.frame + self.plan + seen).at_most(self.known.window)
@@ -201,6 +205,6 @@ class _Work:
     def ending(self) -> Stage:
         seams = SEAMS if not self.known.compact else Spread()
         joints = self.sections * seams if self.sections.high > 1 else Spread()
-        calls = total([joints, self.sections * RESIZED])
+        calls = total([joints, self.sections * RESIZED, ONCE_MORE])
         prompt = calls * (EDIT_PROMPT + self.plan + self.section)
         return Stage("last check", "editor", calls, prompt, calls * EDIT, Spread(0, 1, 6))

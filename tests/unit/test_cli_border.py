@@ -4,13 +4,13 @@ import pytest
 
 from cli.border import complain, guarded
 from core.errors import (
-    OUTCOMES,
     LongleafError,
     ModelNotFoundError,
     NotFoundError,
     RequestError,
     StaleHolderError,
 )
+from core.outcomes import OUTCOMES
 
 
 def exit_code(error: BaseException) -> int:
