@@ -17,7 +17,14 @@ from cli.border import guarded  # noqa: E402
 from cli.database_commands import group as database  # noqa: E402
 from cli.endpoint_commands import group as endpoints  # noqa: E402
 from cli.evaluate_command import group as evaluation  # noqa: E402
-from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Model  # noqa: E402
+from cli.option_types import (  # noqa: E402
+    ApiKey,
+    AsJson,
+    BaseUrl,
+    EndpointName,
+    EstimateOnly,
+    Model,
+)
 
 app = typer.Typer(
     name="longleaf",
@@ -89,9 +96,7 @@ def write(
             help="Pause it at this cost, by the endpoint's prices.", rich_help_panel="Caps"
         ),
     ] = None,
-    estimate: Annotated[
-        bool, typer.Option("--estimate", help="Say what it would take, and write nothing.")
-    ] = False,
+    estimate: EstimateOnly = False,
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,
@@ -115,11 +120,6 @@ def write(
         calibrate, rounds, estimate,
     )  # fmt: skip
     request = request_from(options)  # before the next import, which takes seconds
-    if estimate and request is not None:
-        from cli.estimate import run_estimate
-
-        run_estimate(options, request)
-        return
     from cli.write import run_write
 
     run_write(options, request)

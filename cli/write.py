@@ -12,6 +12,7 @@ from rich.console import Console
 from bootstrap import Services
 from cli.approval import ask_approval
 from cli.connect import services
+from cli.estimate import run_estimate
 from cli.files import save
 from cli.options import WriteOptions
 from cli.output import put_json, say
@@ -29,6 +30,9 @@ SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 def run_write(options: WriteOptions, request: WritingRequest | None) -> None:
     """Carry the command out and leave with its exit code; without a request a run is resumed."""
+    if options.estimate and request is not None:
+        run_estimate(options, request)
+        return
     report = asyncio.run(_write(options, request))
     if report.exit_code:
         raise SystemExit(report.exit_code)
