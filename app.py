@@ -17,14 +17,7 @@ from cli.border import guarded  # noqa: E402
 from cli.database_commands import group as database  # noqa: E402
 from cli.endpoint_commands import group as endpoints  # noqa: E402
 from cli.evaluate_command import group as evaluation  # noqa: E402
-from cli.option_types import (  # noqa: E402
-    ApiKey,
-    AsJson,
-    BaseUrl,
-    EndpointName,
-    EstimateOnly,
-    Model,
-)
+from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Estimated, Model  # noqa: E402
 
 app = typer.Typer(
     name="longleaf",
@@ -96,7 +89,7 @@ def write(
             help="Pause it at this cost, by the endpoint's prices.", rich_help_panel="Caps"
         ),
     ] = None,
-    estimate: EstimateOnly = False,
+    estimate: Estimated = False,
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,

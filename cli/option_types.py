@@ -26,6 +26,6 @@ EndpointName = Annotated[
     typer.Option(help="The name of an endpoint, or `embedded`.", rich_help_panel="Model"),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one line of JSON instead.")]
-EstimateOnly = Annotated[
+Estimated = Annotated[
     bool, typer.Option("--estimate", help="Say what it would take, and write nothing.")
 ]
