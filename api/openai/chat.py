@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.openai.asked import Asking
-from api.openai.errors import error_body, failures, wrong
+from api.openai.errors import answers, error_body, wrong
 from api.openai.events import DONE, event
 from api.openai.messages import turns_of
 from api.openai.schemas import ChatBody
@@ -24,7 +24,11 @@ FINGERPRINT = "longleaf"
 router = APIRouter(prefix="/v1", tags=["OpenAI"])
 
 
-@router.post("/chat/completions", response_class=Response, responses=failures(404, 409, 502))
+@router.post(
+    "/chat/completions",
+    response_class=Response,
+    responses=answers("chat.completion", 404, 409, 502),
+)
 async def chat_completions(body: ChatBody, asked: Asking) -> Response:
     """Write what the last user message asks for; the other messages are its context."""
     wanted = (body.response_format or {}).get("type", "text")

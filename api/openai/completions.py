@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.openai.asked import Asking
-from api.openai.errors import error_body, failures
+from api.openai.errors import answers, error_body
 from api.openai.events import DONE, event
 from api.openai.messages import prompt_of
 from api.openai.schemas import CompletionBody
@@ -23,7 +23,9 @@ from services.conversations import Turn
 router = APIRouter(prefix="/v1", tags=["OpenAI"])
 
 
-@router.post("/completions", response_class=Response, responses=failures(404, 409, 502))
+@router.post(
+    "/completions", response_class=Response, responses=answers("text_completion", 404, 409, 502)
+)
 async def completions(body: CompletionBody, asked: Asking) -> Response:
     """Write what the prompt asks for."""
     turns = [Turn("user", prompt_of(body.prompt))]

@@ -41,6 +41,21 @@ def wrong(field: str, message: str, remedy: str) -> RequestError:
     return error
 
 
+def answers(kind: str, *statuses: int) -> dict[int | str, dict[str, Any]]:
+    """The `responses` of a route that answers whole or in events, or fails.
+
+    Args:
+        kind: what OpenAI calls the whole answer.
+        statuses: as for `failures`.
+    """
+    told = {
+        "application/json": {"schema": {"type": "object", "title": kind}},
+        "text/event-stream": {"schema": {"type": "string"}},
+    }
+    text = f"A {kind}; with `stream` as server-sent events. Headers: `x-longleaf-run`."
+    return {200: {"description": text, "content": told}, **failures(*statuses)}
+
+
 def failures(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that may answer so; what any route here may answer is added."""
     every = {400, 401, 403, 413, 429, 500, 503, 507, *statuses}

@@ -11,7 +11,7 @@ from fastapi import APIRouter
 from starlette.responses import Response
 
 from api.openai.asked import Asking
-from api.openai.errors import error_body, failures, wrong
+from api.openai.errors import answers, error_body, wrong
 from api.openai.events import event
 from api.openai.messages import turns_of
 from api.openai.schemas import ResponsesBody
@@ -25,7 +25,7 @@ Json = dict[str, Any]
 router = APIRouter(prefix="/v1", tags=["OpenAI"])
 
 
-@router.post("/responses", response_class=Response, responses=failures(404, 409, 502))
+@router.post("/responses", response_class=Response, responses=answers("response", 404, 409, 502))
 async def responses(body: ResponsesBody, asked: Asking) -> Response:
     """Write what the last user message of the input asks for; the rest is its context."""
     _refuse(body)
