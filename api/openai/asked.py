@@ -11,11 +11,13 @@ from fastapi import Depends, Header
 from api.caller import Caller, OpenAIClient
 from api.headers import OnceOnly
 from api.openai.errors import wrong
-from api.openai.models import strategy_of
+from api.openai.models import EDIT, check, strategy_of
 from api.openai.reply import Reply, Shape
 from api.openai.schemas import Body
-from api.openai.work import Work, Writing
+from api.openai.work import Editing, Work, Writing
+from domain.request import read_length
 from services.conversations import Turn, commission
+from services.orders import order_of
 from storage.idempotency import Once
 
 SEEDS = 2**31
@@ -44,15 +46,33 @@ class Asked:
             RequestError: it cannot be done as asked.
             LLMError: an endpoint cannot be used at present.
         """
-        desk, answers = self.caller.desk, self.caller.services.answers
-        strategy = strategy_of(body.model, desk.strategies)
+        check(body.model, self.caller.desk.strategies)
         if body.n is not None and body.n != 1:
             raise wrong("n", f"{body.n} answers at once are not given", "Leave n out, or send 1.")
         bounds = [ceiling for ceiling in ceilings if ceiling is not None and ceiling > 0]
-        fields = {"strategy": strategy, **_fields(body)}
-        wanted = commission(turns, fields, min(bounds, default=None))
+        ceiling = min(bounds, default=None)
+        if body.model == EDIT:
+            return await self._edit(body, turns, ceiling)
+        return await self._write(body, turns, ceiling)
+
+    async def _write(self, body: Body, turns: Sequence[Turn], ceiling: int | None) -> Work:
+        desk, answers = self.caller.desk, self.caller.services.answers
+        fields = {"strategy": strategy_of(body.model), **_fields(body)}
+        if fields.pop("edit", None):
+            raise wrong("longleaf.edit", "this model writes documents", f"Use {EDIT}.")
+        wanted = commission(turns, fields, ceiling)
         run_id = await answers.begin(desk, wanted, self.once, again=self.again)
         return Writing(answers, desk, run_id, wanted)
+
+    async def _edit(self, body: Body, turns: Sequence[Turn], ceiling: int | None) -> Work:
+        services, fields = self.caller.services, _fields(body)
+        given = {"operation": "continue" if body.continues else "custom", **fields.get("edit", {})}
+        if "language" in fields:
+            given["language"] = fields["language"]
+        if "words" in fields:
+            given["words"] = read_length(fields["words"]).required
+        work = await services.passages.prepare(order_of(turns, given))
+        return Editing(work, services.runs.tokens, ceiling, bool(body.stream))
 
     def reply(self, work: Work, shape: Shape, body: Body) -> Reply:
         """The answer to come."""

@@ -11,6 +11,8 @@ from api.caller import OpenAIClient
 from api.openai.errors import UnknownModelError, failures
 
 PREFIX = "longleaf-"
+EDIT = PREFIX + "edit"
+"""Answers with the words to put in place of a passage, and nothing else."""
 MADE = 1_767_225_600
 """When the models were first offered, in seconds since 1970: clients want to have it."""
 
@@ -47,9 +49,9 @@ async def get_model(model: str, caller: OpenAIClient) -> Model:
 
 
 def names(strategies: list[str]) -> list[str]:
-    """The models' names; the one that leaves the choice to us comes first."""
+    """The models' names: the one that leaves the choice to us, the others, the editor."""
     writers = [PREFIX + name.replace("_", "-") for name in strategies]
-    return sorted(writers, key=lambda name: name != PREFIX + "auto")
+    return [*sorted(writers, key=lambda name: name != PREFIX + "auto"), EDIT]
 
 
 def check(model: str, strategies: list[str]) -> None:
@@ -60,7 +62,6 @@ def check(model: str, strategies: list[str]) -> None:
         )
 
 
-def strategy_of(model: str, strategies: list[str]) -> str:
-    """The strategy that a model writes by; raises UnknownModelError."""
-    check(model, strategies)
+def strategy_of(model: str) -> str:
+    """The strategy by which a model writes that there is."""
     return model.removeprefix(PREFIX).replace("-", "_")

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from services.passages import MAX_INSTRUCTION, MAX_TEXT, Operation
 
 MOST_TURNS = 2_000
 LONG = 500
@@ -12,6 +14,23 @@ LONG = 500
 
 Words = Annotated[int, Field(ge=1)] | Annotated[str, Field(min_length=1, max_length=LONG)]
 Told = Annotated[str, Field(max_length=LONG)]
+
+
+class EditOptions(BaseModel):
+    """What the model that edits is to do, and with what, where the messages leave it open."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    operation: Operation | None = None
+    text: Annotated[str, Field(max_length=MAX_TEXT)] | None = None
+    document: Told | None = Field(None, description="Id of a stored document, beside `section`.")
+    section: Told | None = None
+    quote: Annotated[str, Field(max_length=MAX_TEXT)] | None = Field(
+        None, description="The words to be replaced; else all of the text."
+    )
+    prefix: Annotated[str, Field(max_length=10_000)] | None = None
+    suffix: Annotated[str, Field(max_length=10_000)] | None = None
+    instruction: Annotated[str, Field(max_length=MAX_INSTRUCTION)] | None = None
 
 
 class LongleafOptions(BaseModel):
@@ -36,6 +55,7 @@ class LongleafOptions(BaseModel):
     progress: bool = Field(
         False, description="Tell in `reasoning_content` what is being done, while it streams."
     )
+    edit: EditOptions | None = Field(None, description="For `longleaf-edit` only.")
 
 
 class Part(BaseModel):
@@ -72,6 +92,9 @@ class Body(BaseModel):
 
     model_config = ConfigDict(extra="ignore", allow_inf_nan=False)
 
+    continues: ClassVar[bool] = False
+    """Whether an editor is asked to go on with the text, and not to replace it."""
+
     model: Annotated[str, Field(max_length=200)]
     stream: bool | None = False
     stream_options: StreamOptions | None = None
@@ -102,6 +125,8 @@ class ChatBody(Body):
 
 class CompletionBody(Body):
     """Of `POST /v1/completions`."""
+
+    continues: ClassVar[bool] = True
 
     prompt: str | list[Any]
     max_tokens: int | None = Field(None, description="A ceiling, never a target; 0 or less: none.")

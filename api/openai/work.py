@@ -1,14 +1,19 @@
-"""What a request has set going and waits for: a run that writes."""
+"""What a request has set going and waits for: a run that writes, a passage that is edited."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from contextlib import aclosing
+from dataclasses import dataclass, field
 from typing import Protocol
 
-from services.answers import Answers, Told
+from llm.tokens import Tokens
+from services.answers import Answer, Answers, Told, within_ceiling
 from services.conversations import Commission
 from services.desk import Desk
+from services.passages import Passage, PassageWork
+from storage.ledger import CallTotals
 
 
 class Work(Protocol):
@@ -55,3 +60,41 @@ class Writing:
     async def leave(self) -> None:
         """Do with the run what the settings want."""
         await self.answers.leave(self.desk, self.run_id)
+
+
+@dataclass(frozen=True)
+class Editing:
+    """A passage that is edited; nothing of it is stored."""
+
+    passage: PassageWork
+    tokens: Tokens
+    ceiling: int | None
+    stream: bool
+    id: str = field(default_factory=lambda: secrets.token_hex(6))
+    headers: dict[str, str] = field(default_factory=dict)
+
+    async def follow(self) -> AsyncIterator[Told]:
+        """The replacement, bit by bit where that is wanted and nothing has to be cut off."""
+        if not self.stream or self.ceiling is not None:
+            done = await self.passage.whole()
+            text = await within_ceiling(self.tokens, done.text, self.ceiling)
+            yield text
+            yield self._answer(done, text)
+            return
+        async with aclosing(self.passage.pieces()) as pieces:
+            async for piece in pieces:
+                yield piece if isinstance(piece, str) else self._answer(piece, piece.text)
+
+    async def leave(self) -> None:
+        """Nothing: it ends with who follows it."""
+
+    def _answer(self, done: Passage, text: str) -> Answer:
+        used = done.usage
+        spent = CallTotals(
+            used["calls"], used["prompt_tokens"], used["completion_tokens"], cost=used["cost"]
+        )
+        facts = {
+            "operation": self.passage.order.operation, "words": done.words, "target": done.target,
+            "accepted": done.accepted, "calls": spent.calls,
+        }  # fmt: skip
+        return Answer(text, text != done.text, spent, facts)
