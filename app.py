@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated
 
 ROOT = Path(__file__).resolve().parent
 if sys.path[0] != str(ROOT):  # our `agents`, `storage`, … before any installed package of that name
@@ -17,7 +17,8 @@ from cli.border import guarded  # noqa: E402
 from cli.database_commands import group as database  # noqa: E402
 from cli.endpoint_commands import group as endpoints  # noqa: E402
 from cli.evaluate_command import group as evaluation  # noqa: E402
-from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Estimated, Model  # noqa: E402
+from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Model  # noqa: E402
+from cli.write_command import write  # noqa: E402
 
 app = typer.Typer(
     name="longleaf",
@@ -33,89 +34,7 @@ app = typer.Typer(
 )
 
 
-@app.command()
-@guarded
-def write(
-    prompt: Annotated[
-        str | None, typer.Argument(help="What to write. A length or a language in it counts.")
-    ] = None,
-    file: Annotated[
-        Path | None,
-        typer.Option(help="Read the request from a .json, .toml, .md or .txt file instead."),
-    ] = None,
-    words: Annotated[
-        str | None, typer.Option(help='A length: 2000, or "at least 3,000 words".')
-    ] = None,
-    strategy: Annotated[
-        str | None,
-        typer.Option(help="parallel (default), agentwrite, self_lengthen, or auto to choose."),
-    ] = None,
-    language: Annotated[
-        str | None, typer.Option(help="Such as en, zh, French; else the prompt's own.")
-    ] = None,
-    approve: Annotated[
-        Literal["ask", "auto"] | None,
-        typer.Option(help="ask: show the outline first, to edit and approve it."),
-    ] = None,
-    calibrate: Annotated[
-        bool | None,
-        typer.Option(
-            "--calibrate/--no-calibrate",
-            help="Ask for lengths by what came for earlier ones (default), or exactly.",
-        ),
-    ] = None,
-    rounds: Annotated[
-        int | None,
-        typer.Option(
-            min=0, max=5, help="Times a critic may have the text revised (default 1); 0: no critic."
-        ),
-    ] = None,
-    seed: Annotated[int | None, typer.Option(help="For endpoints that take one.")] = None,
-    out: Annotated[
-        Path | None, typer.Option(help="Save the Markdown here instead of printing it.")
-    ] = None,
-    resume: Annotated[
-        str | None, typer.Option(metavar="RUN", help="Go on with a run that stopped.")
-    ] = None,
-    max_calls: Annotated[
-        int | None, typer.Option(help="Pause the run after so many calls.", rich_help_panel="Caps")
-    ] = None,
-    max_tokens: Annotated[
-        int | None, typer.Option(help="Pause it after so many tokens.", rich_help_panel="Caps")
-    ] = None,
-    max_cost: Annotated[
-        float | None,
-        typer.Option(
-            help="Pause it at this cost, by the endpoint's prices.", rich_help_panel="Caps"
-        ),
-    ] = None,
-    estimate: Estimated = False,
-    endpoint: EndpointName = None,
-    base_url: BaseUrl = None,
-    model: Model = None,
-    api_key: ApiKey = None,
-    as_json: AsJson = False,
-) -> None:
-    """Write a document.
-
-    Examples:
-      python app.py write "A 2,000-word guide to city trees" --out trees.md
-
-      python app.py write --file examples/article.toml --base-url http://127.0.0.1:8000/v1
-
-      python app.py write --resume run_k3v9
-    """
-    from cli.options import WriteOptions, request_from
-
-    options = WriteOptions(
-        prompt, file, words, strategy, language, approve, seed, out, resume, as_json,
-        endpoint, base_url, model, api_key, max_calls, max_tokens, max_cost,
-        calibrate, rounds, estimate,
-    )  # fmt: skip
-    request = request_from(options)  # before the next import, which takes seconds
-    from cli.write import run_write
-
-    run_write(options, request)
+app.command()(write)
 
 
 @app.command()

@@ -100,11 +100,7 @@ class StaleHolderError(ConflictError):
 
 
 class PreconditionError(ConflictError):
-    """The thing has changed since it was read.
-
-    Attributes:
-        current: what it is now, as plain JSON values.
-    """
+    """The thing has changed since it was read; `current` is what it is now, in JSON values."""
 
     def __init__(
         self, message: str, remedy: str = "", *, current: dict[str, Any] | None = None
@@ -205,11 +201,7 @@ class ModelNotFoundError(LLMError):
 
 
 class ContextOverflowError(LLMError):
-    """The prompt does not fit the model's window.
-
-    Attributes:
-        window: the window in tokens, where the endpoint said it.
-    """
+    """The prompt does not fit the model's window: `window` tokens, where the endpoint said it."""
 
     def __init__(self, message: str, remedy: str = "", *, window: int | None = None) -> None:
         super().__init__(message, remedy)

@@ -61,7 +61,8 @@ class Scene:
         shown = {"authorization": f"Bearer {token}".encode("latin-1")} if token else {}
         headers = {**{name: value.encode() for name, value in HEADERS.items()}, **shown}
         body = route.body_of(things)
-        given: dict[str, Any] = {"data": body} if route.form else {"json": body}
+        way = "json" if not route.form else "data" if isinstance(body, dict) else "content"
+        given: dict[str, Any] = {way: body}
         return self.client.request(
             route.method, path, params=query, headers=headers, **(given if body is not None else {})
         )
