@@ -58,9 +58,9 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
             with_points=form.with_points,
             language=ctx.language_name,
         )
-        return _composed(ctx, prompt, form, step, attempt)
+        return composed(ctx, prompt, form, step, attempt)
 
-    reply, source = await _plan(ctx, "plan/skeleton", form, first, None)
+    reply, source = await plan(ctx, "plan/skeleton", form, first, None)
     return make_skeleton(reply, target, source)
 
 
@@ -81,15 +81,16 @@ async def plan_part(ctx: WritingContext, outline: Outline, part: Part) -> Part:
             unit=ctx.request.unit,
             language=ctx.language_name,
         )
-        return _composed(ctx, prompt, form, step, attempt)
+        return composed(ctx, prompt, form, step, attempt)
 
-    reply, source = await _plan(ctx, f"plan/part/{part.key}", form, first, part)
+    reply, source = await plan(ctx, f"plan/part/{part.key}", form, first, part)
     return make_part(part, reply, source)
 
 
-def _composed(
+def composed(
     ctx: WritingContext, prompt: Prompt, form: OutlineForm, step: str, attempt: int
 ) -> Composed:
+    """The call for a plan by schema; every further try is drawn a little warmer."""
     per = TOKENS_WITH_POINTS if form.with_points else TOKENS_PER_SECTION
     return Composed(
         prompt,
@@ -100,13 +101,25 @@ def _composed(
     )
 
 
-async def _plan(
+async def plan(
     ctx: WritingContext,
     step: str,
     form: OutlineForm,
     first: Callable[[str, int], Composed],
     part: Part | None,
 ) -> tuple[PlannedOutline, OutlineSource]:
+    """Ask for a plan by schema, then by lines, then make one by rule.
+
+    Args:
+        ctx: the run.
+        step: the calls' name in the journal.
+        form: what the plan must look like.
+        first: composes the call by schema, for a step and the number of the try.
+        part: what is planned; None: the whole.
+
+    Raises:
+        LLMError: the endpoint cannot be used at all.
+    """
     tries = COMPACT_TRIES if ctx.compact("planner") else SCHEMA_TRIES
     for attempt in range(1, tries + 1):
         try:

@@ -11,15 +11,17 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from api.caller import Reader, Writer
 from api.headers import IfMatch, OnceOnly, tag, tag_number
 from api.problems import problems
-from api.schemas_runs import OutlineIn, OutlineOut, RunIn, RunOut, RunsOut
+from api.schemas_runs import OutlineIn, OutlineOut, RunIn, RunOut, RunsOut, Wish
 from domain.request import make_request
 from domain.run import RunStatus
 from domain.run_options import RunOptions
+from services.replanning import regenerate
 from services.watch import watch
 
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
 
 RunId = Annotated[str, Path(max_length=60, description="Or the beginning of it.")]
+ItemKey = Annotated[str, Path(max_length=40, description='A part or a section: "3" or "3.2".')]
 LastSeen = Annotated[
     int | None,
     Header(alias="Last-Event-ID", ge=0, description="Number of the last event you have."),
@@ -117,3 +119,16 @@ async def put_outline(
     version = await caller.services.outlines.put(run_id, changed, tag_number(if_match))
     response.headers["etag"] = tag(version)
     return OutlineOut.of(changed, version)
+
+
+@router.post("/{run_id}/outline/{key}/regenerate", responses=problems(404, 409, 502))
+async def regenerate_item(
+    run_id: RunId, key: ItemKey, body: Wish, caller: Writer, response: Response
+) -> OutlineOut:
+    """Have a model plan one item anew; the answer is the whole outline."""
+    services = caller.services
+    report = await services.runs.report(run_id)
+    models = await services.endpoints.frozen(await services.runs.models_of(report.run_id))
+    found, version = await regenerate(services.runs, models, report.run_id, key, body.instruction)
+    response.headers["etag"] = tag(version)
+    return OutlineOut.of(found, version)

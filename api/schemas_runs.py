@@ -115,6 +115,12 @@ class RunsOut(BaseModel):
     runs: list[RunOut]
 
 
+class Wish(Body):
+    """What is to be different."""
+
+    instruction: str = Field(min_length=1, max_length=10_000)
+
+
 class SectionPlanIn(Body):
     """One section of an outline."""
 

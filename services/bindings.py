@@ -9,7 +9,7 @@ from typing import Any
 import structlog
 
 from core.errors import LLMError, LongleafError
-from llm.discovery import resolve_model
+from llm.discovery import EndpointFacts, probe, settled
 from llm.endpoint import Endpoint
 from llm.lines import Lines
 from llm.roles import Models, Tiers, bind
@@ -18,8 +18,27 @@ from llm.types import ROLES, Role
 log = structlog.get_logger()
 
 
+class Looks:
+    """Looks at endpoints, at most one look at a time at each.
+
+    Runs that begin at the same moment share it instead of crowding the server with theirs.
+    """
+
+    def __init__(self) -> None:
+        self._under_way: dict[tuple[str, ...], asyncio.Task[EndpointFacts]] = {}
+
+    async def facts(self, endpoint: Endpoint) -> EndpointFacts:
+        """What a probe of the endpoint finds, perhaps one that is under way."""
+        which = (endpoint.name, endpoint.base_url, endpoint.model, endpoint.api_key)
+        task = self._under_way.get(which)
+        if task is None:
+            task = self._under_way[which] = asyncio.create_task(probe(endpoint))
+            task.add_done_callback(lambda _: self._under_way.pop(which))
+        return await asyncio.shield(task)
+
+
 async def bound(
-    tiers: Mapping[Role, Tiers], endpoints: Mapping[str, Endpoint], lines: Lines
+    tiers: Mapping[Role, Tiers], endpoints: Mapping[str, Endpoint], lines: Lines, looks: Looks
 ) -> Models:
     """Look for every endpoint at once, and bind the roles.
 
@@ -29,12 +48,13 @@ async def bound(
         tiers: who serves each role.
         endpoints: by their names in `tiers`, with the models to ask.
         lines: shared by all runs.
+        looks: likewise.
 
     Raises:
         SettingsError: no model can be chosen.
         LLMError: of the first choice, where nobody can serve a role.
     """
-    looks = await asyncio.gather(*map(_looked_for, endpoints.values()))
+    looks = await asyncio.gather(*(_looked_for(each, looks) for each in endpoints.values()))
     found: dict[str, Endpoint] = {}
     absent: dict[str, LLMError] = {}
     for name, (endpoint, error) in zip(endpoints, looks, strict=True):
@@ -49,10 +69,10 @@ async def bound(
     return models
 
 
-async def _looked_for(endpoint: Endpoint) -> tuple[Endpoint, LongleafError | None]:
+async def _looked_for(endpoint: Endpoint, looks: Looks) -> tuple[Endpoint, LongleafError | None]:
     """The endpoint with model and window; or as it was, and why it cannot be used."""
     try:
-        return await resolve_model(endpoint), None
+        return settled(endpoint, await looks.facts(endpoint)), None
     except LongleafError as error:
         return endpoint, error
 

@@ -78,6 +78,9 @@ class Desk:
             SettingsError: no model can be chosen.
             LLMError: an endpoint cannot be used at present.
         """
+        known = await self.runs.made_by(once) if once else ""
+        if known:
+            return known, False
         models = await self.endpoints.models()
         run_id, new = await self.runs.begin(request, models, options, once)
         if new:

@@ -17,7 +17,7 @@ from llm.endpoint import EMBEDDED, Endpoint
 from llm.lines import Lines
 from llm.roles import Models, Tiers, known_roles, tiers_of
 from llm.types import ROLES, Role
-from services.bindings import bound
+from services.bindings import Looks, bound
 from services.endpoint_book import COMMAND_LINE as COMMAND_LINE
 from services.endpoint_book import EndpointBook, built
 
@@ -42,6 +42,7 @@ class Endpoints:
         self._lines = lines
         self._given = given
         self._book = book
+        self._looks = Looks()
         self._embedded = EmbeddedServer(settings.embedded)
 
     def names(self) -> list[str]:
@@ -136,7 +137,7 @@ class Endpoints:
         tiers = {role: tiers_of(roles.get(role) or default or self.default) for role in ROLES}
         names = {name for fleets in tiers.values() for fleet in fleets for name in fleet}
         found = {name: await self._named(name) for name in sorted(names)}
-        return await bound(tiers, found, self._lines)
+        return await bound(tiers, found, self._lines, self._looks)
 
     async def frozen(self, models: Mapping[str, Any]) -> Models:
         """Bind the roles as a stored run had them, with today's keys.
@@ -159,7 +160,7 @@ class Endpoints:
             tiers[role] = tuple(fleet for fleet in fleets if fleet)
             if not tiers[role]:
                 await self.endpoint(str(was["endpoint"]))
-        return await bound(tiers, endpoints, self._lines)
+        return await bound(tiers, endpoints, self._lines, self._looks)
 
     def serves(self, models: Mapping[str, Any]) -> bool:
         """Whether a stored run can be gone on with unasked: it has no other server's address.

@@ -24,12 +24,12 @@ from services.bindings import frozen_models
 from services.housekeeping import Housekeeping
 from services.outlines import keep, refuse_unless_waiting
 from services.reports import RunReport, report
-from services.worker import STOPPED, Worker
+from services.worker import STOPPED, Claim, Worker
 from storage import documents, events, outlines, runs
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.holder import Holder
-from storage.idempotency import Once, run_once
+from storage.idempotency import Once, made_by, run_once
 
 
 @dataclass
@@ -89,6 +89,10 @@ class Runs:
 
         return await run_once(self.db, self.owner, once, work)
 
+    async def made_by(self, once: Once) -> str:
+        """The run that this key has begun; empty: none. Raises RequestError as `begin`."""
+        return await self.db.run(lambda s: made_by(s, self.owner, once), write=False)
+
     async def carry_out(self, run_id: str, models: Models) -> RunReport:
         """Work on a run until it ends, waits for approval, pauses or is cancelled.
 
@@ -102,13 +106,8 @@ class Runs:
         worker = Worker(self.db, self.owner)
         claim = await worker.claim(run_id)
         feed = self._feeds.setdefault(claim.run_id, Feed())
-        ctx = WritingContext(
-            claim.hold, claim.document_id, claim.request, strategy(claim.strategy),
-            self.db, models.for_document(claim.document_id), self.prompts, self.tokens,
-            self.policy, feed, claim.options,
-        )  # fmt: skip
         try:
-            await worker.work(ctx)
+            await worker.work(self.context(claim, models, feed))
         finally:
             self._feeds.pop(claim.run_id, None)
             feed.close()
@@ -116,6 +115,14 @@ class Runs:
         if report.done:
             await self.housekeeping.tidy()
         return report
+
+    def context(self, claim: Claim, models: Models, feed: Feed) -> WritingContext:
+        """What the agents work with on a run that this process holds."""
+        return WritingContext(
+            claim.hold, claim.document_id, claim.request, strategy(claim.strategy),
+            self.db, models.for_document(claim.document_id), self.prompts, self.tokens,
+            self.policy, feed, claim.options,
+        )  # fmt: skip
 
     async def follow(self, run_id: str) -> AsyncIterator[Event]:
         """Events of a run this process works on, from now until it ends."""

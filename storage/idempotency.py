@@ -53,26 +53,39 @@ async def run_once(
         return await db.run(lambda s: _once(s, owner_id, key, make))
 
 
-def _once(s: Session, owner_id: str, key: Once, make: Callable[[Session], str]) -> tuple[str, bool]:
-    s.execute(
-        delete(IdempotencyKeyRow)
-        .where(IdempotencyKeyRow.owner_id == owner_id, IdempotencyKeyRow.created_at < now() - KEPT)
-        .execution_options(synchronize_session=False)
-    )
-    query = select(IdempotencyKeyRow).where(
-        IdempotencyKeyRow.owner_id == owner_id, IdempotencyKeyRow.key == key.key
-    )
-    row = s.scalars(query).one_or_none()
-    if row is None:
-        row = IdempotencyKeyRow(owner_id=owner_id, key=key.key, body_sha=key.body_sha)
-        s.add(row)
-        s.flush()  # before anything else: another one with this key waits here, and then fails
-        row.target_id = make(s)
-        s.flush()
-        return row.target_id, True
-    if row.body_sha != key.body_sha:
+def made_by(s: Session, owner_id: str, key: Once) -> str:
+    """The id of what this key has made; empty: nothing yet.
+
+    Raises:
+        RequestError: the key stands for another request.
+    """
+    row = s.scalars(
+        select(IdempotencyKeyRow).where(
+            IdempotencyKeyRow.owner_id == owner_id,
+            IdempotencyKeyRow.key == key.key,
+            IdempotencyKeyRow.created_at > now() - KEPT,
+        )
+    ).one_or_none()
+    if row is not None and row.body_sha != key.body_sha:
         raise RequestError(
             "this Idempotency-Key stands for another request",
             "Take a new key for each request, and the same one only to send it again.",
         )
-    return row.target_id, False
+    return row.target_id if row is not None else ""
+
+
+def _once(s: Session, owner_id: str, key: Once, make: Callable[[Session], str]) -> tuple[str, bool]:
+    found = made_by(s, owner_id, key)
+    if found:
+        return found, False
+    s.execute(
+        delete(IdempotencyKeyRow)
+        .where(IdempotencyKeyRow.owner_id == owner_id, IdempotencyKeyRow.created_at <= now() - KEPT)
+        .execution_options(synchronize_session=False)
+    )
+    row = IdempotencyKeyRow(owner_id=owner_id, key=key.key, body_sha=key.body_sha)
+    s.add(row)
+    s.flush()  # before anything else: another one with this key waits here, and then fails
+    row.target_id = make(s)
+    s.flush()
+    return row.target_id, True

@@ -137,3 +137,30 @@ async def test_nothing_is_known_of_runs_that_are_not_there(tmp_path: Path) -> No
             assert (await http.get(f"{RUNS}/run_nothing{path}")).status_code == 404
         for way in ("pause", "cancel", "resume", "approve"):
             assert (await http.post(f"{RUNS}/run_nothing/{way}")).status_code == 404
+
+
+async def test_one_item_of_a_plan_is_planned_anew(tmp_path: Path) -> None:
+    async with door(tmp_path) as made, made.raw() as http:
+        body = {"prompt": PROMPT.format("12,000"), "rounds": 0, "approve": "ask"}
+        run_id = (await http.post(RUNS, json=body)).json()["run_id"]
+        await ended(made, run_id)
+        path = f"{RUNS}/{run_id}/outline"
+        before = (await http.get(path)).json()
+        several = next(part for part in before["parts"] if len(part["sections"]) > 1)
+        wish = {"instruction": "Treat the costs instead."}
+        for key in (several["sections"][1]["key"], several["key"]):
+            seen = len(made.place.fake.calls)
+            answer = await http.post(f"{path}/{key}/regenerate", json=wish)
+            assert answer.status_code == 200, answer.text
+            after = answer.json()
+            assert "Treat the costs instead." in str(made.place.fake.calls[seen].messages)
+            assert after["version"] > before["version"]
+            for old, new in zip(before["parts"], after["parts"], strict=True):
+                assert (old == new) == (old["key"] != several["key"])
+                assert sum(s["target"] for s in new["sections"]) == old["target"]
+            before = after
+        assert (await http.post(f"{path}/99/regenerate", json=wish)).status_code == 404
+        assert (await http.get(f"{RUNS}/{run_id}")).json()["status"] == "awaiting_approval"
+        await http.post(f"{RUNS}/{run_id}/approve")
+        assert (await http.post(f"{path}/1/regenerate", json=wish)).status_code == 409
+        await http.post(f"{RUNS}/{run_id}/cancel")

@@ -65,6 +65,7 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "problem": "it breaks off", "schema": '{"type": "object"}', "mapped": False,
         "around": Around(words["text"], words["text"]),
         "issues": [Issue("language", Level.MAJOR, words["point"], words["key"], words["text"][:5])],
+        "items": [part], "wish": words["point"],
         "position": "part 1 of 2", "questions": [words["key"], words["point"]], "graded": True,
     }  # fmt: skip
 
