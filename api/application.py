@@ -11,11 +11,13 @@ from fastapi import FastAPI
 
 from api import (
     catalogue,
+    checks,
     documents,
     endpoints,
     estimates,
     files,
     health,
+    languagetool,
     pages,
     passages,
     runs,
@@ -47,7 +49,8 @@ Send a prompt to `POST /api/v1/runs`, follow `GET /api/v1/runs/{id}/events`, fet
 by page, changes of text need `If-Match`, and an `Idempotency-Key` makes starting a run safe to
 repeat."""
 ROUTES = (
-    runs, documents, files, sections, passages, estimates, catalogue, endpoints, health, pages,
+    runs, documents, files, sections, passages, checks, languagetool, estimates, catalogue,
+    endpoints, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

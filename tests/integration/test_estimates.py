@@ -54,7 +54,7 @@ async def test_a_run_takes_what_was_estimated(
 
 
 @pytest.mark.verify
-@pytest.mark.parametrize("mode", ["obey", "noisy", "unfinished"])
+@pytest.mark.parametrize("mode", ["noisy", "unfinished"])
 @pytest.mark.parametrize("strategy", STRATEGIES)
 async def test_every_strategy_takes_what_was_estimated(
     tmp_path: Path, strategy: str, mode: str
