@@ -43,7 +43,7 @@ class Problem(BaseModel):
 
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that may answer so; 422 and what guards every route are added."""
-    every = {401, 403, 422, 429, 500, 503, 507, *statuses}
+    every = {400, 401, 403, 422, 429, 500, 503, 507, *statuses}
     content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
     return {
         status: {"description": HTTPStatus(status).phrase, "model": Problem, "content": content}
