@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
@@ -145,10 +146,9 @@ class Passages:
         """
         operation = _checked(asked)
         text, before, after, language = await self._source(asked)
-        place = select(text, asked.quote, asked.prefix, asked.suffix)
-        ahead = len(before)
-        whole = Place(before + text + after, ahead + place.start, ahead + place.end)
-        order = _order(operation, asked, whole, language)
+        order, whole = await asyncio.to_thread(
+            _order, operation, asked, (before, text, after), language
+        )
         models = await self.endpoints.models()
         await models.tokens.warm()
         editor = Editor(models, self.prompts, self.policy, secrets.token_hex(4))
@@ -202,7 +202,13 @@ def _checked(asked: PassageRequest) -> Operation:
     return operation
 
 
-def _order(operation: Operation, asked: PassageRequest, place: Place, stored: str) -> Order:
+def _order(
+    operation: Operation, asked: PassageRequest, texts: tuple[str, str, str], stored: str
+) -> tuple[Order, Place]:
+    """The order, and where its passage stands; long texts take a second."""
+    ahead, text, _ = texts
+    chosen = select(text, asked.quote, asked.prefix, asked.suffix)
+    place = Place("".join(texts), len(ahead) + chosen.start, len(ahead) + chosen.end)
     selected, instruction = place.selected.strip(), asked.instruction.strip()
     if not selected:
         raise RequestError("nothing is selected", "Select some words, or send a text.")
@@ -216,7 +222,7 @@ def _order(operation: Operation, asked: PassageRequest, place: Place, stored: st
         asked.words,
     )  # fmt: skip
     _check_length(order)
-    return order
+    return order, place
 
 
 def _check_length(order: Order) -> None:

@@ -25,7 +25,7 @@ from llm.types import Completion
 HELD = 25
 """Counted units (CJK: twice as many) before which neither language nor refusal can be told."""
 _STEP = 60
-"""Characters that must have come before the text is looked at anew; a twentieth of a long one."""
+"""Characters that must have come before the text is looked at anew; a tenth of a long one."""
 _MARKS = ("`", "~", '"', "“", "「", "『")
 """What may stand around a whole answer."""
 
@@ -51,7 +51,7 @@ class Shown:
         self._pieces.append(delta)
         self._size += len(delta)
         if self._size >= self._next and not self.void:
-            self._next = self._size + max(_STEP, self._size // 20)
+            self._next = self._size + max(_STEP, self._size // 10)
             self._show(self._safe("".join(self._pieces)))
 
     def restart(self) -> None:
