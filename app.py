@@ -15,6 +15,7 @@ import typer  # noqa: E402
 from cli.account_commands import tokens, users  # noqa: E402
 from cli.border import guarded  # noqa: E402
 from cli.database_commands import group as database  # noqa: E402
+from cli.document_commands import group as documents  # noqa: E402
 from cli.endpoint_commands import group as endpoints  # noqa: E402
 from cli.evaluate_command import group as evaluation  # noqa: E402
 from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Model  # noqa: E402
@@ -120,34 +121,6 @@ def section(
 
 @app.command()
 @guarded
-def export(
-    document: Annotated[str, typer.Argument(metavar="ID", help="A document's or a run's id.")],
-    format: Annotated[
-        str, typer.Option(help="md, json, txt, html, latex; docx, epub and pdf need --out.")
-    ] = "md",
-    numbered: Annotated[bool, typer.Option("--numbered", help="Number the headings.")] = False,
-    out: Annotated[Path | None, typer.Option(help="Save it here instead of printing it.")] = None,
-) -> None:
-    """Print or save a document, as far as it is written."""
-    from cli.documents import run_export
-
-    run_export(document, format, out, numbered=numbered)
-
-
-@app.command("import")
-@guarded
-def import_file(
-    file: Annotated[Path, typer.Argument(metavar="FILE", help="A .md, .txt or .docx file.")],
-    as_json: AsJson = False,
-) -> None:
-    """Take in a text of yours as a document; its sections are locked."""
-    from cli.documents import run_import
-
-    run_import(file, as_json)
-
-
-@app.command()
-@guarded
 def doctor(
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
@@ -164,6 +137,7 @@ def doctor(
     run_doctor(endpoint, base_url, model, api_key, check, as_json)
 
 
+app.add_typer(documents)
 app.add_typer(evaluation)
 app.add_typer(endpoints)
 app.add_typer(users)

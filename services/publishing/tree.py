@@ -26,6 +26,8 @@ MAX_ADDRESS = 2_000
 _CONTAINERS = {"Emph", "Strong", "Strikeout", "Superscript", "Subscript", "Underline", "SmallCaps"}
 _LANGUAGE = re.compile(r"[A-Za-z][A-Za-z0-9+-]{0,19}")
 _NUMBERED_SOURCE = re.compile(r"\[\d{1,3}\]")
+_OVERRIDES = re.compile("[\u202a-\u202e]")
+"""Marks that make a line read other than it is written; scripts need none of them."""
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 _SHIFTS = {"<sub>": ("</sub>", "Subscript"), "<sup>": ("</sup>", "Superscript")}
 _PLAIN: list[Any] = ["", [], []]
@@ -122,7 +124,8 @@ class Tree:
         if kind in ("Space", "SoftBreak", "LineBreak"):
             return [{"t": kind}]
         if kind == "Str":
-            return [{"t": kind, "c": text}] if (text := clean_text(content)) else []
+            text = _OVERRIDES.sub("", clean_text(content))
+            return [{"t": kind, "c": text}] if text else []
         if kind in _CONTAINERS:
             inside = self.inlines(content, depth + 1)
             return [{"t": kind, "c": inside}] if depth < INLINE_DEPTH and inside else inside

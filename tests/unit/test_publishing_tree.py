@@ -78,6 +78,7 @@ def test_tags_go_and_what_they_mean_stays_where_it_is_known() -> None:
 
 def test_characters_that_no_file_may_hold_are_gone() -> None:
     assert printed(text("a\x00b\x1b\ud800c\ufffe")) == [text("abc")]
+    assert printed(text("\u202eevil\u202c")) == [text("evil")]
     code = Tree().blocks([{"t": "CodeBlock", "c": [["x", ['"><b>', "y"], [["k", "v"]]], "a\x07"]}])
     assert code == [{"t": "CodeBlock", "c": [PLAIN, "a"]}]
 
