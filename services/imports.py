@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import PurePosixPath, PureWindowsPath
 
 from sqlalchemy.orm import Session
@@ -24,6 +24,8 @@ MAX_BYTES = 20 << 20
 SUFFIXES = (".md", ".markdown", ".txt", ".docx")
 MAX_TITLE = 100
 """Characters."""
+AT_ONCE = 2
+"""Files that are read at the same time; a hostile one takes a processor and half a gigabyte."""
 
 
 @dataclass
@@ -32,6 +34,7 @@ class Imports:
 
     db: Database
     owner: str = LOCAL_OWNER
+    _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
     async def read(self, name: str, data: bytes) -> str:
         """Store a file's text as a new document, finished and locked; returns its id.
@@ -51,8 +54,9 @@ class Imports:
         stem, suffix = _names(name)
         if len(data) > MAX_BYTES:
             raise TooLargeError(f"the file has more than {MAX_BYTES >> 20} MB", "Split it.")
-        markdown = await asyncio.to_thread(_markdown, suffix, data)
-        found = await asyncio.to_thread(dissect, markdown)
+        async with self._room:
+            markdown = await asyncio.to_thread(_markdown, suffix, data)
+            found = await asyncio.to_thread(dissect, markdown)
         if not found.texts or not found.words:
             raise RequestError("there is no text in the file", "Choose another one.")
         if found.words > MAX_LENGTH:

@@ -23,8 +23,10 @@ MARKDOWN = (
     "+tex_math_dollars+east_asian_line_breaks+autolink_bare_uris"
 )
 """What our texts are written in. Raw HTML is parsed all the same: `tree` takes it out."""
-HEAP = "1G"
-READING_SECONDS = 30.0
+HEAP = "2G"
+WORD_HEAP = "512M"
+"""A stranger's file gets less."""
+READING_SECONDS = 20.0
 
 Node = Any
 """A piece of pandoc's JSON tree: https://hackage.haskell.org/package/pandoc-types."""
@@ -60,7 +62,8 @@ def read_texts(texts: Sequence[str]) -> list[Node]:
 
 def read_docx(data: bytes) -> tuple[list[Node], list[Node]]:
     """The inlines of the title and the blocks of a Word file; raises as `read_texts`."""
-    read = run(_command(["--from", "docx", "--to", "json"]), data, seconds=READING_SECONDS)
+    command = _command(["--from", "docx", "--to", "json"], WORD_HEAP)
+    read = run(command, data, seconds=READING_SECONDS)
     title = json.loads(read)["meta"].get("title", {"c": []})["c"]
     return list(title), _blocks(read)
 
@@ -88,8 +91,8 @@ def write(
     return run(_command(["--from", "json", *options]), data)
 
 
-def _command(options: Sequence[str | Path]) -> list[str | Path]:
-    return [program(), "+RTS", f"-M{HEAP}", "-RTS", "--sandbox", "--quiet", *options]
+def _command(options: Sequence[str | Path], heap: str = HEAP) -> list[str | Path]:
+    return [program(), "+RTS", f"-M{heap}", "-RTS", "--sandbox", "--quiet", *options]
 
 
 def _blocks(read: bytes) -> list[Node]:
