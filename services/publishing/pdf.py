@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from importlib.util import find_spec
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from services.publishing.program import run
 
@@ -27,7 +28,8 @@ def typeset(source: bytes, created: int) -> bytes:
         ProgramError: the source is refused, or takes too long.
     """
     child = [sys.executable, "-m", "services.publishing.typesetter", str(created)]
-    return run([*child, *map(str, fonts())], source, folder=ROOT)
+    with TemporaryDirectory(prefix="longleaf-") as empty:  # here, since the child may be killed
+        return run([*child, empty, *map(str, fonts())], source, folder=ROOT)
 
 
 def fonts() -> list[Path]:
