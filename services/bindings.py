@@ -54,10 +54,10 @@ async def bound(
         SettingsError: no model can be chosen.
         LLMError: of the first choice, where nobody can serve a role.
     """
-    looks = await asyncio.gather(*(_looked_for(each, looks) for each in endpoints.values()))
+    seen = await asyncio.gather(*(_looked_for(each, looks) for each in endpoints.values()))
     found: dict[str, Endpoint] = {}
     absent: dict[str, LLMError] = {}
-    for name, (endpoint, error) in zip(endpoints, looks, strict=True):
+    for name, (endpoint, error) in zip(endpoints, seen, strict=True):
         found[name] = endpoint
         if isinstance(error, LLMError):
             absent[name] = error
