@@ -120,7 +120,8 @@ def _token(token: Token) -> dict[str, Any]:
 def _print(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
     table = Table(box=None, padding=(0, 2, 0, 0), header_style="dim")
     for column in columns:
-        table.add_column(column.removesuffix("_at").replace("_", " "))
+        heading = column.removesuffix("_at").replace("_", " ")
+        table.add_column(heading, overflow="fold", no_wrap=column == "id")
     for row in rows:
         table.add_row(*(Text(printable(_cell(column, row[column]))) for column in columns))
     Console().print(table)
@@ -128,8 +129,8 @@ def _print(columns: tuple[str, ...], rows: list[dict[str, Any]]) -> None:
 
 def _cell(column: str, value: Any) -> str:
     if isinstance(value, list):
-        return " ".join(value)
+        return ", ".join(value)
     if isinstance(value, bool):
         return "yes" if value else ""
     text = "" if value is None else str(value)
-    return text[:16].replace("T", " ") if column.endswith("_at") else text
+    return text[:10] if column.endswith("_at") else text
