@@ -13,15 +13,18 @@ from starlette.routing import Mount
 METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 OWNED = {
     "document_id": "document", "run_id": "run", "revision_id": "revision", "old": "revision",
-    "new": "revision", "response_id": "run", "completion_id": "run",
+    "new": "revision", "response_id": "run", "completion_id": "run", "document": "document",
+    "run": "run", "revision": "revision",
 }  # fmt: skip
-"""What a parameter names that belongs to somebody."""
+"""What a parameter, or a field of a body, names that belongs to somebody."""
 SHARED: Mapping[str, object] = {
     "key": "1", "name": "command-line", "model": "longleaf-auto", "path": "x", "strategy": "auto",
     "kind": "report", "format": "md", "item": "1", "size": "1", "operation": "rewrite",
 }  # fmt: skip
 """What fills a parameter that names something which is everybody's."""
-BODIES: Mapping[str, Any] = {}
+BODIES: Mapping[str, Any] = {
+    "POST /api/v1/passages/{operation}": {"document": "", "section": "1"},
+}
 """`METHOD /path` → a body, where the schema's smallest instance is not one."""
 HEADERS = {"if-match": "*", "last-event-id": "0"}
 
@@ -37,7 +40,8 @@ class Known:
     parameters: tuple[str, ...] = ()
     """In the path and, where they must be given, in the query."""
     body: Any = None
-    form: bool = False
+    media: str = ""
+    """The type of the body; empty: there is none."""
 
     def __str__(self) -> str:
         return f"{self.method} {self.path}"
@@ -48,11 +52,13 @@ class Known:
         fields = self.body if isinstance(self.body, dict) else ()
         return [name for name in (*self.parameters, *fields) if name in OWNED]
 
-    def body_of(self, things: Mapping[str, object]) -> Any:
-        """The body, with these things where it names some."""
+    def content(self, things: Mapping[str, object]) -> dict[str, Any]:
+        """The body as a client is given it, with these things where it names some."""
         if not isinstance(self.body, dict):
-            return self.body
-        return {name: things[name] if name in OWNED else self.body[name] for name in self.body}
+            raw = {"content": str(self.body).encode(), "headers": {"content-type": self.media}}
+            return raw if self.media else {}
+        body = {name: things[name] if name in OWNED else self.body[name] for name in self.body}
+        return {"json" if self.media == "application/json" else "data": body}
 
     def filled(self, things: Mapping[str, object]) -> tuple[str, dict[str, str]]:
         """Path and query with these parameters; KeyError for one that is not known here."""
@@ -74,8 +80,8 @@ def routes(app: FastAPI) -> Iterator[Known]:
             told = schema["paths"].get(route.path, {}).get(method.lower(), {})
             scope = next(_scopes(getattr(route, "dependant", None)), "")
             names = [each["name"] for each in told.get("parameters", ()) if _needed(each)]
-            body, form = _body(told, schema, f"{method} {route.path}")
-            yield Known(method, route.path, scope, tuple(names), body, form)
+            body, media = _body(told, schema, f"{method} {route.path}")
+            yield Known(method, route.path, scope, tuple(names), body, media)
 
 
 def pages(app: FastAPI) -> Iterator[Known]:
@@ -101,18 +107,17 @@ def _scopes(dependant: Any) -> Iterator[str]:
         yield from _scopes(each)
 
 
-def _body(told: Mapping[str, Any], schema: Mapping[str, Any], route: str) -> tuple[Any, bool]:
-    """The smallest body that fits, and whether it is a form."""
+def _body(told: Mapping[str, Any], schema: Mapping[str, Any], route: str) -> tuple[Any, str]:
+    """The smallest body that fits, and its type."""
     content = told.get("requestBody", {}).get("content", {})
     if not content:
-        return BODIES.get(route), False
+        return None, ""
     media, inner = next(iter(content.items()))
-    made = BODIES[route] if route in BODIES else smallest(inner["schema"], schema)
-    return made, media != "application/json"
+    return BODIES[route] if route in BODIES else smallest(inner["schema"], schema), media
 
 
 def smallest(shape: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
-    """An instance with nothing that may be left out."""
+    """An instance with what must be there, and with whatever names somebody's things."""
     if "$ref" in shape:
         named = schema["components"]["schemas"][shape["$ref"].rpartition("/")[2]]
         return smallest(named, schema)
@@ -133,7 +138,8 @@ def _of_type(shape: Mapping[str, Any], schema: Mapping[str, Any]) -> Any:
     kind = shape.get("type")
     if kind == "object":
         members = shape.get("properties", {})
-        return {name: smallest(members[name], schema) for name in shape.get("required", ())}
+        wanted = [n for n in members if n in shape.get("required", ()) or n in OWNED]
+        return {name: smallest(members[name], schema) for name in wanted}
     if kind == "array":
         return [smallest(shape["items"], schema)] * shape.get("minItems", 0)
     if kind == "string":

@@ -58,14 +58,11 @@ class Scene:
 
     def ask(self, route: Known, token: str | None, things: Mapping[str, object]) -> Any:
         path, query = route.filled({**SHARED, **things})
+        content = route.content(things)
         shown = {"authorization": f"Bearer {token}".encode("latin-1")} if token else {}
-        headers = {**{name: value.encode() for name, value in HEADERS.items()}, **shown}
-        body = route.body_of(things)
-        way = "json" if not route.form else "data" if isinstance(body, dict) else "content"
-        given: dict[str, Any] = {way: body}
-        return self.client.request(
-            route.method, path, params=query, headers=headers, **(given if body is not None else {})
-        )
+        said = {**HEADERS, **content.pop("headers", {})}
+        headers = {**{name: value.encode() for name, value in said.items()}, **shown}
+        return self.client.request(route.method, path, params=query, headers=headers, **content)
 
 
 async def owner(place: Desk, name: str, prompt: str) -> Owner:
