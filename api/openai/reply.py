@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Iterable, Iterator
-from contextlib import aclosing, suppress
+from contextlib import aclosing
 from typing import Any, Protocol
 
 from starlette.responses import JSONResponse, Response
@@ -71,8 +71,7 @@ class Reply(Response):
             if await _left(served):
                 await self._work.leave()
         finally:
-            await _ended(served)
-            await _ended(gone)
+            await _ended(served, gone)
 
     async def _whole(self, scope: Scope, receive: Receive, send: Send) -> None:
         response: Response
@@ -138,8 +137,8 @@ async def _left(served: asyncio.Task[None]) -> bool:
     return False
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
-    """Stop a task and wait until it has."""
-    task.cancel()
-    with suppress(asyncio.CancelledError):
-        await asyncio.wait({task})
+async def _ended(*tasks: asyncio.Task[None]) -> None:
+    """Stop tasks and wait until they have."""
+    for task in tasks:
+        task.cancel()
+    await asyncio.wait(tasks)
