@@ -19,6 +19,8 @@ TURN = 1_500
 """Characters kept of an earlier turn."""
 EARLIER = 8_000
 """Characters kept of all earlier turns together, the latest first."""
+LOOKED_AT = 5
+"""Earlier user messages in which a length is looked for."""
 CHARACTERS_A_WORD = 4
 """At least so many visible characters has a word where words are spaced."""
 
@@ -63,7 +65,7 @@ def commission(
     given = {name: value for name, value in fields.items() if value is not None}
     if not {"words", "length"} & given.keys():
         users = [turn.text for turn in reversed(earlier) if turn.role == "user"]
-        given["length"] = _stated([asks, instructions, *users]) or Length.default()
+        given["length"] = _stated([asks, instructions, *users[:LOOKED_AT]]) or Length.default()
     given.setdefault("language", detect_prompt_language(asks))
     request = make_request({**given, "prompt": _prompt(asks, instructions, earlier)})
     return Commission(lowered(request, ceiling), ceiling, request.length.required)

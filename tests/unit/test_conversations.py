@@ -58,7 +58,7 @@ def test_instructions_alone_ask_and_nothing_does_not() -> None:
 
 
 def test_a_long_conversation_is_condensed() -> None:
-    turns = [user(f"Turn {n}: " + "word " * 5_000) for n in range(50)] + [user("Write on Rome.")]
+    turns = [user(f"Turn {n}: " + "word " * 500) for n in range(50)] + [user("Write on Rome.")]
     prompt = commission(turns, {}).request.prompt
     assert len(prompt) < EARLIER + 500
     assert "Turn 49" in prompt
