@@ -14,7 +14,7 @@ from api.problems import problems
 from api.schemas_runs import OutlineIn, OutlineOut, RunIn, RunOut, RunsOut, Wish
 from domain.request import make_request
 from domain.run import RunStatus
-from domain.run_options import RunOptions
+from domain.run_options import Caps, RunOptions
 from services.replanning import regenerate
 from services.watch import watch
 
@@ -31,8 +31,7 @@ LastSeen = Annotated[
 @router.post("", status_code=202, responses=problems(409, 413, 502))
 async def start(body: RunIn, caller: Writer, once: OnceOnly, response: Response) -> RunOut:
     """Begin a document. The answer comes at once; the work goes on without you."""
-    caps = body.caps.caps() if body.caps else None
-    options = RunOptions(caps=caps) if caps else None
+    options = RunOptions(body.caps.caps() if body.caps else Caps(), announced=True)
     run_id, new = await caller.desk.begin(make_request(body.fields()), options, once)
     response.headers["location"] = f"/api/v1/runs/{run_id}"
     if not new:

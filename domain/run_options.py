@@ -65,6 +65,8 @@ class RunOptions:
     redo: Redo | None = None
     why: str = ""
     """Why this strategy, where the request left the choice open."""
+    announced: bool = False
+    """Whether its id was given out when it began: it then stays, whatever becomes of it."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -75,4 +77,7 @@ class RunOptions:
         """Rebuild from `to_dict`'s value; fields that are not there take their defaults."""
         redo = data.get("redo")
         caps = Caps(**(data.get("caps") or {}))
-        return cls(caps, Redo(**redo) if redo else None, data.get("why", ""))
+        return cls(
+            caps, Redo(**redo) if redo else None, data.get("why", ""),
+            bool(data.get("announced")),
+        )  # fmt: skip

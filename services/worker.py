@@ -174,8 +174,9 @@ def _came_to_nothing(s: Session, ctx: WritingContext) -> bool:
     """Whether a run that begins has neither an answer nor any text, also not an earlier run's.
 
     One that was kept before, however it stopped, stays: its user was told how to go on with it.
+    So does one whose id somebody has got: they will ask for it.
     """
-    if ctx.hold.fence > 1 or answered_count(s, ctx.run_id):
+    if ctx.options.announced or ctx.hold.fence > 1 or answered_count(s, ctx.run_id):
         return False
     if len(runs.for_document(s, ctx.document_id)) > 1:
         return False

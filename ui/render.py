@@ -10,6 +10,8 @@ from services.views import RunView, SectionView
 from ui.words import Words
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
+FILES = ("md", "docx", "pdf", "epub", "json")
+"""Formats that the page offers, of those there are; the API makes the others too."""
 _BUSY = {"queued", "planning", "writing", "reviewing", "checking"}
 
 
@@ -113,7 +115,7 @@ def downloads(view: RunView, words: Words) -> str:
     if view.live or not any(_finished(section) for section in view.sections):
         return ""
     address = f"/api/v1/documents/{view.document_id}/export?format="
-    links = [f"[{words[f'format_{name}']}]({address}{name})" for name in ("md", "json")]
+    links = [f"[{words[f'format_{name}']}]({address}{name})" for name in FILES]
     return f"{words['download']}: {' · '.join(links)}"
 
 

@@ -8,6 +8,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.run import RunStatus
+from services.exports import NAMES
 from services.review import Review
 from services.views import RunView, SectionView
 from ui import render
@@ -72,8 +73,9 @@ def test_downloads_are_offered_once_there_is_something_and_nobody_works_on_it() 
     assert render.downloads(view(live=True), WORDS) == ""
     assert render.downloads(view(live=False, sections=(section(state="planned"),)), WORDS) == ""
     links = render.downloads(view(live=False), WORDS)
-    assert "(/api/v1/documents/doc_1/export?format=md)" in links
-    assert "(/api/v1/documents/doc_1/export?format=json)" in links
+    for name in render.FILES:
+        assert f"(/api/v1/documents/doc_1/export?format={name})" in links
+    assert set(render.FILES) <= set(NAMES)
 
 
 def test_a_section_shows_headings_measure_and_text_in_this_order() -> None:
