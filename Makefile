@@ -10,6 +10,9 @@ SPREAD := -n $(JOBS) --dist loadfile
 COVERED := domain llm agents storage
 # They run the code in processes of its own, or only read it: nothing that coverage would see.
 APART := --ignore=tests/e2e --ignore=tests/architecture
+# They come to these folders through a face, and reach nothing there that the others do not.
+FACES := api openai access reception exports imports checks catalogue benchmark judging cli
+APART += $(foreach face,$(FACES),--ignore-glob="tests/integration/test_$(face)*.py")
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 export COVERAGE_FILE ?= $(CURDIR)/out/coverage/data

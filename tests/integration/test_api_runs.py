@@ -167,7 +167,10 @@ async def test_one_item_of_a_plan_is_planned_anew(tmp_path: Path) -> None:
 
 
 async def test_a_run_that_never_got_an_answer_is_still_found(tmp_path: Path) -> None:
-    async with door(tmp_path, faults=dict.fromkeys(range(1, 50), "bad_key")) as made, made.raw() as http:
+    async with (
+        door(tmp_path, faults=dict.fromkeys(range(1, 50), "bad_key")) as made,
+        made.raw() as http,
+    ):
         run_id = (await http.post(RUNS, json=BODY)).json()["run_id"]
         found = await ended(made, run_id)
         assert (found["status"], found["reason_kind"]) == ("paused", "auth")
