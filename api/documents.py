@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import APIRouter, Path, Query
+from fastapi import APIRouter, Path, Query, Response
 
 from api.caller import Reader, Writer
+from api.headers import OnceOnly
 from api.problems import problems
-from api.schemas_documents import DocumentOut, DocumentPatch, DocumentsOut, ShelfName
+from api.schemas_documents import DocumentIn, DocumentOut, DocumentPatch, DocumentsOut, ShelfName
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
 
@@ -26,6 +27,21 @@ async def page(
     """Your documents, newest first."""
     found = await caller.services.library.page(shelf, cursor=cursor, limit=limit, search=search)
     return DocumentsOut.of(found)
+
+
+@router.post("", status_code=201, responses=problems(413))
+async def create(
+    body: DocumentIn, caller: Writer, once: OnceOnly, response: Response
+) -> DocumentOut:
+    """Take in a text of yours as a document: yours it stays, no model changes its sections.
+
+    To have one written, start a run; to take in a file, import it.
+    """
+    services = caller.services
+    name = f"{body.title.replace('/', ' ').strip() or 'Untitled'}.md"
+    document_id = await services.imports.read(name, body.markdown.encode("utf-8"), once)
+    response.headers["location"] = f"/api/v1/documents/{document_id}"
+    return DocumentOut.of(await services.library.card(document_id))
 
 
 @router.get("/{document_id}", responses=problems(404, 409))

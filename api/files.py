@@ -9,6 +9,7 @@ from fastapi import APIRouter, Path, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from api.caller import Reader, Writer
+from api.headers import OnceOnly
 from api.problems import problems
 from core.errors import TooLargeError
 from services.exports import MEDIA_TYPES
@@ -70,13 +71,14 @@ async def import_document(
     request: Request,
     response: Response,
     caller: Writer,
+    once: OnceOnly,
     name: Annotated[
         str, Query(min_length=1, max_length=255, description="The file's name, with its suffix.")
     ],
 ) -> Imported:
     """Take in a text of yours (Markdown, text, Word) as a document; its sections are locked."""
     data = await _body(request)
-    document_id = await caller.services.imports.read(_with_suffix(name, request), data)
+    document_id = await caller.services.imports.read(_with_suffix(name, request), data, once)
     response.headers["location"] = f"/api/v1/documents/{document_id}"
     return Imported(document_id=document_id)
 

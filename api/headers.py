@@ -33,7 +33,8 @@ IfMatch = Annotated[
 async def _once(request: Request, key: IdempotencyKey = None) -> Once | None:
     if key is None:
         return None
-    body = hashlib.sha256(f"{request.method} {request.scope['path']}\n".encode())
+    what = f"{request.method} {request.scope['path']}?{request.url.query}\n"
+    body = hashlib.sha256(what.encode("utf-8", "surrogatepass"))
     body.update(_canonical(await request.body()))
     return Once(key, body.hexdigest())
 

@@ -14,6 +14,7 @@ from storage.revisions import Revision
 from storage.sections import StoredSection
 
 MAX_SECTION = 1_000_000
+MAX_TEXT = 5_000_000
 """Characters."""
 
 ShelfName = Literal["open", "archive", "trash"]
@@ -53,6 +54,13 @@ class DocumentsOut(BaseModel):
     def of(cls, page: Page) -> DocumentsOut:
         """From a page."""
         return cls(documents=[DocumentOut.of(card) for card in page.cards], next=page.next)
+
+
+class DocumentIn(Body):
+    """A text of yours as a document."""
+
+    markdown: str = Field(min_length=1, max_length=MAX_TEXT, description="Headings make sections.")
+    title: str = Field("", max_length=MAX_TITLE, description="Where the text does not begin so.")
 
 
 class DocumentPatch(Body):

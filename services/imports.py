@@ -18,6 +18,7 @@ from services.publishing.word import markdown_of
 from storage import documents, edits, outlines, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
+from storage.idempotency import Once, run_once
 
 MAX_BYTES = 20 << 20
 """Of a file."""
@@ -36,7 +37,7 @@ class Imports:
     owner: str = LOCAL_OWNER
     _room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(AT_ONCE))
 
-    async def read(self, name: str, data: bytes) -> str:
+    async def read(self, name: str, data: bytes, once: Once | None = None) -> str:
         """Store a file's text as a new document, finished and locked; returns its id.
 
         Its headings are its outline, its length is the one it has. It exports to the same
@@ -45,6 +46,7 @@ class Imports:
         Args:
             name: the file's; its suffix says of which kind it is.
             data: what is in it.
+            once: the client's word that what comes twice is the same.
 
         Raises:
             TooLargeError: more than 20 MB, or a zip that unpacks to more than a document has.
@@ -63,7 +65,10 @@ class Imports:
             raise TooLargeError(f"the text has {found.words:,} words", "Split it.")
         title = (found.outline.title or stem)[:MAX_TITLE]
         request = _request(title, found, markdown)
-        return await self.db.run(lambda s: _store(s, self.owner, title, request, found))
+        document_id, _ = await run_once(
+            self.db, self.owner, once, lambda s: _store(s, self.owner, title, request, found)
+        )
+        return document_id
 
 
 def _store(

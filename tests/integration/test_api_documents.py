@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -148,3 +149,31 @@ async def test_a_section_is_locked_and_redone(tmp_path: Path) -> None:
         assert now[0]["revision"] > listed[0]["revision"]
         assert [each["text"] for each in now[1:]] == [each["text"] for each in listed[1:]]
         assert (await http.get(f"{path}9")).status_code == 404
+
+
+async def test_a_text_of_ones_own_becomes_a_document(tmp_path: Path) -> None:
+    async with door(tmp_path) as made, made.raw() as http:
+        text = "# The Tides\n\nTwice a day.\n\n## The Moon\n\nIt pulls the sea.\n"
+        key = {"idempotency-key": "mine"}
+        answer = await http.post(DOCUMENTS, json={"markdown": text}, headers=key)
+        assert answer.status_code == 201, answer.text
+        card = answer.json()
+        assert (card["title"], card["status"], card["run_id"]) == ("The Tides", "imported", "")
+        again = await http.post(DOCUMENTS, json={"markdown": text}, headers=key)
+        assert again.json()["id"] == card["id"]
+        path = answer.headers["location"]
+        assert (await http.get(f"{path}/export")).text == text
+        sections = (await http.get(f"{path}/sections")).json()["sections"]
+        assert {each["status"] for each in sections} == {"locked"}
+        assert (
+            await http.post(f"{path}/sections/1/redo", json={"instruction": "x"})
+        ).status_code == 409
+        for wrong in ({}, {"markdown": ""}, {"markdown": " \n"}, {"markdown": "# x"}):
+            assert (await http.post(DOCUMENTS, json=wrong)).status_code == 422
+        for hostile in ("\ud800 sea", "a\x00b sea"):
+            body = {"markdown": hostile, "title": hostile}
+            content = json.dumps(body).encode()
+            told = await http.post(
+                DOCUMENTS, content=content, headers={"content-type": "application/json"}
+            )
+            assert told.status_code in (201, 422)
