@@ -126,7 +126,10 @@ def test_a_failed_call_may_still_be_answered_and_costs_what_both_cost(
     done = db.run_sync(lambda s: answer(s, hold, call.id))
     assert done.error_kind is None
     totals = db.run_sync(lambda s: runs.totals(s, hold.run_id), write=False)
-    assert totals == CallTotals(calls=3, prompt_tokens=20, completion_tokens=25, seconds=2.5)
+    assert totals == CallTotals(
+        calls=3, prompt_tokens=20, completion_tokens=25, seconds=2.5, cached_tokens=3,
+        reasoning_tokens=4,
+    )  # fmt: skip
 
 
 def test_an_unanswered_intent_counts_as_sent(db: Database, hold: Hold) -> None:
@@ -170,4 +173,7 @@ def test_the_sums_count_everything_that_was_sent(
 
     n = len(histories)
     sent = sum(tries + crashes for tries, crashes, _ in histories)
-    assert db.run_sync(play) == CallTotals(sent, 10 * n, 20 * n, 1.5 * n)
+    told = sum(answered for *_, answered in histories)  # what was cached is said by answers only
+    assert db.run_sync(play) == CallTotals(
+        sent, 10 * n, 20 * n, 1.5 * n, cached_tokens=3 * told, reasoning_tokens=4 * told
+    )

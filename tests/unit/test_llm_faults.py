@@ -19,8 +19,8 @@ from core.errors import (
     RateLimitError,
     UnavailableError,
     UnsupportedError,
-    outcome,
 )
+from core.outcomes import outcome
 from llm.endpoint import Endpoint
 from llm.faults import (
     LoadingError,
