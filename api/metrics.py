@@ -56,7 +56,7 @@ class Metrics:
 
 
 class Measured:
-    """Counts every request of the API; the page's own are one route, `page`."""
+    """Counts every request by its route; what no route takes is `page`."""
 
     def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
         self.app = app
