@@ -16,7 +16,7 @@ from storage.holder import Holder
 from storage.ids import new_id
 from storage.ledger import CallTotals, totals
 from storage.lookup import find
-from storage.tables import RunRow
+from storage.tables import DocumentRow, RunRow
 
 __all__ = [
     "LEASE_SECONDS",
@@ -83,8 +83,12 @@ def get(s: Session, owner_id: str, id_or_prefix: str) -> RunRow:
 
 
 def newest(s: Session, owner_id: str, limit: int = 20) -> Sequence[RunRow]:
-    """The owner's latest runs, newest first."""
-    query = select(RunRow).where(RunRow.owner_id == owner_id)
+    """The owner's latest runs, newest first; not those of documents in the trash."""
+    query = (
+        select(RunRow)
+        .join(DocumentRow, DocumentRow.id == RunRow.document_id)
+        .where(RunRow.owner_id == owner_id, DocumentRow.deleted_at.is_(None))
+    )
     return s.scalars(query.order_by(RunRow.created_at.desc(), RunRow.id.desc()).limit(limit)).all()
 
 

@@ -59,6 +59,7 @@ async def test_a_document_goes_to_the_trash_and_comes_back(tmp_path: Path) -> No
         away = (await http.get(DOCUMENTS, params={"shelf": "archive"})).json()["documents"]
         assert [each["id"] for each in away] == [document]
         assert (await http.delete(path)).json()["shelf"] == "trash"
+        assert (await http.get("/api/v1/runs")).json()["runs"] == []
         section = (await http.get(f"{path}/sections")).json()["sections"][0]
         refused = await http.put(
             f"{path}/sections/{section['key']}", json={"text": "New."}, headers={"if-match": "*"}
