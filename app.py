@@ -54,9 +54,10 @@ def serve(
     model: Model = None,
     api_key: ApiKey = None,
 ) -> None:
-    """Open the application in the browser, until Ctrl-C.
+    """Serve the application and its API, until Ctrl-C.
 
-    What is being written then is kept, and can be gone on with.
+    Beside the page, /docs shows the API; /v1 is for programs that know OpenAI's, /v2 for
+    LanguageTool's. What is being written at the end is gone on with at the next start.
     """
     from cli.serve import ServeOptions, run_serve
 

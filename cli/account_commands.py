@@ -114,7 +114,7 @@ def list_tokens(
 
 @tokens.command()
 @guarded
-def revoke(token: Annotated[str, typer.Argument(metavar="ID", help="Such as tok_k3v9….")]) -> None:
+def revoke(token: Annotated[str, typer.Argument(metavar="ID", help="Such as tok_k3v9.")]) -> None:
     """Let a token count no longer, from the next request on."""
     from cli.accounts import run_revoke
 
