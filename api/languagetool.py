@@ -131,7 +131,7 @@ def _pieces(data: str) -> list[tuple[str, str | None]]:
     except (ValueError, RecursionError):
         raise RequestError("the parameter 'data' is no JSON") from None
     if isinstance(value, dict) and isinstance(value.get("text"), str):
-        return [(value["text"], None)]
+        return [(_sound(value["text"]), None)]
     found = value.get("annotation") if isinstance(value, dict) else None
     if not isinstance(found, list):
         raise RequestError("the parameter 'data' holds neither 'annotation' nor 'text'")

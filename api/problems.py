@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import math
 from http import HTTPStatus
-from typing import Any
+from typing import Annotated, Any
 
 from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
-from pydantic import BaseModel, Field
+from fastapi.routing import iter_route_contexts
+from pydantic import AfterValidator, BaseModel, Field
 from starlette.exceptions import HTTPException
 
 from core.errors import (
@@ -22,8 +23,12 @@ from core.errors import (
     TooManyRequestsError,
 )
 from core.outcomes import outcome
+from storage.storable import storable
 
 MEDIA_TYPE = "application/problem+json"
+
+Said = Annotated[str, AfterValidator(storable)]
+"""Words that may quote what was sent, also halves of characters, which no answer can hold."""
 
 
 class Problem(BaseModel):
@@ -32,10 +37,10 @@ class Problem(BaseModel):
     type: str = Field("about:blank", description="A URN that names the kind of problem.")
     title: str = Field(description="The status in words.")
     status: int
-    detail: str = Field(description="What happened, in plain words.")
+    detail: Said = Field(description="What happened, in plain words.")
     kind: str = Field(description="Stable machine name of the error.")
-    remedy: str = Field("", description="What you can do about it.")
-    field: str = Field("", exclude=True)
+    remedy: Said = Field("", description="What you can do about it.")
+    field: Said = Field("", exclude=True)
     current: dict[str, Any] | None = Field(
         None, description="With 412: what is stored now; what you sent is still yours."
     )
@@ -140,4 +145,16 @@ async def _of_the_framework(request: Request, error: Exception) -> Response:
         title=status.phrase, status=status.value, detail=str(error.detail),
         kind=status.name.lower(),
     )  # fmt: skip
-    return answer(request.scope["path"], problem, dict(error.headers or {}))
+    headers = dict(error.headers or {})
+    if status is HTTPStatus.METHOD_NOT_ALLOWED:
+        headers["Allow"] = _methods(request)
+    return answer(request.scope["path"], problem, headers)
+
+
+def _methods(request: Request) -> str:
+    """Every method that the path has; the framework tells those of its first route only."""
+    found: set[str] = set()
+    for route in iter_route_contexts(request.app.routes):
+        if route.methods and route.path_regex.match(request.scope["path"]):
+            found |= route.methods
+    return ", ".join(sorted(found))

@@ -24,7 +24,7 @@ RunId = Annotated[str, Path(max_length=60, description="Or the beginning of it."
 ItemKey = Annotated[str, Path(max_length=40, description='A part or a section: "3" or "3.2".')]
 LastSeen = Annotated[
     int | None,
-    Header(alias="Last-Event-ID", ge=0, description="Number of the last event you have."),
+    Header(alias="Last-Event-ID", ge=0, le=2**53, description="Number of the last event you have."),
 ]
 
 
