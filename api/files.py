@@ -24,7 +24,8 @@ _SUFFIX_OF = {
 }
 _BINARY: dict[str, Any] = {"schema": {"type": "string", "format": "binary"}}
 _FILE: dict[str, Any] = {"description": "The file.", "content": {
-    kind: _BINARY for kind in sorted(set(MEDIA_TYPES.values()))
+    kind: {"schema": {"type": "object"}} if kind == "application/json" else _BINARY
+    for kind in sorted(set(MEDIA_TYPES.values()))
 }}  # fmt: skip
 _BODY = {
     "requestBody": {

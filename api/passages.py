@@ -15,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.caller import Writer
 from api.problems import problem_of, problems
+from api.streams import EVENTS
 from core.errors import LongleafError
 from services.passages import (
     MAX_INSTRUCTION,
@@ -101,7 +102,7 @@ _EXAMPLES = {
 _STREAM = {
     "description": "The replacement; with `stream` as events: `delta` {text}, then `done` (the "
     "whole reply), or `error` (a problem).",
-    "content": {"text/event-stream": {"schema": {"type": "string"}}},
+    "content": EVENTS,
 }
 
 

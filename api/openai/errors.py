@@ -9,6 +9,7 @@ from pydantic import BaseModel
 from starlette.responses import Response
 
 from api.problems import answer, openai_error, problem_of
+from api.streams import EVENTS
 from core.errors import LongleafError, NotFoundError, RequestError
 
 DOOR = "/v1"
@@ -50,7 +51,7 @@ def answers(kind: str, *statuses: int) -> dict[int | str, dict[str, Any]]:
     """
     told = {
         "application/json": {"schema": {"type": "object", "title": kind}},
-        "text/event-stream": {"schema": {"type": "string"}},
+        **EVENTS,
     }
     text = f"A {kind}; with `stream` as server-sent events. Headers: `x-longleaf-run`."
     return {200: {"description": text, "content": told}, **failures(*statuses)}
