@@ -16,9 +16,8 @@ from schemathesis import Case
 from schemathesis.core.transport import Response
 
 BASE = "http://127.0.0.1:7860"
-PIECES = 20
-"""After so many pieces of a stream of events, or when none comes for a while, the reader leaves."""
-QUIET = 0.05
+READS = 0.1
+"""Seconds after which the reader of a stream of events leaves: some have no end."""
 HANGS = 60.0
 """Seconds after which an answer is not waited for any longer."""
 
@@ -35,26 +34,21 @@ class Exchange:
     failure: str = ""
     """What went wrong in place of an answer."""
     _read: bool = False
-    _done: asyncio.Event = field(default_factory=asyncio.Event)
+    _cut: bool = False
     _gone: asyncio.Event = field(default_factory=asyncio.Event)
-    _came: asyncio.Event = field(default_factory=asyncio.Event)
+    _begins: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def run(self, app: FastAPI) -> None:
         """Ask, and read what is answered; of a stream without end, its beginning."""
         begun = time.process_time()
-        asking = asyncio.create_task(self._ask(app))
-        while not asking.done():
-            self._came.clear()
-            patience = QUIET if self.streams else HANGS
-            came = asyncio.create_task(self._came.wait())
-            done, _ = await asyncio.wait(
-                {asking, came}, timeout=patience, return_when=asyncio.FIRST_COMPLETED
-            )
-            came.cancel()
-            if not done or (self.streams and len(self.pieces) > PIECES):
-                self._gone.set()
-                await asyncio.wait({asking}, timeout=HANGS)
-                break
+        asking = asyncio.create_task(app(self.scope(), self._receive, self._send))
+        begins = asyncio.create_task(self._begins.wait())
+        await asyncio.wait({asking, begins}, timeout=HANGS, return_when=asyncio.FIRST_COMPLETED)
+        begins.cancel()
+        await asyncio.wait({asking}, timeout=READS if self.streams else HANGS)
+        self._cut = not asking.done()
+        self._gone.set()
+        await asyncio.wait({asking}, timeout=HANGS)
         self.cpu = time.process_time() - begun
         self.failure = await _failure(asking)
         if not self.failure and not self.started:
@@ -74,11 +68,8 @@ class Exchange:
             headers.setdefault(name.decode(), []).append(value.decode("latin-1"))
         return Response(
             self.started["status"], headers, b"".join(self.pieces), self.request, self.cpu,
-            verify=False, stream_cut_short=self._gone.is_set(),
+            verify=False, stream_cut_short=self._cut,
         )  # fmt: skip
-
-    async def _ask(self, app: FastAPI) -> None:
-        await app(self.scope(), self._receive, self._send)
 
     def scope(self) -> dict[str, Any]:
         """As uvicorn makes it."""
@@ -99,7 +90,8 @@ class Exchange:
         if not self._read:
             self._read = True
             body = self.request.body or b""
-            raw = body.encode() if isinstance(body, str) else bytes(body)
+            assert isinstance(body, str | bytes)
+            raw = body.encode() if isinstance(body, str) else body
             return {"type": "http.request", "body": raw, "more_body": False}
         await self._gone.wait()
         return {"type": "http.disconnect"}
@@ -107,9 +99,9 @@ class Exchange:
     async def _send(self, message: Mapping[str, Any]) -> None:
         if message["type"] == "http.response.start":
             self.started = dict(message)
+            self._begins.set()
         else:
             self.pieces.append(message.get("body", b""))
-        self._came.set()
 
 
 def _raw(text: str | bytes) -> bytes:
@@ -125,7 +117,7 @@ async def _failure(asking: asyncio.Task[None]) -> str:
     return "".join(traceback.format_exception(error)) if error else ""
 
 
-def prepared(case: Case) -> requests.PreparedRequest:
+def prepared(case: Case[Any]) -> requests.PreparedRequest:
     """A case as it would go over the wire."""
     given = case.as_transport_kwargs(base_url=BASE)
     names = ("method", "url", "headers", "params", "data", "json", "files", "cookies")

@@ -101,7 +101,7 @@ class Scene:
             "input": ["Write 100 words about tides."], "values": [{"topic": "tides"}],
         }  # fmt: skip
 
-    def lead(self, case: Case) -> None:
+    def lead(self, case: Case[Any]) -> None:
         """Let a case name things that are there, most of them."""
         named = self.named
         if case.path.endswith("/purge"):  # else nothing would soon be left
@@ -120,7 +120,7 @@ class Scene:
         elif case.path.endswith("/import"):
             case.body = b"# Tides\n\nThey rise and fall twice a day.\n"
 
-    def try_out(self, case: Case) -> None:
+    def try_out(self, case: Case[Any]) -> None:
         """Send a case as it is, and about things that are there."""
         if self.cases % RENEW == 0:
             self.runner.run(self.renew())
@@ -128,7 +128,7 @@ class Scene:
         self.lead(case)
         self.send(case, CHECKS)
 
-    def send(self, case: Case, checks: list[Any]) -> None:
+    def send(self, case: Case[Any], checks: list[Any]) -> None:
         """Send a case, and note what is wrong with its answer."""
         exchange = Exchange(prepared(case))
         self.runner.run(exchange.run(self.app))
@@ -149,7 +149,7 @@ class Scene:
             for failure in group.exceptions:
                 self.note(case, label, type(failure).__name__, str(failure))
 
-    def note(self, case: Case, label: str, kind: str, said: str) -> None:
+    def note(self, case: Case[Any], label: str, kind: str, said: str) -> None:
         """Keep the first case of each operation that shows this kind of error."""
         self.wrong.setdefault((label, kind), f"{said[-2000:]}\n{case.as_curl_command()[:2000]}")
 
