@@ -27,6 +27,7 @@ from api.access import Gate
 from api.bodies import BodyLimit
 from api.caller import identity_of
 from api.cors import Cors
+from api.description import describe
 from api.guard import LOOPBACK, Guard, Names
 from api.metrics import Measured, Metrics
 from api.openai.routes import include
@@ -40,14 +41,6 @@ from ui.handlers import Handlers
 from ui.page import build_page, mount
 from ui.words import words_in
 
-VERSION = "1"
-"""Of the API: what is added keeps it, what is taken away or changed would be /api/v2."""
-DESCRIPTION = """Plans, writes and checks documents far longer than a model's single answer.
-
-Send a prompt to `POST /api/v1/runs`, follow `GET /api/v1/runs/{id}/events`, fetch the text from
-`GET /api/v1/documents/{id}/export`. Errors are RFC 9457 problems with a remedy. Lists come page
-by page, changes of text need `If-Match`, and an `Idempotency-Key` makes starting a run safe to
-repeat."""
 ROUTES = (
     runs, documents, files, sections, passages, checks, languagetool, estimates, catalogue,
     endpoints, health, pages,
@@ -93,8 +86,7 @@ def create_api(services: Services, names: Names = LOOPBACK, *, exposed: bool = F
         await services.close()
 
     app = FastAPI(
-        title="Longleaf", version=VERSION, description=DESCRIPTION, lifespan=lifespan,
-        docs_url=None, redoc_url=None, openapi_url="/openapi.json",
+        lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url="/openapi.json",
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )  # fmt: skip
     app.state.desk = desk
@@ -106,6 +98,7 @@ def create_api(services: Services, names: Names = LOOPBACK, *, exposed: bool = F
     for module in ROUTES:
         app.include_router(module.router)
     include(app)
+    describe(app)
     return app
 
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field
 
 from api.caller import Reader
 from api.problems import problems
-from api.schemas_runs import Body
+from api.schemas_runs import Body, example
 from services.checks import MAX_TEXT, check_text
 
 router = APIRouter(prefix="/api/v1/checks", tags=["checks"])
@@ -20,10 +20,11 @@ Line = Annotated[str, Field(max_length=500)]
 class CheckIn(Body):
     """A text to be checked."""
 
-    text: str = Field(
-        max_length=MAX_TEXT, description="Markdown or plain.",
-        examples=["Sure! Here is the text: The tide rises twice a day, and falls as often."],
-    )  # fmt: skip
+    model_config = example(
+        text="Sure! Here is the text: The tide rises twice a day, and falls as often.", words=20
+    )
+
+    text: str = Field(max_length=MAX_TEXT, description="Markdown or plain.")
     prompt: str = Field(
         "", max_length=100_000, description="What it answers; a length stated in it counts."
     )
@@ -67,9 +68,12 @@ class CheckOut(BaseModel):
     findings: list[FindingOut] = Field(description="Worst first.")
 
 
-@router.post("", response_model=CheckOut, responses=problems(413), summary="Check a text")
+@router.post("", response_model=CheckOut, responses=problems(413))
 async def check(body: CheckIn, caller: Reader) -> Any:
-    """Length, repetitions, scaffolding, refusals, language, ending and more; no model is asked."""
+    """Check a text.
+
+    Length, repetitions, scaffolding, refusals, language, ending and more; no model is asked.
+    """
     return await check_text(
         body.text,
         prompt=body.prompt,

@@ -12,6 +12,7 @@ from api.problems import is_api
 _METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
 _READABLE = (
     "etag", "location", "link", "retry-after", "content-disposition", "www-authenticate",
+    "idempotency-replayed", "x-longleaf-run",
 )  # fmt: skip
 """Headers of answers that such a program may read besides the usual ones."""
 _SECONDS = 600

@@ -49,13 +49,12 @@ class EstimateReply(BaseModel):
     basis: str
 
 
-@router.post(
-    "", response_model=EstimateReply, responses=problems(502), summary="Estimate a document"
-)
+@router.post("", response_model=EstimateReply, responses=problems(502))
 async def estimate(body: RunIn, caller: Reader) -> Any:
-    """Sections, calls, tokens, seconds and cost, without asking a model for anything.
+    """Estimate a document.
 
-    By the structure of the work; where runs with the same model have finished, by what they took.
+    Sections, calls, tokens, seconds and cost, without asking a model for anything: by the
+    structure of the work; where runs with the same model have finished, by what they took.
     """
     models = await caller.services.endpoints.models()
     request = make_request(body.fields())

@@ -19,7 +19,7 @@ MAX_BODY = 8 * MAX_TEXT
 """Bytes of a body: percent-encoding makes up to nine of a character."""
 VERSION = "1"
 
-router = APIRouter(prefix="/v2", tags=["languagetool"])
+router = APIRouter(prefix="/v2", tags=["LanguageTool"])
 
 _TEXT = {"text/plain": {"schema": {"type": "string"}}}
 _RESPONSES: dict[int | str, dict[str, Any]] = {
@@ -45,6 +45,7 @@ _FORM = {
     "type": "object",
     "required": ["language"],
     "properties": {name: {"type": "string", "description": said} for name, said in _FIELDS.items()},
+    "example": {"text": "Sure! Here is the text: The tide rises twice.", "language": "en-US"},
 }
 _QUERY = [
     {"name": name, "in": "query", "required": False, "schema": {"type": "string"},

@@ -110,17 +110,17 @@ _STREAM = {
     "/{operation}",
     response_model=PassageReply,
     responses={**problems(404, 409, 502), 200: _STREAM},
-    summary="Have a passage continued, extended, shortened, rewritten or changed",
 )
 async def edit(
     operation: Operation,
     body: Annotated[PassageBody, Body(openapi_examples=_EXAMPLES)],
     caller: Writer,
 ) -> Any:
-    """The words to put in place of the selected ones, and nothing else.
+    """Have a passage continued, extended, shortened, rewritten or changed.
 
-    A stored document stays as it is. Streamed pieces are whole sentences that stand in the end;
-    `extend` and `shorten` bring their length to the target first, and stream one piece.
+    The answer is the words to put in place of the selected ones, and nothing else. A stored
+    document stays as it is. Streamed pieces are whole sentences that stand in the end; `extend`
+    and `shorten` bring their length to the target first, and stream one piece.
     """
     fields = body.model_dump(exclude={"stream"})
     work = await caller.services.passages.prepare(PassageRequest(operation, **fields))

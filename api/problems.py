@@ -49,11 +49,19 @@ class Problem(BaseModel):
 def problems(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The `responses` of a route that may answer so; 422 and what guards every route are added."""
     every = {400, 401, 403, 422, 429, 500, 503, 507, *statuses}
-    content = {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}
-    return {
-        status: {"description": HTTPStatus(status).phrase, "model": Problem, "content": content}
-        for status in sorted(every)
-    }
+    return {status: _told(HTTPStatus(status)) for status in sorted(every)}
+
+
+def _told(status: HTTPStatus) -> dict[str, Any]:
+    """A status with an example of its own."""
+    shown = {
+        "type": "urn:longleaf:…", "title": status.phrase, "status": status.value,
+        "detail": "What happened, in plain words.", "kind": "…",
+        "remedy": "What you can do about it.",
+    }  # fmt: skip
+    schema = {"$ref": "#/components/schemas/Problem"}
+    content = {MEDIA_TYPE: {"schema": schema, "example": shown}}
+    return {"description": status.phrase, "model": Problem, "content": content}
 
 
 def problem_of(error: LongleafError) -> Problem:
@@ -114,9 +122,17 @@ def refusal(path: str, error: LongleafError) -> Response:
     headers = {}
     if isinstance(error, LLMError | TooManyRequestsError) and error.after:
         headers["retry-after"] = str(math.ceil(error.after))
+    if isinstance(error, PreconditionError):
+        headers |= _present(error.current)
     if isinstance(error, AccessError) and not isinstance(error, ForbiddenError):
         headers["www-authenticate"] = challenge(path)
     return answer(path, problem_of(error), headers)
+
+
+def _present(current: dict[str, Any]) -> dict[str, str]:
+    """The ETag of what is stored now: the next try needs it."""
+    number = current.get("revision_id", current.get("version"))
+    return {} if number is None else {"etag": f'"{number}"'}
 
 
 def challenge(path: str) -> str:

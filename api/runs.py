@@ -61,10 +61,10 @@ async def known(run_id: RunId, caller: Reader) -> str:
 async def events(
     run: Annotated[str, Depends(known)], caller: Reader, last_event_id: LastSeen = None
 ) -> AsyncIterable[ServerSentEvent]:
-    """What happens in a run, from its beginning or from where you left; ends with `end`.
+    """What happens in a run, from its beginning or from where you left.
 
-    Every event has a number: send the last one as `Last-Event-ID` and none is missed or comes
-    twice, also over a restart of the server.
+    The last event is `end`. Every other has a number: send the last one as `Last-Event-ID` and
+    none is missed or comes twice, also over a restart of the server.
     """
     async for event in watch(caller.desk, run, last_event_id or 0):
         number = str(event.seq) if event.seq is not None else None

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, Field
 
-from api.schemas_runs import Body
+from api.schemas_runs import Body, example
 from services.library import MAX_TITLE, Card, Page
 from services.sections import MAX_INSTRUCTION
 from storage.revisions import Revision
@@ -100,11 +100,15 @@ class SectionsOut(BaseModel):
 class SectionIn(Body):
     """A person's text of a section."""
 
+    model_config = example(text="The tide rises twice a day, and falls as often.")
+
     text: str = Field(max_length=MAX_SECTION)
 
 
 class RedoIn(Body):
     """What is to be different in a section that is written anew."""
+
+    model_config = example(instruction="Less history, and more about what it costs.")
 
     instruction: str = Field(min_length=1, max_length=MAX_INSTRUCTION)
 

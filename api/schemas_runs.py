@@ -26,6 +26,11 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
 
 
+def example(**fields: Any) -> ConfigDict:
+    """What `/docs` fills in for a body: one that works."""
+    return ConfigDict(json_schema_extra={"examples": [fields]})
+
+
 class CapsIn(Body):
     """What a run may spend before it pauses."""
 
@@ -118,6 +123,8 @@ class RunsOut(BaseModel):
 class Wish(Body):
     """What is to be different."""
 
+    model_config = example(instruction="More about what it costs.")
+
     instruction: str = Field(min_length=1, max_length=10_000)
 
 
@@ -158,8 +165,20 @@ class PartIn(Body):
 
 
 class OutlineIn(Body):
-    """A whole outline. Targets are scaled, so that they sum to the length that was asked for."""
+    """A whole outline. Targets are scaled, so that they sum to the length that was asked for.
 
+    What `GET` has answered can be sent back as it is.
+    """
+
+    model_config = example(
+        title="Power from the Tides",
+        parts=[
+            {"heading": "Why the sea", "sections": [{"heading": "The moon's pull", "target": 400}]},
+            {"heading": "What it costs", "sections": [{"heading": "The price", "target": 200}]},
+        ],
+    )
+
+    version: int = Field(0, description="If-Match counts; what you send here is ignored.")
     title: Heading
     target: int = Field(0, description="The document's length; what you send is ignored.")
     parts: list[PartIn] = Field(min_length=1, max_length=MAX_SECTIONS)

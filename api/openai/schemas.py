@@ -6,8 +6,10 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.schemas_runs import example
 from services.passages import MAX_INSTRUCTION, MAX_TEXT, Operation
 
+PROMPT = "A 500-word report on heat pumps in old houses"
 MOST_TURNS = 2_000
 LONG = 500
 """Characters of a field of `longleaf`."""
@@ -117,6 +119,8 @@ class Body(BaseModel):
 class ChatBody(Body):
     """Of `POST /v1/chat/completions`."""
 
+    model_config = example(model="longleaf-auto", messages=[{"role": "user", "content": PROMPT}])
+
     messages: list[Spoken] = Field(min_length=1, max_length=MOST_TURNS)
     max_tokens: int | None = Field(None, description="A ceiling, never a target; 0 or less: none.")
     max_completion_tokens: int | None = Field(None, description="As `max_tokens`.")
@@ -126,6 +130,8 @@ class ChatBody(Body):
 class CompletionBody(Body):
     """Of `POST /v1/completions`."""
 
+    model_config = example(model="longleaf-auto", prompt=PROMPT)
+
     continues: ClassVar[bool] = True
 
     prompt: str | list[Any]
@@ -134,6 +140,8 @@ class CompletionBody(Body):
 
 class ResponsesBody(Body):
     """Of `POST /v1/responses`."""
+
+    model_config = example(model="longleaf-auto", input=PROMPT)
 
     input: str | Annotated[list[Spoken], Field(min_length=1, max_length=MOST_TURNS)]
     instructions: str | None = None

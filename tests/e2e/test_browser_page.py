@@ -208,3 +208,19 @@ def test_everything_fits_and_can_be_read(page: Page, scheme: str) -> None:
     light, dark = (sum(map(int, re.findall(r"\d+", each)[:3])) for each in (ink, paper))
     assert (light > dark) is (scheme == "dark")
     assert abs(light - dark) > 300
+
+
+def test_the_api_can_be_read_and_tried(page: Page) -> None:
+    told: list[str] = []
+    page.on("console", lambda message: told.append(message.text))
+    page.goto("/docs")
+    chapters = page.locator(".opblock-tag")
+    expect(chapters.first).to_contain_text("Start a document")
+    expect(page.locator(".btn.authorize")).to_be_visible()
+    route = page.locator("#operations-health-health_api_v1_health_get")
+    route.locator(".opblock-summary-control").click()
+    route.locator("button.execute").click()
+    answer = route.locator(".live-responses-table .response").first
+    expect(answer.locator(".response-col_status")).to_contain_text("200")
+    expect(answer).to_contain_text('"status": "ok"')
+    assert told == []

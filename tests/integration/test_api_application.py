@@ -112,10 +112,17 @@ def test_the_pages_of_the_api_load_nothing_from_elsewhere(client: TestClient) ->
     assert client.get("/redoc").status_code == 404
     schema = client.get("/openapi.json").json()
     assert schema["info"]["title"] == "Longleaf"
+    chapters: set[str] = set()
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            assert operation.get("summary"), (method, path)
-            assert operation.get("description"), (method, path)
+            assert " " in operation["summary"], (method, path)
+            assert operation["summary"][-1] not in ".;:", (method, path)
+            chapters.update(operation["tags"])
+    assert chapters == {tag["name"] for tag in schema["tags"]}
+    assert all(tag["description"] for tag in schema["tags"])
+    assert schema["security"] == [{"token": []}, {}]
+    assert schema["components"]["securitySchemes"]["token"]["scheme"] == "bearer"
+    assert schema["paths"]["/api/v1/health"]["get"]["security"] == []
 
 
 def test_the_page_is_served_without_telemetry(client: TestClient) -> None:
