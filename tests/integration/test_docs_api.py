@@ -1,4 +1,4 @@
-"""The examples of docs/api.md, one after the other, by curl itself (about 3 s)."""
+"""The examples of docs/api.md and README.md, one after the other, by curl itself (about 3 s)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,8 @@ import pytest
 
 from tests.door import Door, door
 
-PAGE = Path(__file__).parents[2] / "docs" / "api.md"
+ROOT = Path(__file__).parents[2]
+PAGES = ("docs/api.md", "README.md")
 ADDRESS = "http://127.0.0.1:7860"
 CURL = """curl() { command curl -q -sS --noproxy '*' --max-time 60 -w '\\n%{http_code}' "$@"; }
 """
@@ -22,7 +23,7 @@ CURL = """curl() { command curl -q -sS --noproxy '*' --max-time 60 -w '\\n%{http
 
 def commands() -> Iterator[str]:
     """Every command in a block marked bash, with the indented lines that belong to it."""
-    text = PAGE.read_text(encoding="utf-8")
+    text = "\n".join((ROOT / page).read_text(encoding="utf-8") for page in PAGES)
     for block in re.findall(r"^```bash\n(.*?)^```", text, re.MULTILINE | re.DOTALL):
         yield from re.findall(r"^\S.*\n(?: .*\n)*", block, re.MULTILINE)
 
