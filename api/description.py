@@ -75,5 +75,5 @@ def _headline(operation: dict[str, Any]) -> None:
     first, end, rest = operation["description"].replace("\n", " ", 1).partition(". ")
     if not end:
         first, end, rest = operation["description"].partition("\n\n")
-    operation["summary"] = first.strip().removesuffix(".")
+    operation["summary"] = first.strip().removesuffix(".").replace("`", "")
     operation["description"] = rest.strip()

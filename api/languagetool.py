@@ -41,11 +41,14 @@ _FIELDS = {
     "disabledCategories": "Likewise.",
     "enabledOnly": "true: only what is enabled.",
 }
+_EXAMPLES = {"text": "Sure! Here is the text: The tide rises twice.", "language": "en-US"}
 _FORM = {
     "type": "object",
     "required": ["language"],
-    "properties": {name: {"type": "string", "description": said} for name, said in _FIELDS.items()},
-    "example": {"text": "Sure! Here is the text: The tide rises twice.", "language": "en-US"},
+    "properties": {
+        name: {"type": "string", "description": said, "example": _EXAMPLES.get(name, "")}
+        for name, said in _FIELDS.items()
+    },
 }
 _QUERY = [
     {"name": name, "in": "query", "required": False, "schema": {"type": "string"},
@@ -115,11 +118,9 @@ def _refused(why: str) -> Response:
 def _annotated(fields: Mapping[str, str]) -> Annotated:
     """The text, plain or with its markup; raises RequestError, TooLargeError."""
     text, data = fields.get("text"), fields.get("data")
-    if (text is None) == (data is None):
+    if (text and data) or (text is None and not data):  # forms send their empty fields too
         raise RequestError("give either the parameter 'text' or the parameter 'data'")
-    pieces: list[tuple[str, str | None]] = (
-        [(text, None)] if text is not None else _pieces(data or "")
-    )
+    pieces: list[tuple[str, str | None]] = _pieces(data) if data else [(text or "", None)]
     size = sum(len(said) + len(markup or "") for said, markup in pieces)
     if size > MAX_TEXT:
         raise TooLargeError(f"the text has {size:,} characters, more than {MAX_TEXT:,}")

@@ -51,6 +51,9 @@ async def test_a_languagetool_client_reads_the_findings(tmp_path: Path) -> None:
         told = await check(http, text=TEXT)
         by_query = await http.get("/v2/check", params={"language": "auto", "text": TEXT})
         assert by_query.json() == told
+        as_a_form = {"data": "", "level": "", "enabledOnly": "", "disabledRules": ""}
+        assert await check(http, text=TEXT, **as_a_form) == told
+        assert await check(http, text="", data=json.dumps({"text": TEXT})) == told
         only = await check(http, text=TEXT, enabledOnly="true", enabledRules="LONGLEAF_SCAFFOLDING")
         without = await check(http, text=TEXT, disabledRules="LONGLEAF_SCAFFOLDING,X")
         picky = await check(http, text=TEXT, level="picky")
@@ -97,6 +100,7 @@ async def test_what_makes_no_sense_is_said_as_text(tmp_path: Path) -> None:
         ({"language": "en"}, 400),
         ({"language": "en", "text": "x", "data": "{}"}, 400),
         ({"language": "tlh", "text": "x"}, 400),
+        ({"language": "en", "data": ""}, 400),
         ({"language": "en", "data": "{"}, 400),
         ({"language": "en", "data": '{"annotation": [{"text": 1}]}'}, 400),
         ({"language": "en", "data": "[" * 50_000}, 400),
