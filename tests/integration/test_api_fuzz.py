@@ -211,7 +211,7 @@ def test_what_is_sent_at_random_breaks_nothing(tmp_path: Path) -> None:
 
 @pytest.mark.verify
 def test_much_that_is_sent_at_random_breaks_nothing(tmp_path: Path) -> None:
-    """Takes two minutes and a half."""
+    """Takes two and a half to three minutes."""
     number = random.randrange(2**32)
     scene = fuzz(tmp_path, 10_000, number)
     check(scene, 10_000, number)
