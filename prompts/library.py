@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+import secrets
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -130,3 +131,8 @@ def _environment(folder: Path) -> Environment:
         lstrip_blocks=True,
         autoescape=False,
     )
+
+
+def new_fence() -> str:
+    """A mark for a person's text in prompts that belong to no run; nobody can guess it."""
+    return secrets.token_hex(4)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from llm.lines import Line, Lines
 from llm.structured import strict_schema, validated
 from llm.tokens import ESTIMATE
 from llm.types import Completion, Message, ModelRequest
-from prompts.library import Prompt, PromptLibrary
+from prompts.library import Prompt, PromptLibrary, new_fence
 from services.endpoints import Endpoints
 
 JUDGE = "judge"
@@ -54,7 +53,7 @@ class Judge:
     line: Line
     prompts: PromptLibrary
     lines: Lines
-    fence: Callable[[], str] = field(default=lambda: secrets.token_hex(4))
+    fence: Callable[[], str] = field(default=new_fence)
     _plain: bool = False
     """Whether it was found to take no JSON schemas."""
 

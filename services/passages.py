@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import secrets
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
@@ -19,7 +18,7 @@ from core.errors import NotFoundError, RequestError
 from domain.language import detect, instructed_language, parse_language
 from domain.selection import select
 from domain.text import count
-from prompts.library import PromptLibrary
+from prompts.library import PromptLibrary, new_fence
 from services.documents import Document, Documents
 from services.endpoints import Endpoints
 from storage.base import LOCAL_OWNER
@@ -151,7 +150,7 @@ class Passages:
         )
         models = await self.endpoints.models()
         await models.tokens.warm()
-        editor = Editor(models, self.prompts, self.policy, secrets.token_hex(4))
+        editor = Editor(models, self.prompts, self.policy, new_fence())
         return PassageWork(editor, order, whole)
 
     async def _source(self, asked: PassageRequest) -> tuple[str, str, str, str]:

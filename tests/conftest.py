@@ -107,7 +107,7 @@ def own_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture(autouse=True)
 def same_run_ids(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Ids of runs are the same whenever a test runs, and so are the fences made of them.
+    """Ids of runs are the same whenever a test runs, and so are the fences in prompts.
 
     They stand in every prompt, and a fake answers by what it is asked. The long tests try other
     ones each time.
@@ -120,6 +120,7 @@ def same_run_ids(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
         return f"{prefix}_{''.join(rng.choices(ALPHABET, k=LENGTH))}"
 
     monkeypatch.setattr("storage.runs.new_id", same_id)
+    monkeypatch.setattr("services.passages.new_fence", lambda: f"{rng.getrandbits(32):08x}")
 
 
 @pytest.fixture(autouse=True)

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from core.errors import FormatError, LongleafError, NotFoundError, RequestError
+from domain.language import detect
 from domain.text import count, paragraphs
 from services.passages import Passage, PassageRequest, Passages, PassageWork
 from tests.fakes import prose
@@ -136,13 +137,13 @@ async def test_chinese_stays_chinese(tmp_path: Path) -> None:
     async with work(tmp_path, "shorten", more) as (order, _):
         done = await order.whole()
     assert done.accepted
-    assert "的" in done.text
+    assert detect(done.text) == "zh"
 
 
 async def test_a_language_that_is_asked_for_is_no_fault(tmp_path: Path) -> None:
     more = {"instruction": "Write it in Chinese."}
     async with work(tmp_path, "custom", more) as (order, _):
-        assert "的" in (await order.whole()).text
+        assert detect((await order.whole()).text) == "zh"
 
 
 async def test_surroundings_are_cut_and_the_passage_is_not(tmp_path: Path) -> None:
