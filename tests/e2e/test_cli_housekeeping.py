@@ -79,6 +79,7 @@ def test_a_document_is_not_deleted_unasked(archive: Archive) -> None:
         assert stored(archive.home)["documents"] == left
 
 
+@pytest.mark.verify
 def test_answers_are_pruned_and_the_doctor_says_so(archive: Archive) -> None:
     home = archive.home
     assert_refused(run(home, "prune"), 2, "how old")

@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+import pytest
+
 from tests.e2e.support_cli import Tripwire, assert_refused, at, finish, run, start, stored
 from tests.fakes.endpoint import run_in_thread
 
@@ -52,6 +54,7 @@ def test_a_run_is_paused_from_another_process(tmp_path: Path) -> None:
     assert done["length_score"] >= 98
 
 
+@pytest.mark.verify
 def test_a_capped_run_leaves_with_the_code_of_a_ceiling(tmp_path: Path) -> None:
     home = tmp_path / "home"
     with run_in_thread() as fake:

@@ -97,6 +97,7 @@ def test_an_interrupt_keeps_the_sections_and_the_run_is_finished_later(home: Pat
     assert stored(home) == {"documents": 1, "runs": 1}
 
 
+@pytest.mark.verify
 def test_a_storm_of_signals_tears_nothing(home: Path) -> None:
     trip = Tripwire(3)
     with run_in_thread(on_call=trip) as endpoint:

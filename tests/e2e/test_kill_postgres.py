@@ -46,13 +46,6 @@ async def test_a_hundred_kills_lose_nothing(
     assert not (home / "longleaf.db").exists()
 
 
-@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-async def test_a_death_at_a_commit_loses_nothing(
-    tmp_path: Path, children: Children, postgres: Server, after: bool
-) -> None:
-    assert await died(children, tmp_path, postgres.fresh(), 7, after)
-
-
 @pytest.mark.verify
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 async def test_a_death_at_every_commit_loses_nothing(
