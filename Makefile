@@ -13,6 +13,9 @@ APART := --ignore=tests/e2e --ignore=tests/architecture
 # They come to these folders through a face, and reach nothing there that the others do not.
 FACES := api openai access reception exports imports checks catalogue benchmark judging cli
 APART += $(foreach face,$(FACES),--ignore-glob="tests/integration/test_$(face)*.py")
+# They are about other folders.
+OTHERS := cli ui fake corpora gates seams gaming measures published evaluation benchmark judging
+APART += $(foreach noun,$(OTHERS),--ignore-glob="tests/unit/test_$(noun)*.py")
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 export COVERAGE_FILE ?= $(CURDIR)/out/coverage/data

@@ -38,8 +38,7 @@ async def create(
     To have one written, start a run; to take in a file, import it.
     """
     services = caller.services
-    name = f"{body.title.replace('/', ' ').strip() or 'Untitled'}.md"
-    document_id = await services.imports.read(name, body.markdown.encode("utf-8"), once)
+    document_id = await services.imports.take(body.title, body.markdown, once)
     response.headers["location"] = f"/api/v1/documents/{document_id}"
     return DocumentOut.of(await services.library.card(document_id))
 

@@ -12,6 +12,7 @@ from typing import Any
 from core.errors import (
     CancelledRunError,
     ConflictError,
+    LLMError,
     LongleafError,
     NotFoundError,
     UnavailableError,
@@ -179,7 +180,7 @@ async def _demand_done(desk: Desk, run_id: str) -> None:
             f"the server ends, and run {run_id} waits for the next one",
             f"Nothing is lost. It goes on by itself; else: {resume}",
         )
-    usual = LongleafError("") if status is RunStatus.FAILED else CancelledRunError("")
+    usual: LongleafError = LLMError("") if status is RunStatus.FAILED else CancelledRunError("")
     raise error_of(
         report.reason_kind or usual.kind,
         f"run {run_id} is {status.value}: {report.reason}".rstrip(": "),

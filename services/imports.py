@@ -58,6 +58,23 @@ class Imports:
             raise TooLargeError(f"the file has more than {MAX_BYTES >> 20} MB", "Split it.")
         async with self._room:
             markdown = await asyncio.to_thread(_markdown, suffix, data)
+        return await self.take(stem, markdown, once)
+
+    async def take(self, name: str, markdown: str, once: Once | None = None) -> str:
+        """As `read`, for a text that is Markdown already.
+
+        Args:
+            name: what it is called where it does not begin with a title.
+            markdown: the whole text.
+            once: the client's word that what comes twice is the same.
+
+        Raises:
+            TooLargeError: it has more words than a document has.
+            RequestError: there is no text in it.
+        """
+        stem = " ".join(clean_text(name).split()) or "Untitled"
+        markdown = clean_text(markdown)
+        async with self._room:
             found = await asyncio.to_thread(dissect, markdown)
         if not found.texts or not found.words:
             raise RequestError("there is no text in the file", "Choose another one.")

@@ -171,10 +171,11 @@ async def test_a_text_of_ones_own_becomes_a_document(tmp_path: Path) -> None:
         ).status_code == 409
         for wrong in ({}, {"markdown": ""}, {"markdown": " \n"}, {"markdown": "# x"}):
             assert (await http.post(DOCUMENTS, json=wrong)).status_code == 422
-        for hostile in ("\ud800 sea", "a\x00b sea"):
-            body = {"markdown": hostile, "title": hostile}
+        for hostile in ("\ud800 sea", "a\x00b sea", "\x02", "a/b\\c: sea"):
+            body = {"markdown": f"{hostile} tide", "title": hostile}
             content = json.dumps(body).encode()
             told = await http.post(
                 DOCUMENTS, content=content, headers={"content-type": "application/json"}
             )
             assert told.status_code in (201, 422)
+        assert told.json()["title"] == "a/b\\c: sea"
