@@ -166,3 +166,10 @@ async def test_a_failed_response_ends_as_responses_do(tmp_path: Path) -> None:
         assert told["type"] == "response.failed"
         assert told["response"]["status"] == "failed"
         assert told["response"]["error"]["code"] == "quota"
+
+
+async def test_a_run_without_usable_texts_is_the_models_failure(tmp_path: Path) -> None:
+    async with door(tmp_path, mode="refuse", tries=3) as made, made.raw() as client:
+        answer = await client.post("/v1/chat/completions", json=chat(300))
+        assert answer.status_code == 502, answer.text
+        assert "resume" in answer.json()["error"]["message"]
