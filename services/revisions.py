@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import asdict, dataclass
 
 from sqlalchemy.orm import Session
@@ -51,11 +52,10 @@ class Revisions:
 
         def work(s: Session) -> tuple[str, str]:
             row = document_row(s, self.owner, document)
-            texts = (_revision(s, row, key, which).text for which in (old, new))
-            return next(texts), next(texts)
+            return _revision(s, row, key, old).text, _revision(s, row, key, new).text
 
         before, after = await self.db.run(work, write=False)
-        return await self.db.run(lambda _: diff(before, after), write=False)
+        return await asyncio.to_thread(diff, before, after)
 
     async def write(self, document: str, key: str, text: str, seen: int) -> StoredSection:
         """Store a person's text, which no model may then change.
