@@ -37,9 +37,9 @@ from core.errors import StorageError
 from services.desk import Desk
 from services.rations import Rations
 from services.runner import Runner
-from ui.handlers import Handlers
-from ui.page import build_page, mount
-from ui.words import words_in
+from ui.mount import mount
+from ui.site import Site
+from ui.words import LANGUAGES
 
 ROUTES = (
     runs, documents, files, sections, passages, checks, languagetool, estimates, catalogue,
@@ -57,12 +57,12 @@ def create_application(
         StorageError: the data folder cannot be written to.
     """
     app = create_api(services, names, exposed=exposed)
-    demonstration = (
-        services.endpoints.default == "embedded" and services.settings.embedded.model_path is None
-    )
-    handlers = Handlers(app.state.desk, words_in(), demonstration)
-    page = build_page(handlers, browser_secret(services.settings.home))
-    return mount(app, page, lambda request: identity_of(request).owner)
+    secret = browser_secret(services.settings.home)
+    sites = {
+        language: Site(services, app.state.desk, words, language, secret)
+        for language, words in LANGUAGES.items()
+    }
+    return mount(app, sites, lambda request: identity_of(request).owner)
 
 
 def create_api(services: Services, names: Names = LOOPBACK, *, exposed: bool = False) -> FastAPI:

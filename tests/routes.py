@@ -20,6 +20,7 @@ OWNED = {
 SHARED: Mapping[str, object] = {
     "key": "1", "name": "command-line", "model": "longleaf-auto", "path": "x", "strategy": "auto",
     "kind": "report", "format": "md", "item": "1", "size": "1", "operation": "rewrite",
+    "language": "en",
 }  # fmt: skip
 """What fills a parameter that names something which is everybody's."""
 BODIES: Mapping[str, Any] = {

@@ -1,1 +1,1 @@
-"""The browser's face: layout in `page`, what events do in `handlers`, text in `render`."""
+"""The browser's face: pages of Gradio, and islands of JavaScript that talk to the API."""

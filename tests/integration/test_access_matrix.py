@@ -25,7 +25,7 @@ from tests.routes import HEADERS, OWNED, SHARED, Known, pages, routes
 from tests.support import Desk, desk, open_services
 
 BASE = "http://127.0.0.1:7860"
-FOR_EVERYBODY_LOGGED_IN = ("/openapi.json", "/docs", "/v2/languages")
+FOR_EVERYBODY_LOGGED_IN = ("/openapi.json", "/docs", "/v2/languages", "/web/words")
 """Paths that need a login and no scope: they are the same for all."""
 CANARY = "kestrel-canary-71"
 PASSWORD = "correct horse battery"
@@ -245,26 +245,3 @@ def test_the_page_is_opened_by_a_password_or_a_token(scene: Scene) -> None:
         assert scene.client.get("/", auth=login).status_code == 200
         assert scene.client.get("/config", auth=login).json()["username"] == scene.ann.id
     assert scene.client.get("/", auth=("ann", "another one")).status_code == 401
-
-
-def shown_by_page(scene: Scene, owner: Owner, run_id: object) -> str:
-    """What the page of this owner shows when the browser says it has shown this run last."""
-    login = ("x", owner.token)
-    page = scene.client.get("/config", auth=login).json()
-    load = next(d for d in page["dependencies"] if d["targets"][0][1] == "load" and d["inputs"])
-    session = f"session-{owner.id}"
-    event = {"data": [None, run_id], "fn_index": load["id"], "session_hash": session}
-    assert scene.client.post("/gradio_api/queue/join", json=event, auth=login).status_code == 200
-    told = scene.client.get("/gradio_api/queue/data", params={"session_hash": session}, auth=login)
-    assert "process_completed" in told.text
-    return told.text
-
-
-@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # what Gradio does with pandas
-def test_the_page_shows_each_their_own(scene: Scene) -> None:
-    """Also where a browser has kept another user's run."""
-    run, document = (str(scene.ann.things[name]) for name in ("run_id", "document_id"))
-    assert document in shown_by_page(scene, scene.ann, run)
-    text = shown_by_page(scene, scene.bob, run)
-    assert document not in text
-    assert run not in text

@@ -1,46 +1,45 @@
+"""The page's words: complete in every language, nothing said twice, nothing without a text."""
+
 from __future__ import annotations
 
 import re
-import string
-from pathlib import Path
 
 import pytest
 
 from core.errors import RequestError
-from domain.run import RunStatus, SectionStatus
-from ui.words import ENGLISH, LANGUAGES, words_in
+from ui.assets import STATIC
+from ui.words import LANGUAGES, PAGES, words_in
 
-UI = Path(__file__).parents[2] / "ui"
-
-
-def used_names() -> set[str]:
-    found: set[str] = set()
-    for path in UI.glob("*.py"):
-        found |= set(re.findall(r"words\[[\"'](\w+)[\"']\]", path.read_text(encoding="utf-8")))
-    return found
+PLACE = re.compile(r"\{(\w+)\}")
+ASKED = re.compile(r"""\bt\(\s*["']([a-z_]+\.[a-z0-9_]+)["']""")
 
 
-def test_every_word_that_is_used_exists() -> None:
-    assert len(used_names()) > 15
-    assert used_names() <= set(ENGLISH)
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.__name__))
+def test_every_language_has_the_same_names_and_places(page: object) -> None:
+    english, chinese = page.ENGLISH, page.CHINESE  # type: ignore[attr-defined]
+    assert list(english) == list(chinese)
+    for name, text in english.items():
+        assert set(PLACE.findall(text)) == set(PLACE.findall(chinese[name])), name
+        assert text.strip()
+        assert chinese[name].strip()
 
 
-def test_every_state_has_a_word() -> None:
-    states = {f"phase_{status.value}" for status in RunStatus} | {"phase_interrupted"}
-    states |= {f"state_{status.value}" for status in SectionStatus}
-    assert states | {"state_writing", "state_unfinished"} <= set(ENGLISH)
+def test_names_begin_with_their_page_and_stand_once() -> None:
+    for page in PAGES:
+        own = page.__name__.rpartition(".")[2]
+        homes = {name.partition(".")[0] for name in page.ENGLISH}
+        assert own in homes
+    names = [name for page in PAGES for name in page.ENGLISH]
+    assert len(names) == len(set(names))
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-def test_a_language_has_all_names_and_the_same_places(language: str) -> None:
-    words = words_in(language)
-    assert set(words) == set(ENGLISH)
-    for name, text in words.items():
-        places = [{field for _, field, _, _ in string.Formatter().parse(each) if field}
-                  for each in (text, ENGLISH[name])]  # fmt: skip
-        assert places[0] == places[1], name
+def test_islands_ask_for_texts_that_there_are() -> None:
+    for path in sorted((STATIC / "js").glob("*.js")):
+        for name in ASKED.findall(path.read_text(encoding="utf-8")):
+            assert name in LANGUAGES["en"], f"{path.name}: {name}"
 
 
 def test_an_unknown_language_is_refused() -> None:
-    with pytest.raises(RequestError, match="does not speak 'xx'"):
-        words_in("xx")
+    assert words_in("zh")["shared.title"]
+    with pytest.raises(RequestError, match="does not speak"):
+        words_in("tlh")

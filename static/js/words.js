@@ -1,0 +1,20 @@
+/** What the page says, in its language; loaded once, before anything is drawn. */
+
+const answer = await fetch(`/web/words/${document.documentElement.lang || "en"}.json`);
+const words = answer.ok ? await answer.json() : {};
+
+/**
+ * The text of a name, with values in its `{places}`.
+ * @param {string} name as in `ui/words/`
+ * @param {Object<string, string|number>} [values]
+ */
+export function t(name, values = {}) {
+  const text = words[name] ?? name;
+  return text.replace(/\{(\w+)\}/g, (place, key) => (key in values ? String(values[key]) : place));
+}
+
+/** Whether there is a text of that name. */
+export const has = (name) => name in words;
+
+/** The page's language: `en` or `zh`. */
+export const language = document.documentElement.lang || "en";

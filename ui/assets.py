@@ -1,0 +1,54 @@
+"""The page's own files: scripts, styles, icons and words, under `/web`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+from fastapi import APIRouter, FastAPI, Response
+from fastapi.responses import JSONResponse
+from starlette.staticfiles import StaticFiles
+
+from core.errors import NotFoundError
+from ui.words import LANGUAGES
+
+STATIC = Path(__file__).parents[1] / "static"
+PREFIX = "/web"
+
+router = APIRouter(include_in_schema=False)
+
+
+class Files(StaticFiles):
+    """Files that a browser asks for anew each time, which costs nothing if they are the same."""
+
+    def file_response(self, *args: Any, **kwargs: Any) -> Response:
+        """A file, or that it has not changed."""
+        answer = super().file_response(*args, **kwargs)
+        answer.headers["cache-control"] = "no-cache"
+        return answer
+
+
+@router.get(PREFIX + "/words/{language}.json")
+async def words(language: str) -> Response:
+    """What islands say in a language."""
+    if language not in LANGUAGES:
+        raise NotFoundError(f"the page does not speak {language!r}")
+    return JSONResponse(dict(LANGUAGES[language]), headers={"cache-control": "no-cache"})
+
+
+def address(path: str) -> str:
+    """The address of a file in `static/`."""
+    return f"{PREFIX}/{path}"
+
+
+def styles() -> list[str]:
+    """The addresses of all style sheets, the theme first."""
+    names = sorted(path.name for path in (STATIC / "css").glob("*.css"))
+    names.sort(key=lambda name: name != "theme.css")
+    return [address(f"css/{name}") for name in names]
+
+
+def serve(app: FastAPI) -> None:
+    """Add them to the application."""
+    app.include_router(router)
+    app.mount(PREFIX, Files(directory=STATIC), name="web")

@@ -1,0 +1,1 @@
+"""What the pages' events do: async, over services, without Gradio."""

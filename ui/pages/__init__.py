@@ -1,0 +1,1 @@
+"""One page a file: what stands on it, in Gradio's components."""

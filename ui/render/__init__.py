@@ -1,0 +1,1 @@
+"""What a person reads: values as Markdown. Pure."""
