@@ -12,6 +12,7 @@ from fastapi import FastAPI
 from api import (
     catalogue,
     checks,
+    diffs,
     documents,
     endpoints,
     estimates,
@@ -42,7 +43,7 @@ from ui.site import Site
 from ui.words import LANGUAGES
 
 ROUTES = (
-    runs, documents, files, sections, passages, checks, languagetool, estimates, catalogue,
+    runs, documents, files, sections, passages, checks, diffs, languagetool, estimates, catalogue,
     endpoints, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
