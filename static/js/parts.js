@@ -98,6 +98,7 @@ export function tell(text, action) {
 function toldPlace() {
   const place = document.createElement("div");
   place.id = "told";
+  place.className = "island";
   place.setAttribute("role", "status");
   document.body.append(place);
   return place;

@@ -1,7 +1,54 @@
-/** The step "review" of a document. */
+/** The step "review": what was written beside what was found, edited by hand or by order. */
 
-import { html } from "../vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { Button, Trouble } from "./parts.js";
+import { useRoute } from "./route.js";
+import { t } from "./words.js";
+import { Findings } from "./findings.js";
+import { Figures } from "./figures.js";
+import { History } from "./history.js";
+import { Proposal } from "./proposal.js";
+import { Section } from "./section.js";
+import { Selection } from "./selection.js";
+import { Tree } from "./tree.js";
+import { useDesk } from "./review_desk.js";
 
-export function Review({ document }) {
-  return html`<p>${document.title}</p>`;
+const TABS = { findings: Findings, history: History, figures: Figures };
+
+/** @param {{document: object, run: object|null, reload: () => void}} props */
+export function Review({ document, run, reload }) {
+  const desk = useDesk(document, run, reload);
+  const { query } = useRoute();
+  const [tab, setTab] = useState("findings");
+  const [pane, setPane] = useState("text");
+  const text = useRef(null);
+  const wanted = query.get("section");
+  useEffect(() => { if (wanted && desk.sections) show(wanted); }, [wanted, !desk.sections]);
+  if (!desk.sections) return html`<${Trouble} problem=${desk.problem} onRetry=${desk.load} />`;
+
+  const show = (key) => {
+    setPane("text");
+    desk.choose(key);
+    requestAnimationFrame(() => globalThis.document.getElementById(`section-${key}`)?.scrollIntoView({ block: "start" }));
+  };
+  const open = (key) => { desk.choose(key); setTab("history"); setPane("side"); };
+  const Side = TABS[tab];
+  return html`<div class="review" data-pane=${pane}>
+    <nav class="panes" aria-label=${t("review.panes")}>${["tree", "text", "side"].map((name) => html`
+      <button type="button" aria-pressed=${pane === name} onclick=${() => setPane(name)}>${t(`review.pane_${name}`)}</button>`)}</nav>
+    <aside class="review-tree" aria-label=${t("review.pane_tree")}>
+      <${Tree} sections=${desk.sections} parts=${desk.parts} notes=${desk.notes} chosen=${desk.chosen} unit=${document.unit} onShow=${show} /></aside>
+    <div class="review-text" ref=${text}>
+      <${Trouble} problem=${desk.problem} onRetry=${desk.load} />
+      ${desk.sections.map((section) => html`<${Section} key=${section.key} section=${section} unit=${document.unit}
+        note=${desk.notes.get(section.key) ?? null} flashed=${desk.flashed?.section === section.key ? desk.flashed.id : ""}
+        busy=${desk.busy === section.key} actions=${desk.actions} onHistory=${open} documentId=${document.id} />`)}
+    </div>
+    <aside class="review-side" aria-label=${t("review.pane_side")}>
+      <div class="tabs" role="tablist">${Object.keys(TABS).map((name) => html`<button type="button" role="tab"
+        aria-selected=${name === tab} onclick=${() => setTab(name)}>${t(`review.tab_${name}`)}</button>`)}</div>
+      <${Side} desk=${desk} document=${document} run=${run} onShow=${show} /></aside>
+    <${Selection} root=${text} desk=${desk} />
+    ${desk.proposal && html`<${Proposal} key=${desk.proposal.number} proposal=${desk.proposal} desk=${desk} />`}
+  </div>`;
 }
