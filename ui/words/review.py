@@ -77,6 +77,9 @@ ENGLISH = {
     "review.severity_warn": "Worth a look",
     "review.severity_note": "Note",
     "review.fix": "Fix",
+    "review.lengths": "Length by section",
+    "review.scores": "Scores by section",
+    "review.spending": "What it took",
 }
 
 CHINESE = {
@@ -153,4 +156,7 @@ CHINESE = {
     "review.severity_warn": "值得一看",
     "review.severity_note": "提示",
     "review.fix": "修复",
+    "review.lengths": "各节篇幅",
+    "review.scores": "各节评分",
+    "review.spending": "消耗",
 }
