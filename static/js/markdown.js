@@ -73,18 +73,28 @@ function leaf(node, ink) {
   });
 }
 
+const ENTITY = /^&#?[0-9a-z]+;/i;
+const FAR = 12;
+
 /** For each character of `value`, and its end, where it stands in `raw`: escapes make them differ. */
 function aligned(raw, value) {
   const places = [];
   let at = 0;
   for (const character of value) {
-    const found = raw.indexOf(character, at);
-    const place = found < 0 || found - at > 12 ? at : found;
+    const [place, size] = next(raw, at, character, value.slice(places.length, places.length + 32));
     for (let unit = 0; unit < character.length; unit++) places.push(place + unit);
-    at = Math.min(raw.length, place + character.length);
+    at = place + size;
   }
-  places.push(raw.length);
+  places.push(at);
   return places;
+}
+
+/** Where a character of the value stands from `at` on, and how much of the source it takes. */
+function next(raw, at, character, rest) {
+  const entity = raw[at] === "&" && ENTITY.exec(raw.slice(at, at + 32))?.[0];
+  if (entity && !rest.startsWith(entity)) return [at, entity.length];
+  const found = raw.indexOf(character, at);
+  return found < 0 || found - at > FAR ? [Math.min(at, raw.length), 0] : [found, character.length];
 }
 
 function indexOf(offset, size, at) {
