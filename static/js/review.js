@@ -1,7 +1,7 @@
 /** The step "review": what was written beside what was found, edited by hand or by order. */
 
-import { html, useEffect, useRef, useState } from "../vendor/preact.js";
-import { Button, Trouble } from "./parts.js";
+import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
+import { Trouble } from "./parts.js";
 import { useRoute } from "./route.js";
 import { t } from "./words.js";
 import { Findings } from "./findings.js";
@@ -22,16 +22,17 @@ export function Review({ document, run, reload }) {
   const [tab, setTab] = useState("findings");
   const [pane, setPane] = useState("text");
   const text = useRef(null);
+  const { show, open } = useMemo(() => ({
+    show(key) {
+      setPane("text");
+      desk.choose(key);
+      requestAnimationFrame(() => globalThis.document.getElementById(`section-${key}`)?.scrollIntoView({ block: "start" }));
+    },
+    open(key) { desk.choose(key); setTab("history"); setPane("side"); },
+  }), []); // the same ones each time, so that a hundred sections are not drawn anew
   const wanted = query.get("section");
   useEffect(() => { if (wanted && desk.sections) show(wanted); }, [wanted, !desk.sections]);
   if (!desk.sections) return html`<${Trouble} problem=${desk.problem} onRetry=${desk.load} />`;
-
-  const show = (key) => {
-    setPane("text");
-    desk.choose(key);
-    requestAnimationFrame(() => globalThis.document.getElementById(`section-${key}`)?.scrollIntoView({ block: "start" }));
-  };
-  const open = (key) => { desk.choose(key); setTab("history"); setPane("side"); };
   const Side = TABS[tab];
   return html`<div class="review" data-pane=${pane}>
     <nav class="panes" aria-label=${t("review.panes")}>${["tree", "text", "side"].map((name) => html`

@@ -16,9 +16,7 @@ export const Section = pure(({ section, unit, note, flashed, busy, actions, onHi
   const [editing, setEditing] = useState(() => kept(place) !== null);
   const [wishing, setWishing] = useState(false);
   const box = useRef(null);
-  useEffect(() => {
-    if (flashed) box.current?.querySelector(`[data-mark="${CSS.escape(flashed)}"]`)?.scrollIntoView({ block: "center" });
-  }, [flashed]);
+  useEffect(() => { if (flashed) bring(box.current, flashed); }, [flashed]);
   const locked = section.status === "locked";
   const stale = note?.stale ?? false;
   const menu = [
@@ -43,6 +41,15 @@ export const Section = pure(({ section, unit, note, flashed, busy, actions, onHi
 });
 
 const NONE = [];
+const FRAMES = 30;
+
+/** Bring a marked passage into view; far away, its section has to be drawn first. */
+function bring(box, id, frames = FRAMES) {
+  const mark = box.querySelector(`[data-mark="${CSS.escape(id)}"]`);
+  if (mark) { mark.scrollIntoView({ block: "center" }); return; }
+  if (frames === FRAMES) box.scrollIntoView({ block: "start" });
+  if (frames) requestAnimationFrame(() => bring(box, id, frames - 1));
+}
 
 function Body({ section, findings, flashed, onFlash }) {
   if (!section.text) return html`<p class="nothing">${section.reason || t("review.nothing_yet")}</p>`;
