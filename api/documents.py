@@ -23,9 +23,12 @@ async def page(
     cursor: Annotated[str, Query(max_length=200)] = "",
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
     search: Annotated[str, Query(max_length=200, description="Words of the title.")] = "",
+    interrupted: Annotated[bool, Query(description="Only what waits to be resumed.")] = False,
 ) -> DocumentsOut:
     """Your documents, newest first."""
-    found = await caller.services.library.page(shelf, cursor=cursor, limit=limit, search=search)
+    found = await caller.services.library.page(
+        shelf, cursor=cursor, limit=limit, search=search, interrupted=interrupted
+    )
     return DocumentsOut.of(found)
 
 
@@ -57,6 +60,19 @@ async def patch(document_id: DocumentId, body: DocumentPatch, caller: Writer) ->
         card = await caller.services.library.rename(card.id, body.title)
     if body.shelf is not None:
         card = await caller.services.library.put(card.id, body.shelf)
+    return DocumentOut.of(card)
+
+
+@router.post("/{document_id}/duplicate", status_code=201, responses=problems(404, 409))
+async def duplicate(
+    document_id: DocumentId, caller: Writer, once: OnceOnly, response: Response
+) -> DocumentOut:
+    """Make a copy with the same request, outline and texts; nobody works on it.
+
+    Where the original can be resumed, its copy can too.
+    """
+    card = await caller.services.library.duplicate(document_id, once)
+    response.headers["location"] = f"/api/v1/documents/{card.id}"
     return DocumentOut.of(card)
 
 

@@ -37,6 +37,11 @@ class DocumentOut(BaseModel):
     shelf: ShelfName
     created_at: str
     updated_at: str
+    live: bool = Field(description="Whether it is being worked on.")
+    interrupted: bool = Field(
+        description="Whether its last run can be resumed and nobody works on it."
+    )
+    reason: str = Field(description="Why its last run does not go on; empty otherwise.")
 
     @classmethod
     def of(cls, card: Card) -> DocumentOut:

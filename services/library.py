@@ -14,10 +14,12 @@ from domain.request import WritingRequest
 from domain.run import RunStatus
 from services.housekeeping import Housekeeping
 from services.review import review_of
-from storage import documents, library
+from storage import copies, documents, library
 from storage.base import LOCAL_OWNER
 from storage.database import Database
+from storage.idempotency import Once, run_once
 from storage.library import Place, Shelf
+from storage.orphans import at_work
 from storage.tables import DocumentRow
 
 MAX_TITLE = 300
@@ -47,6 +49,12 @@ class Card:
     shelf: Shelf
     created_at: str
     updated_at: str
+    live: bool
+    """Whether a process works on it."""
+    interrupted: bool
+    """Whether its last run can be gone on with and nobody does."""
+    reason: str
+    """Why its last run does not go on; empty otherwise."""
 
 
 @dataclass(frozen=True)
@@ -67,13 +75,15 @@ class Library:
     owner: str = LOCAL_OWNER
 
     async def page(
-        self, shelf: Shelf = "open", *, cursor: str = "", limit: int = 50, search: str = ""
-    ) -> Page:
+        self, shelf: Shelf = "open", *, cursor: str = "", limit: int = 50, search: str = "",
+        interrupted: bool = False,
+    ) -> Page:  # fmt: skip
         """Cards, newest first; raises RequestError for a cursor that is none."""
         after = _place(cursor) if cursor else None
+        chosen = library.interrupted if interrupted else library.page
 
         def work(s: Session) -> Page:
-            rows = library.page(s, self.owner, shelf, limit + 1, after, search)
+            rows = chosen(s, self.owner, shelf, limit + 1, after, search)
             more = len(rows) > limit
             shown = rows[:limit]
             return Page(tuple(_card(s, row) for row in shown), _cursor(shown[-1]) if more else "")
@@ -85,6 +95,23 @@ class Library:
         return await self.db.run(
             lambda s: _card(s, documents.get(s, self.owner, document_id)), write=False
         )
+
+    async def duplicate(self, document_id: str, once: Once | None = None) -> Card:
+        """Make a copy of a document, with a run of its own; see `storage.copies`.
+
+        Raises:
+            NotFoundError: there is none.
+            ConflictError: it lies in the trash.
+            RequestError: the key stands for another request.
+        """
+
+        def work(s: Session) -> str:
+            row = documents.get(s, self.owner, document_id)
+            library.refuse_trash(row)
+            return copies.duplicate(s, self.owner, row.id, _copy_of(row)).id
+
+        made, _ = await run_once(self.db, self.owner, once, work)
+        return await self.card(made)
 
     async def rename(self, document_id: str, title: str) -> Card:
         """Give a document another title; raises NotFoundError, RequestError."""
@@ -136,7 +163,16 @@ def _card(s: Session, row: DocumentRow) -> Card:
         shelf=shelf,
         created_at=row.created_at.isoformat(),
         updated_at=row.updated_at.isoformat(),
+        live=run is not None and at_work(run),
+        interrupted=library.is_interrupted(run),
+        reason=run.reason if run else "",
     )
+
+
+def _copy_of(row: DocumentRow) -> str:
+    """The title of a copy, in the document's language as far as it has one here."""
+    mark = "（副本）" if row.request.get("language") == "zh" else " (copy)"
+    return row.title[: MAX_TITLE - len(mark)] + mark
 
 
 def _cursor(row: DocumentRow) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -12,12 +11,10 @@ import structlog
 from core.errors import LongleafError, SettingsError
 from services.desk import Desk
 from storage.base import now
-from storage.orphans import orphans
+from storage.orphans import GRACE, orphans
 
 LOOK_EVERY = 5.0
 """Seconds between two looks."""
-GRACE = dt.timedelta(seconds=60)
-"""How long a run that was never begun is left to the process that made it."""
 
 log = structlog.get_logger()
 

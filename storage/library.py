@@ -10,20 +10,28 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError
+from domain.run import RunStatus
 from storage import documents, runs
 from storage.base import now
+from storage.orphans import at_work
 from storage.tables import DocumentRow, RevisionRow, RunRow, SectionRow
 
 Shelf = Literal["open", "archive", "trash"]
 SHELVES: tuple[Shelf, ...] = get_args(Shelf)
+
+_INTERRUPTED = {s for s in RunStatus if s.active} | {RunStatus.PAUSED, RunStatus.FAILED}
+_BROKEN_OFF = DocumentRow.id.in_(
+    select(RunRow.document_id).where(RunRow.status.in_([each.value for each in _INTERRUPTED]))
+)
 
 Place = tuple[dt.datetime, str]
 """When a document was made, and its id: what a page ends with and the next one begins after."""
 
 
 def page(
-    s: Session, owner_id: str, shelf: Shelf, limit: int, after: Place | None = None, words: str = ""
-) -> Sequence[DocumentRow]:
+    s: Session, owner_id: str, shelf: Shelf, limit: int, after: Place | None = None,
+    words: str = "", only: ColumnElement[bool] | None = None,
+) -> Sequence[DocumentRow]:  # fmt: skip
     """Documents of one shelf, newest first, at most `limit`.
 
     Args:
@@ -33,8 +41,11 @@ def page(
         limit: at most so many.
         after: where the page before ended.
         words: all of these stand in the title, in any case.
+        only: what else holds for them; None: nothing.
     """
     query = select(DocumentRow).where(DocumentRow.owner_id == owner_id, *_on(shelf))
+    if only is not None:
+        query = query.where(only)
     for word in words.split():
         query = query.where(DocumentRow.title.icontains(word, autoescape=True))
     if after is not None:
@@ -43,6 +54,27 @@ def page(
         query = query.where(or_(DocumentRow.created_at < made, same))
     ordered = query.order_by(DocumentRow.created_at.desc(), DocumentRow.id.desc())
     return s.scalars(ordered.limit(limit)).all()
+
+
+def interrupted(
+    s: Session, owner_id: str, shelf: Shelf, limit: int, after: Place | None = None, words: str = ""
+) -> Sequence[DocumentRow]:
+    """As `page`, of documents whose last run can be gone on with while nobody works on it.
+
+    Who has stopped a run for good, or has still to approve its plan, was not interrupted.
+    """
+    found: list[DocumentRow] = []
+    while True:
+        some = page(s, owner_id, shelf, limit, after, words, only=_BROKEN_OFF)
+        found += [row for row in some if is_interrupted(last_run(s, row.id))]
+        if len(some) < limit or len(found) >= limit:
+            return found[:limit]
+        after = (some[-1].created_at, some[-1].id)
+
+
+def is_interrupted(run: RunRow | None) -> bool:
+    """Whether a document's last run was, and waits for somebody to go on with it."""
+    return run is not None and RunStatus(run.status) in _INTERRUPTED and not at_work(run)
 
 
 def _on(shelf: Shelf) -> tuple[ColumnElement[bool], ...]:

@@ -9,8 +9,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.run import RunStatus
+from storage.base import now
 from storage.runs import held
 from storage.tables import DocumentRow, RunRow
+
+GRACE = dt.timedelta(seconds=60)
+"""How long a run that was never begun is left to the process that made it."""
+
+
+def at_work(row: RunRow) -> bool:
+    """Whether a living process works on the run, or has just made it and is about to."""
+    fresh = row.fence == 0 and row.status == RunStatus.QUEUED and row.created_at > now() - GRACE
+    return fresh or held(row)
 
 
 def orphans(s: Session, queued_before: dt.datetime) -> Sequence[RunRow]:

@@ -77,6 +77,12 @@ def _on_connect(connection: Any, _record: object) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
     for pragma in _PRAGMAS:
         connection.execute(f"PRAGMA {pragma}")
+    # SQLite's own knows the letters of ASCII only: a search would not find É by é.
+    connection.create_function("lower", 1, _lower, deterministic=True)
+
+
+def _lower(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 def _on_begin(connection: sa.Connection) -> None:
