@@ -6,15 +6,10 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from pydantic import ValidationError
-
-from agents.context import Policy
-from core.errors import SettingsError
 from core.logging import configure
 from core.passwords import Passwords
 from core.secrets import SecretBox
 from core.settings import Settings
-from evaluators.thresholds import Thresholds
 from llm.endpoint import Endpoint
 from llm.lines import Lines
 from llm.tokens import Tokens
@@ -33,6 +28,8 @@ from services.imports import Imports
 from services.library import Library
 from services.outlines import Outlines
 from services.passages import Passages
+from services.policies import Policies
+from services.preferences import SettingsBook
 from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
@@ -69,6 +66,7 @@ class Services:
     accounts: Accounts
     access: Access
     answers: Answers
+    settings_book: SettingsBook
 
     def of(self, owner: str) -> Services:
         """The same for another owner's things; endpoints are the installation's."""
@@ -99,7 +97,8 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
     lines = Lines(tokens)
     box = SecretBox(settings.home, settings.secret_key.get_secret_value())
     book = EndpointBook(db, box, settings)
-    policy = Policy(settings.length, settings.sampling, thresholds_of(settings), settings.critic)
+    policies = Policies(settings)
+    policies.now()
     library = PromptLibrary(settings.home / "prompts")
     housekeeping = Housekeeping(db, settings.retention.answers_days)
     endpoints = Endpoints(settings, lines, given, book)
@@ -109,7 +108,7 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         db=db,
         endpoints=endpoints,
         book=book,
-        runs=Runs(db, library, tokens, policy, housekeeping),
+        runs=Runs(db, library, tokens, policies, housekeeping),
         documents=Documents(db),
         sections=Sections(db),
         revisions=Revisions(db),
@@ -118,13 +117,14 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         housekeeping=housekeeping,
         exports=Exports(),
         imports=Imports(db),
-        passages=Passages(db, endpoints, library, policy),
+        passages=Passages(db, endpoints, library, policies),
         estimates=Estimates(db, tokens),
         catalogue=Catalogue(settings.home),
         lines=lines,
         answers=Answers(settings.api.on_disconnect),
         accounts=Accounts(db, passwords),
         access=Access(db, passwords),
+        settings_book=SettingsBook(settings),
     )
 
 
@@ -143,17 +143,3 @@ def _of(thing: Bound, owner: str) -> Bound:
 def database_file(settings: Settings) -> Path:
     """Where the SQLite file lies."""
     return settings.home / "longleaf.db"
-
-
-def thresholds_of(settings: Settings) -> Thresholds:
-    """The limits of the gates; raises SettingsError for a name or a number that is none."""
-    try:
-        return Thresholds.model_validate(
-            {"section_tolerance": settings.length.section_tolerance, **settings.gates}
-        )
-    except ValidationError as error:
-        first = error.errors()[0]
-        raise SettingsError(
-            f"setting 'gates.{'.'.join(map(str, first['loc']))}': {first['msg']}",
-            "See docs/settings.md for names and ranges.",
-        ) from error

@@ -23,6 +23,7 @@ from api import (
     passages,
     runs,
     sections,
+    settings,
 )
 from api.access import Gate
 from api.bodies import BodyLimit
@@ -44,7 +45,7 @@ from ui.words import LANGUAGES
 
 ROUTES = (
     runs, documents, files, sections, passages, checks, diffs, languagetool, estimates, catalogue,
-    endpoints, health, pages,
+    endpoints, settings, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

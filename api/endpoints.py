@@ -1,55 +1,32 @@
-"""Endpoints over HTTP: which there are, never their keys, and what a test finds."""
+"""Endpoints over HTTP: which there are, never their keys; stored, tested, looked for."""
 
 from __future__ import annotations
 
-from typing import Annotated, Any
+from dataclasses import asdict
+from typing import Annotated
 
 from fastapi import APIRouter, Path
-from pydantic import BaseModel, Field
 
-from api.caller import Admin, Reader
-from api.problems import Problem, problem_of, problems
-from services.endpoint_book import Entry
+from api.caller import Admin, Caller, Reader
+from api.problems import problem_of, problems
+from api.schemas_endpoints import (
+    EndpointIn,
+    EndpointOut,
+    EndpointsOut,
+    Finding,
+    NeighbourOut,
+    NeighboursOut,
+    StoredOut,
+    TestOut,
+)
+from core.errors import NotFoundError, RequestError, SettingsError
+from llm.neighbours import PORTS, discover, neighbour
+from services.endpoint_entry import Entry
+from services.habits import findings
 
 router = APIRouter(prefix="/api/v1/endpoints", tags=["endpoints"])
 
 Name = Annotated[str, Path(max_length=64)]
-
-
-class EndpointOut(BaseModel):
-    """Where a model is served. Keys are never shown."""
-
-    name: str
-    base_url: str
-    model: str
-    key: bool = Field(description="Whether there is a key.")
-    window: int | None = Field(description="Tokens; null: unknown.")
-    concurrency: int
-    default: bool
-    tested_at: str = Field(description="ISO 8601; empty: it was not tested.")
-
-    @classmethod
-    def of(cls, entry: Entry) -> EndpointOut:
-        """From what is written down."""
-        return cls.model_validate(entry.to_dict())
-
-
-class EndpointsOut(BaseModel):
-    """What can be asked for, and what is asked unless something else is said."""
-
-    endpoints: list[EndpointOut]
-    default: str
-
-
-class TestOut(BaseModel):
-    """What a test found."""
-
-    ok: bool
-    calls: int = Field(description="Chat calls that were sent.")
-    model: str
-    server: str = Field(description="Its make, as far as it can be told.")
-    profile: dict[str, Any] | None = Field(description="What it can do; null: it gave no answer.")
-    problem: Problem | None
 
 
 @router.get("", responses=problems())
@@ -58,6 +35,40 @@ async def all_of(caller: Reader) -> EndpointsOut:
     entries = await caller.services.book.entries()
     found = [EndpointOut.of(entry) for entry in entries]
     return EndpointsOut(endpoints=found, default=caller.services.endpoints.default)
+
+
+@router.post("/discover", responses=problems())
+async def look_around(caller: Admin) -> NeighboursOut:
+    """Look for model servers on the machine that Longleaf runs on, at their usual ports."""
+    found = await discover()
+    known = {entry.endpoint.base_url for entry in await caller.services.book.entries()}
+    told = [NeighbourOut.of(neighbour(port, facts), known) for port, facts in found.items()]
+    return NeighboursOut(found=told, asked=sorted(PORTS))
+
+
+@router.put("/{name}", responses=problems(409))
+async def put(name: Name, body: EndpointIn, caller: Admin) -> StoredOut:
+    """Store an endpoint, in place of the stored one of this name; its key is encrypted."""
+    book = caller.services.book
+    try:
+        dropped = await book.add(name, body.settings(), body.secret(), default=body.default)
+    except SettingsError as error:
+        raise RequestError(error.message, error.remedy) from error
+    stored = EndpointOut.of(await _entry(caller, name))
+    return StoredOut(**stored.model_dump(), key_dropped=dropped)
+
+
+@router.delete("/{name}", status_code=204, responses=problems(404, 409))
+async def remove(name: Name, caller: Admin) -> None:
+    """Forget a stored endpoint and its key; runs that were begun with it cannot go on."""
+    await caller.services.book.remove(name)
+
+
+@router.post("/{name}/default", responses=problems(404, 409))
+async def set_default(name: Name, caller: Admin) -> EndpointsOut:
+    """Let an endpoint serve whatever nothing else is named for."""
+    await caller.services.book.set_default(name)
+    return await all_of(caller)
 
 
 @router.post("/{name}/test", responses=problems(404, 409, 502))
@@ -72,5 +83,14 @@ async def test(name: Name, caller: Admin) -> TestOut:
         model=report.profile.model if report.profile else endpoint.model,
         server=report.facts.server,
         profile=report.profile.to_dict() if report.profile else None,
+        findings=[Finding(**asdict(check)) for check in findings(endpoint, report)],
         problem=problem_of(report.error) if report.error else None,
     )
+
+
+async def _entry(caller: Caller, name: str) -> Entry:
+    entries = await caller.services.book.entries()
+    found = next((entry for entry in entries if entry.endpoint.name == name), None)
+    if found is None:
+        raise NotFoundError(f"no endpoint is called {name!r}", "Look which there are.")
+    return found

@@ -32,7 +32,7 @@ LastSeen = Annotated[
 async def start(body: RunIn, caller: Writer, once: OnceOnly, response: Response) -> RunOut:
     """Begin a document. The answer comes at once; the work goes on without you."""
     options = RunOptions(body.caps.caps() if body.caps else Caps(), announced=True)
-    run_id, new = await caller.desk.begin(make_request(body.fields()), options, once)
+    run_id, new = await caller.desk.begin(make_request(body.fields()), options, once, body.models)
     response.headers["location"] = f"/api/v1/runs/{run_id}"
     if not new:
         response.headers["idempotency-replayed"] = "true"

@@ -72,10 +72,15 @@ class RunIn(Body):
     calibrate: bool | None = None
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     caps: CapsIn | None = None
+    models: dict[Text, Text] | None = Field(
+        None,
+        max_length=8,
+        description='Who serves a role: {"writer": "endpoint/model"}.',
+    )
 
     def fields(self) -> dict[str, Any]:
         """What `make_request` takes."""
-        return self.model_dump(exclude={"caps"}, exclude_none=True)
+        return self.model_dump(exclude={"caps", "models"}, exclude_none=True)
 
 
 class RunOut(BaseModel):

@@ -8,13 +8,14 @@ import subprocess
 from collections.abc import Awaitable, Callable
 
 from bootstrap import Services, database_file
-from cli.checks import Check, habits, show
+from cli.checks import show
 from cli.connect import services
 from cli.housekeeping import described
 from core.errors import LongleafError, SettingsError, StorageError
 from llm.discovery import on_offer
 from llm.endpoint import EMBEDDED, Endpoint
 from services.endpoints import COMMAND_LINE
+from services.habits import Check, habits
 from storage.migrate import current
 
 SAFE_SQLITE = (3, 51, 3)

@@ -7,21 +7,23 @@ import getpass
 import shlex
 import sys
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.checks import Check, habits, printable, show
+from cli.checks import printable, show
 from cli.connect import services
 from cli.output import put_json
 from core.errors import LLMError, RequestError
-from llm.discovery import EndpointFacts
-from services.endpoint_book import Entry
+from services.endpoint_entry import Entry
+from services.habits import Check, findings
+
+if TYPE_CHECKING:
+    from llm.neighbours import Neighbour
 
 _LONGEST_KEY = 4096
-_NAMES = {"llama.cpp": "llamacpp", "": "local"}
-"""What to call a server of this make, where its make is no good name."""
 
 
 @dataclass(frozen=True)
@@ -116,18 +118,7 @@ async def _tested(name: str) -> tuple[list[Check], LLMError | None]:
     async with services() as built:
         endpoint = await built.endpoints.endpoint(name)
         report = await built.book.test(endpoint, built.lines.tokens)
-    made = f" ({report.facts.server})" if report.facts.server else ""
-    where = f"{endpoint.name} at {report.endpoint.base_url}{made}"
-    if report.error is not None or report.profile is None:
-        return [Check("endpoint", False, where)], report.error
-    window = report.profile.window
-    return [
-        Check("endpoint", True, f"{where}: answers; {report.calls} calls"),
-        Check("model", True, report.profile.model),
-        Check("window", True, f"{window:,} tokens" if window else "unknown: 8,192 assumed",
-              "" if window else "Set it with --window, or as `window` in longleaf.toml."),
-        *habits(endpoint, report.profile),
-    ], None  # fmt: skip
+    return findings(endpoint, report), report.error
 
 
 def run_remove(name: str) -> None:
@@ -143,25 +134,23 @@ async def _removed(name: str) -> None:
 
 def run_discover(ports: list[int]) -> None:
     """Print which model servers listen on this machine, and how to add each."""
-    from llm.neighbours import PORTS, discover
+    from llm.neighbours import PORTS, discover, neighbour
 
     found = asyncio.run(discover(ports))
     if not found:
         asked = ", ".join(map(str, sorted({*PORTS, *ports})))
         sys.stdout.write(f"No model server answers on 127.0.0.1, ports {asked}.\n")
     for port, facts in found.items():
-        sys.stdout.write(_neighbour(port, facts, facts.server or PORTS.get(port, "")))
+        sys.stdout.write(_introduced(neighbour(port, facts)))
 
 
-def _neighbour(port: int, facts: EndpointFacts, make: str) -> str:
+def _introduced(found: Neighbour) -> str:
     """Two lines: who is there, and the command that adds it."""
-    models = [name for name in facts.models if name.isprintable() and len(name) < 200]
-    what = "wants a key" if facts.error else f"{len(facts.models)} models: {', '.join(models[:10])}"
-    address = f"http://127.0.0.1:{port}/v1"
-    name = f"{_NAMES.get(make, make)}-{port}"
-    model = f" --model {shlex.quote(models[0])}" if len(facts.models) > 1 and models else ""
-    key = " --api-key -" if facts.error else ""
+    models = found.models
+    what = "wants a key" if found.wants_key else f"{len(models)} models: {', '.join(models[:10])}"
+    model = f" --model {shlex.quote(models[0])}" if len(models) > 1 else ""
+    key = " --api-key -" if found.wants_key else ""
     return (
-        f"{make or 'A server'} at {address}: {what}\n"
-        f"  python app.py endpoints add {name} --base-url {address}{model}{key}\n"
+        f"{found.make or 'A server'} at {found.base_url}: {what}\n"
+        f"  python app.py endpoints add {found.name} --base-url {found.base_url}{model}{key}\n"
     )

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from bootstrap import thresholds_of
 from cli.connect import services
 from cli.judge import JudgeOptions, open_judge
 from cli.output import put_json
@@ -21,6 +20,7 @@ from domain.request import read_length
 from domain.score import Score, Severity
 from services.evaluation import MAX_TEXT, Evaluation, evaluate_text
 from services.judging_quality import Quality, judge_quality
+from services.policies import thresholds_of
 
 _SHOWN = 12
 _COLOURS = {Severity.FAIL: "red", Severity.WARN: "yellow", Severity.NOTE: "dim"}

@@ -205,10 +205,11 @@ class Settings(BaseSettings):
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
         """Command line before environment before file."""
-        return init_settings, env_settings, InitSettingsSource(settings_cls, _from_file())
+        return init_settings, env_settings, InitSettingsSource(settings_cls, from_file())
 
 
-def _from_file() -> dict[str, Any]:
+def from_file() -> dict[str, Any]:
+    """What the user's TOML file says; nothing where there is none. Raises SettingsError."""
     named = os.environ.get("LONGLEAF_CONFIG")
     home = os.environ.get("LONGLEAF_HOME") or user_data_path("longleaf", appauthor=False)
     candidates = [Path(named)] if named else [Path("longleaf.toml"), Path(home, "longleaf.toml")]

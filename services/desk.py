@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -19,6 +19,7 @@ from llm.roles import Models
 from services.documents import Documents
 from services.endpoints import Endpoints
 from services.job import Job
+from services.preferences import checked_roles
 from services.reports import RunReport
 from services.runs import Runs
 from services.sections import Sections
@@ -52,13 +53,7 @@ class Desk:
         return list(NAMES)
 
     async def start(self, request: WritingRequest) -> str:
-        """Begin a new document; returns the run's id when the models are reached.
-
-        Raises:
-            RequestError: unknown strategy.
-            SettingsError: no model can be chosen.
-            LLMError: an endpoint cannot be used at present.
-        """
+        """Begin a new document; returns the run's id. Raises as `begin`."""
         run_id, _ = await self.begin(request)
         return run_id
 
@@ -67,24 +62,34 @@ class Desk:
         request: WritingRequest,
         options: RunOptions | None = None,
         once: Once | None = None,
+        models: Mapping[str, str] | None = None,
     ) -> tuple[str, bool]:
         """As `start`; a request that came before under the same key begins nothing new.
+
+        Args:
+            request: what to write.
+            options: caps that it leaves open are the settings'.
+            once: the key.
+            models: role → who serves it; the others are the settings'.
 
         Returns:
             The run's id, and whether it was begun now.
 
         Raises:
-            RequestError: unknown strategy, or the key stands for another request.
+            RequestError: unknown strategy, role, endpoint, or the key stands for another request.
             SettingsError: no model can be chosen.
             LLMError: an endpoint cannot be used at present.
         """
         known = await self.runs.made_by(once) if once else ""
         if known:
             return known, False
-        models = await self.endpoints.models()
-        run_id, new = await self.runs.begin(request, models, options, once)
+        options = options or RunOptions()
+        options = replace(options, caps=options.caps.over(self.runs.policies.caps()))
+        chosen = checked_roles(models or {}, self.endpoints.names())
+        found = await self.endpoints.models(chosen=chosen)
+        run_id, new = await self.runs.begin(request, found, options, once)
         if new:
-            self._launch(run_id, models)
+            self._launch(run_id, found)
         return run_id, new
 
     async def resume(self, run_id: str) -> str:

@@ -7,65 +7,24 @@ one out but as part of an `Endpoint`, which does not show it.
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import UTC, datetime
-from typing import Any
 
-from pydantic import ValidationError
-
-from core.errors import ConflictError, RequestError, SettingsError
+from core.errors import ConflictError, NotFoundError, RequestError, SettingsError
 from core.secrets import SecretBox
 from core.settings import EndpointSettings, Settings
 from llm.endpoint import EMBEDDED, Endpoint
 from llm.probe import ProbeReport, examine
 from llm.profile import Profile
 from llm.tokens import Tokens
+from services.endpoint_entry import Entry, Tested, built, known_of
 from storage import endpoints
 from storage.base import LOCAL_OWNER
 from storage.database import Database
-from storage.tables import EndpointRow
 
 COMMAND_LINE = "command-line"
 """Name of the endpoint given as `--base-url`."""
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
-
-
-@dataclass(frozen=True)
-class Tested:
-    """What a test found, and when; `profile` is None where nothing was found that still holds."""
-
-    profile: Profile | None = None
-    at: str = ""
-    """ISO 8601, UTC."""
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One endpoint, as it may be shown: whether there is a key, never the key."""
-
-    endpoint: Endpoint
-    stored: bool
-    """Whether it is stored here; else it stands in the settings."""
-    key: bool
-    default: bool
-    tested: Tested
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values, for people to see."""
-        endpoint, profile = self.endpoint, self.tested.profile
-        return {
-            "name": endpoint.name,
-            "base_url": endpoint.base_url,
-            "model": endpoint.model or (profile.model if profile else ""),
-            "key": self.key,
-            "window": endpoint.window or (profile.window if profile else None),
-            "concurrency": endpoint.concurrency,
-            "compact": endpoint.compact,
-            "thinking": endpoint.thinking,
-            "from": "stored" if self.stored else "settings",
-            "default": self.default,
-            "tested_at": self.tested.at,
-        }
 
 
 class EndpointBook:
@@ -95,9 +54,27 @@ class EndpointBook:
         """The configured default, else the stored one, else the embedded one; blocks likewise."""
         if "endpoint" in self._settings.model_fields_set:
             return self._settings.endpoint
-        rows = self._db.run_sync(lambda s: endpoints.all_of(s, self._owner), write=False)
-        marked = [row for row in rows if endpoints.is_default(row)]
-        return max(marked, key=lambda row: row.updated_at).name if marked else EMBEDDED
+        stored = self._db.run_sync(lambda s: endpoints.default(s, self._owner), write=False)
+        there = stored in self._settings.endpoints or stored in self.names()
+        return stored if there else EMBEDDED
+
+    async def set_default(self, name: str) -> None:
+        """Let an endpoint serve whatever nothing else is named for.
+
+        Raises:
+            NotFoundError: there is none of this name.
+            ConflictError: the settings name the default.
+        """
+        if "endpoint" in self._settings.model_fields_set:
+            raise ConflictError(
+                "longleaf.toml, the environment or the command names the default endpoint",
+                "Change or delete `endpoint` there.",
+            )
+        if name not in (EMBEDDED, *self._settings.endpoints, *self.names()):
+            raise NotFoundError(f"no endpoint is called {name!r}", "Look which there are.")
+        known = self._settings.endpoints.get(name)
+        address = known.base_url if known else ""
+        await self._db.run(lambda s: endpoints.set_default(s, self._owner, name, address))
 
     async def entries(self) -> list[Entry]:
         """Those of the settings, then the stored ones; needs no key and decrypts none."""
@@ -111,7 +88,7 @@ class EndpointBook:
             found.append(Entry(endpoint, False, key, name == default, tested))
         for row in rows:
             if row.name not in self._settings.endpoints:
-                endpoint = built(row.name, _known(row))
+                endpoint = built(row.name, known_of(row))
                 tested = await self._tested(endpoint)
                 key = row.secret is not None
                 found.append(Entry(endpoint, True, key, row.name == default, tested))
@@ -141,7 +118,7 @@ class EndpointBook:
         endpoint = replace(built(name, known), api_key=key or "")
         before = await self._db.run(lambda s: endpoints.find(s, self._owner, name), write=False)
         kept = before.secret if before is not None and key is None else None
-        same = before is not None and built(name, _known(before)).origin == endpoint.origin
+        same = before is not None and built(name, known_of(before)).origin == endpoint.origin
         secret = self._sealed(endpoint) if endpoint.api_key else kept if same else None
         settings = known.model_dump(mode="json", exclude={"base_url", "api_key"})
         await self._db.run(
@@ -171,7 +148,7 @@ class EndpointBook:
         row = await self._db.run(lambda s: endpoints.find(s, self._owner, name), write=False)
         if row is None:
             return None
-        endpoint = built(name, _known(row))
+        endpoint = built(name, known_of(row))
         if row.secret is None:
             return endpoint
         try:
@@ -231,20 +208,3 @@ class EndpointBook:
 
     def _sealed(self, endpoint: Endpoint) -> bytes:
         return self._box.seal(endpoint.api_key, self._owner, endpoint.name, endpoint.origin)
-
-
-def built(name: str, known: EndpointSettings) -> Endpoint:
-    """An endpoint as its settings describe it; raises SettingsError."""
-    fields: dict[str, Any] = {field: getattr(known, field) for field in type(known).model_fields}
-    return Endpoint(name=name, **{**fields, "api_key": known.api_key.get_secret_value()})
-
-
-def _known(row: EndpointRow) -> EndpointSettings:
-    """What a row says of an endpoint, without its key."""
-    try:
-        return EndpointSettings(base_url=row.base_url, **endpoints.settings_of(row))
-    except ValidationError as error:
-        raise SettingsError(
-            f"the stored endpoint {row.name} cannot be read ({error.error_count()} faults)",
-            f"Store it again: python app.py endpoints remove {row.name}, then add it.",
-        ) from None

@@ -10,16 +10,18 @@ from typing import Any
 import structlog
 
 from core.errors import NotFoundError, SettingsError
+from core.preferences import in_force
 from core.settings import Settings
 from llm.discovery import EndpointFacts, probe
 from llm.embedded import EmbeddedServer
 from llm.endpoint import EMBEDDED, Endpoint
 from llm.lines import Lines
-from llm.roles import Models, Tiers, known_roles, tiers_of
+from llm.roles import Models, Setting, Tiers, known_roles, tiers_of
 from llm.types import ROLES, Role
 from services.bindings import Looks, bound
 from services.endpoint_book import COMMAND_LINE as COMMAND_LINE
-from services.endpoint_book import EndpointBook, built
+from services.endpoint_book import EndpointBook
+from services.endpoint_entry import built
 
 log = structlog.get_logger()
 
@@ -118,7 +120,9 @@ class Endpoints:
         """What a probe of the endpoint finds; takes at most about five seconds."""
         return await probe(await self.endpoint(name))
 
-    async def models(self, default: str = "") -> Models:
+    async def models(
+        self, default: str = "", chosen: Mapping[str, Setting] | None = None
+    ) -> Models:
         """Bind every role, each endpoint reached and its model known.
 
         An endpoint that cannot be used at present is left to be found later, where others of its
@@ -127,12 +131,14 @@ class Endpoints:
         Args:
             default: endpoint for all roles that the settings do not name; empty: the configured
                 one.
+            chosen: roles for which this is said for one run; it goes before the settings.
 
         Raises:
             SettingsError: a role names no endpoint, or no model can be chosen.
             LLMError: nobody can serve a role at present.
         """
-        roles = {} if self._given else dict(self._settings.roles)
+        known = {} if self._given else in_force(self._settings).roles
+        roles: dict[str, Setting] = {**known, **(chosen or {})}
         known_roles(roles)
         tiers = {role: tiers_of(roles.get(role) or default or self.default) for role in ROLES}
         names = {name for fleets in tiers.values() for fleet in fleets for name in fleet}

@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
-from agents.context import Policy
 from agents.editor.asking import Editor
 from agents.editor.order import OPERATIONS, STEERED, Draft, Order
 from agents.editor.order import Operation as Operation
@@ -21,6 +20,7 @@ from domain.text import count
 from prompts.library import PromptLibrary, new_fence
 from services.documents import Document, Documents
 from services.endpoints import Endpoints
+from services.policies import Policies
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 
@@ -132,7 +132,7 @@ class Passages:
     db: Database
     endpoints: Endpoints
     prompts: PromptLibrary
-    policy: Policy
+    policies: Policies
     owner: str = LOCAL_OWNER
 
     async def prepare(self, asked: PassageRequest) -> PassageWork:
@@ -150,7 +150,7 @@ class Passages:
         )
         models = await self.endpoints.models()
         await models.tokens.warm()
-        editor = Editor(models, self.prompts, self.policy, new_fence())
+        editor = Editor(models, self.prompts, self.policies.now(), new_fence())
         return PassageWork(editor, order, whole)
 
     async def _source(self, asked: PassageRequest) -> tuple[str, str, str, str]:

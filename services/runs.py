@@ -23,6 +23,7 @@ from prompts.library import PromptLibrary
 from services.bindings import frozen_models
 from services.housekeeping import Housekeeping
 from services.outlines import keep, refuse_unless_waiting
+from services.policies import Policies
 from services.reports import RunReport, report
 from services.worker import STOPPED, Claim, Worker
 from storage import documents, events, outlines, runs
@@ -39,10 +40,15 @@ class Runs:
     db: Database
     prompts: PromptLibrary
     tokens: Tokens
-    policy: Policy
+    policies: Policies
     housekeeping: Housekeeping
     owner: str = LOCAL_OWNER
     _feeds: dict[str, Feed] = field(default_factory=dict)
+
+    @property
+    def policy(self) -> Policy:
+        """The numbers that steer what begins now."""
+        return self.policies.now()
 
     async def start(
         self, request: WritingRequest, models: Models, options: RunOptions | None = None

@@ -36,8 +36,7 @@ def put(
     """
     row = _row(s, owner_id, name) or _new(s, owner_id, name, base_url)
     if default:
-        for other in all_of(s, owner_id):
-            other.settings = {**other.settings, _DEFAULT: False}
+        _unmark(s, owner_id)
     stays = default or is_default(row)
     row.base_url, row.secret = base_url, secret
     row.settings = {**settings, _KEPT: True, _DEFAULT: stays}
@@ -53,13 +52,28 @@ def find(s: Session, owner_id: str, name: str) -> EndpointRow | None:
 
 def all_of(s: Session, owner_id: str) -> Sequence[EndpointRow]:
     """The stored endpoints, by name."""
-    query = select(EndpointRow).where(EndpointRow.owner_id == owner_id).order_by(EndpointRow.name)
-    return [row for row in s.scalars(query) if row.settings.get(_KEPT)]
+    return [row for row in _all(s, owner_id) if row.settings.get(_KEPT)]
 
 
 def is_default(row: EndpointRow) -> bool:
     """Whether it is its owner's default."""
     return bool(row.settings.get(_DEFAULT))
+
+
+def default(s: Session, owner_id: str) -> str:
+    """The name of the owner's default, stored here or configured elsewhere; empty: none is set."""
+    rows = [row for row in _all(s, owner_id) if is_default(row)]
+    return max(rows, key=lambda row: row.updated_at).name if rows else ""
+
+
+def set_default(s: Session, owner_id: str, name: str, base_url: str = "") -> None:
+    """Make an endpoint the owner's default; without an address, one that is stored here or none."""
+    _unmark(s, owner_id)
+    row = _row(s, owner_id, name) or (_new(s, owner_id, name, base_url) if base_url else None)
+    if row is not None:
+        row.settings = {**row.settings, _DEFAULT: True}
+        row.updated_at = now()
+    s.flush()
 
 
 def settings_of(row: EndpointRow) -> dict[str, Any]:
@@ -88,6 +102,17 @@ def set_profile(
     row = _row(s, owner_id, name) or _new(s, owner_id, name, base_url)
     row.profile = profile
     s.flush()
+
+
+def _unmark(s: Session, owner_id: str) -> None:
+    for row in _all(s, owner_id):
+        if is_default(row):
+            row.settings = {**row.settings, _DEFAULT: False}
+
+
+def _all(s: Session, owner_id: str) -> Sequence[EndpointRow]:
+    query = select(EndpointRow).where(EndpointRow.owner_id == owner_id).order_by(EndpointRow.name)
+    return s.scalars(query).all()
 
 
 def _row(s: Session, owner_id: str, name: str) -> EndpointRow | None:

@@ -23,7 +23,7 @@ CHINESE = prose.chinese(random.Random(1), 400, ("潮汐",))
 
 def passages(place: Desk, owner: str = "local") -> Passages:
     s = place.services
-    return Passages(s.db, s.endpoints, s.runs.prompts, s.runs.policy, owner)
+    return Passages(s.db, s.endpoints, s.runs.prompts, s.runs.policies, owner)
 
 
 @asynccontextmanager
