@@ -30,6 +30,7 @@ from services.outlines import Outlines
 from services.passages import Passages
 from services.policies import Policies
 from services.preferences import SettingsBook
+from services.prompt_book import PromptBook
 from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
@@ -67,6 +68,7 @@ class Services:
     access: Access
     answers: Answers
     settings_book: SettingsBook
+    prompt_book: PromptBook
 
     def of(self, owner: str) -> Services:
         """The same for another owner's things; endpoints are the installation's."""
@@ -125,6 +127,7 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         accounts=Accounts(db, passwords),
         access=Access(db, passwords),
         settings_book=SettingsBook(settings),
+        prompt_book=PromptBook(library, settings.home / "prompts", db, tokens),
     )
 
 

@@ -21,6 +21,7 @@ from api import (
     languagetool,
     pages,
     passages,
+    prompts,
     runs,
     sections,
     settings,
@@ -45,7 +46,7 @@ from ui.words import LANGUAGES
 
 ROUTES = (
     runs, documents, files, sections, passages, checks, diffs, languagetool, estimates, catalogue,
-    endpoints, settings, health, pages,
+    endpoints, settings, prompts, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

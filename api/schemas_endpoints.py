@@ -120,6 +120,7 @@ class NeighbourOut(BaseModel):
     models: list[str]
     window: int | None = Field(description="Tokens; null: it does not say.")
     wants_key: bool
+    model: str = Field(description="Which of several could be named; empty: it has only one.")
     known: bool = Field(description="Whether an endpoint with this address is there already.")
 
     @classmethod

@@ -148,7 +148,7 @@ def _introduced(found: Neighbour) -> str:
     """Two lines: who is there, and the command that adds it."""
     models = found.models
     what = "wants a key" if found.wants_key else f"{len(models)} models: {', '.join(models[:10])}"
-    model = f" --model {shlex.quote(models[0])}" if len(models) > 1 else ""
+    model = f" --model {shlex.quote(found.model)}" if found.model else ""
     key = " --api-key -" if found.wants_key else ""
     return (
         f"{found.make or 'A server'} at {found.base_url}: {what}\n"

@@ -42,6 +42,8 @@ class Neighbour:
     window: int | None
     """Tokens; None: it does not say, or not without being told which model."""
     wants_key: bool
+    model: str = ""
+    """Which of several to name; empty: it has only one."""
 
     @property
     def base_url(self) -> str:
@@ -78,10 +80,7 @@ async def discover(
 
 def neighbour(port: int, facts: EndpointFacts) -> Neighbour:
     """What was found at a port, as it may be shown: servers choose their models' names."""
-    return Neighbour(
-        port,
-        facts.server or PORTS.get(port, ""),
-        tuple(name for name in facts.models if name.isprintable() and len(name) < _LONGEST),
-        facts.window,
-        facts.error is not None,
-    )
+    models = tuple(name for name in facts.models if name.isprintable() and len(name) < _LONGEST)
+    make = facts.server or PORTS.get(port, "")
+    model = models[0] if len(facts.models) > 1 and models else ""
+    return Neighbour(port, make, models, facts.window, facts.error is not None, model)

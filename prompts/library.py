@@ -2,7 +2,7 @@
 
 A template has up to four blocks: `system`, `shared` (the same for every section of a document,
 so that prefix caches hit), `task`, and `format`: the machine contract, always taken from
-the built-in template.
+the built-in template. A person's copy runs in a sandbox: it reaches its variables and no more.
 """
 
 from __future__ import annotations
@@ -12,15 +12,45 @@ import re
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, TemplateError, TemplateNotFound
+from jinja2 import (
+    Environment,
+    FileSystemLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+)
+from jinja2.sandbox import ImmutableSandboxedEnvironment
 
 from core.errors import SettingsError
 
 BUILT_IN = Path(__file__).parent
 _VERSION = re.compile(r"\{#-?\s*version:\s*(\d+)\s*-?#\}")
 _BLOCKS = ("shared", "task", "format")
+_FAULTS = (
+    TemplateError, ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError,
+    TypeError, ValueError,
+)  # fmt: skip
+"""What filling in a template can raise."""
 _BLANK_LINES = re.compile(r"\n{3,}")
+
+
+FILTERS = (
+    "capitalize", "default", "first", "join", "last", "length", "lower", "replace", "title", "trim",
+    "upper",
+)  # fmt: skip
+"""What a person's copy may use: none of them makes much out of little."""
+
+
+class PromptFaultError(ValueError):
+    """A copy that cannot be filled in; `line` of it, from 1, or 0 where that is not known."""
+
+    def __init__(self, message: str, line: int = 0) -> None:
+        super().__init__(message)
+        self.line = line
 
 
 @dataclass(frozen=True)
@@ -62,8 +92,8 @@ class PromptLibrary:
     """
 
     def __init__(self, own: Path | None = None) -> None:
-        self._built_in = _environment(BUILT_IN)
-        self._own = _environment(own) if own and own.is_dir() else None
+        self._built_in = Environment(loader=_loader(BUILT_IN), **_OPTIONS)
+        self._own = own_environment(own) if own else None
 
     def names(self) -> list[str]:
         """Every template, such as `writer/section`."""
@@ -87,50 +117,96 @@ class PromptLibrary:
     def render(self, name: str, fence: str, **variables: object) -> Prompt:
         """Fill a template in; `data(label, text)` in it fences untrusted text."""
         info = self.info(name)
-        known = {**variables, "data": lambda label, text: data_block(label, str(text), fence)}
-        chosen = self._own if info.overridden and self._own else self._built_in
         try:
-            system = self._block(chosen, name, "system", known)
-            user = [
-                self._block(self._built_in if block == "format" else chosen, name, block, known)
-                for block in _BLOCKS
-            ]
-        except TemplateError as error:
+            own = self._own.get_template(_file(name)) if info.overridden and self._own else None
+            return self._filled(info, own, fence, variables)
+        except _FAULTS as error:
             whose = "your own copy of " if info.overridden else ""
             raise SettingsError(
                 f"{whose}prompt {name!r} cannot be filled in: {error}",
                 "Correct or delete the copy in the prompts folder." if whose else "",
             ) from error
-        return Prompt(info, system, "\n\n".join(text for text in user if text))
 
-    def _block(
-        self, environment: Environment, name: str, block: str, variables: dict[str, object]
-    ) -> str:
-        template = environment.get_template(f"{name}.md.j2")
-        if block not in template.blocks:
-            return ""
-        text = "".join(template.blocks[block](template.new_context(variables)))
-        return _BLANK_LINES.sub("\n\n", text).strip()
+    def trial(self, name: str, source: str, fence: str, **variables: object) -> Prompt:
+        """Fill in a copy that is not kept yet, as `render` would; raises PromptFaultError."""
+        info = self.info(name)
+        own: Template | None = None
+        try:
+            own = own_environment().from_string(source)
+            return self._filled(info, own, fence, variables)
+        except _FAULTS as error:
+            raise PromptFaultError(str(error) or type(error).__name__, _line(error, own)) from error
+
+    def source(self, name: str) -> str:
+        """The built-in template; raises SettingsError if there is none."""
+        self.info(name)
+        return self._source(self._built_in, name) or ""
+
+    def own_source(self, name: str) -> str | None:
+        """The person's copy; None: there is none."""
+        return self._source(self._own, name)
+
+    def _filled(
+        self, info: PromptInfo, own: Template | None, fence: str, variables: dict[str, object]
+    ) -> Prompt:
+        known = {**variables, "data": lambda label, text: data_block(label, str(text), fence)}
+        built_in = self._built_in.get_template(_file(info.name))
+        chosen = own or built_in
+        system = _block(chosen, "system", known)
+        user = [_block(built_in if b == "format" else chosen, b, known) for b in _BLOCKS]
+        return Prompt(info, system, "\n\n".join(text for text in user if text))
 
     @staticmethod
     def _source(environment: Environment | None, name: str) -> str | None:
         if environment is None or environment.loader is None:
             return None
         try:
-            return environment.loader.get_source(environment, f"{name}.md.j2")[0]
+            return environment.loader.get_source(environment, _file(name))[0]
         except TemplateNotFound:
             return None
 
 
-def _environment(folder: Path) -> Environment:
-    # Prompts are plain text for a model: HTML escaping would corrupt them.
-    return Environment(
-        loader=FileSystemLoader(folder, encoding="utf-8"),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        autoescape=False,
-    )
+_OPTIONS: dict[str, Any] = {
+    "undefined": StrictUndefined,
+    "trim_blocks": True,
+    "lstrip_blocks": True,
+    "autoescape": False,  # prompts are plain text for a model: HTML escaping would corrupt them
+}
+
+
+def own_environment(folder: Path | None = None) -> Environment:
+    """What runs a person's templates: no attributes with an underscore, few filters, no globals."""
+    made = ImmutableSandboxedEnvironment(loader=_loader(folder) if folder else None, **_OPTIONS)
+    made.globals.clear()
+    made.filters = {name: made.filters[name] for name in FILTERS}
+    return made
+
+
+def _loader(folder: Path) -> FileSystemLoader:
+    return FileSystemLoader(folder, encoding="utf-8")
+
+
+def _file(name: str) -> str:
+    return f"{name}.md.j2"
+
+
+def _block(template: Template, block: str, variables: dict[str, object]) -> str:
+    if block not in template.blocks:
+        return ""
+    text = "".join(template.blocks[block](template.new_context(variables)))
+    return _BLANK_LINES.sub("\n\n", text).strip()
+
+
+def _line(error: Exception, template: Template | None) -> int:
+    """The line of a template that a fault came from; 0 where it cannot be told."""
+    if isinstance(error, TemplateSyntaxError):
+        return error.lineno
+    found, trace = 0, error.__traceback__
+    while template is not None and trace is not None:
+        if trace.tb_frame.f_code.co_filename == "<template>":
+            found = template.get_corresponding_lineno(trace.tb_lineno)
+        trace = trace.tb_next
+    return found
 
 
 def new_fence() -> str:

@@ -62,7 +62,7 @@ def open_services(home: Path, url: str, model: str = "fake", **more: Any) -> Ser
     services = build(load_settings(home=home, **overrides), given)
     lines = Lines(TOKENS, **{"sleep": at_once, **patience})
     endpoints = Endpoints(services.settings, lines, given, services.book)
-    services.runs.tokens = services.estimates.tokens = TOKENS
+    services.runs.tokens = services.estimates.tokens = services.prompt_book.tokens = TOKENS
     passages = dataclasses.replace(services.passages, endpoints=endpoints)
     return dataclasses.replace(services, lines=lines, endpoints=endpoints, passages=passages)
 
