@@ -15,9 +15,10 @@ BACKLOG = 10_000
 class Event:
     """Something that happened in a run.
 
-    Types: `status`, `outline`, `part`, `section` (begun), `delta` (text as it streams), `restart`
-    (the streamed try is void), `draft` (a section's text is committed), `call`, `repair`, `revise`
-    (a section is being mended), `reviewed` (how a review ended), `seams`, `finished`.
+    Types: `status`, `outline`, `part`, `section` (begun, or begun anew: what streamed is void),
+    `delta` (text as it streams), `restart` (the streamed try is void), `draft` (a section's text
+    is committed), `call`, `repair`, `revise` (a section is being mended), `reviewed` (how a review
+    ended), `seams`, `finished`.
     """
 
     type: str

@@ -50,7 +50,6 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
         job = replace(job, instruction=ctx.options.redo.instruction, present=mine.text)
     if failed := await failures_of(ctx, key):
         job = job.at_step(f"{job.step}~{failed}")
-    ctx.feed.emit("section", key=key, heading=job.section.heading, target=mine.target)
     draft, problem = await _drafted(job)
     if draft is None:
         return await _failed(ctx, key, problem)
@@ -106,6 +105,8 @@ async def _drafted(job: Job) -> tuple[Draft | None, str]:
     reason = ""
     best: tuple[Verdict, Draft] | None = None
     for attempt in range(1, REWRITES + 2):
+        section = job.section
+        job.ctx.feed.emit("section", key=section.key, heading=section.heading, target=section.target)
         try:
             draft = await write(job, attempt, problems)
         except UNUSABLE as error:

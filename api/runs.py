@@ -15,8 +15,10 @@ from api.schemas_runs import OutlineIn, OutlineOut, RunIn, RunOut, RunsOut, Wish
 from domain.request import make_request
 from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
+from services.live import live
 from services.replanning import regenerate
 from services.watch import watch
+from storage.storable import dump
 
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"])
 
@@ -69,6 +71,21 @@ async def events(
     async for event in watch(caller.desk, run, last_event_id or 0):
         number = str(event.seq) if event.seq is not None else None
         yield ServerSentEvent(id=number, event=event.type, data=event.data)
+
+
+@router.get("/{run_id}/live", response_class=EventSourceResponse, responses=problems(404, 409))
+async def follow(
+    run: Annotated[str, Depends(known)],
+    caller: Reader,
+    texts: Annotated[bool, Query(description="The sections' texts too, not only figures.")] = False,
+) -> AsyncIterable[ServerSentEvent]:
+    """A run as it is being written: all of it once, then what changes, until it is at rest.
+
+    `view` is the whole of it. `state` names what has changed. `text` replaces `cut` characters of
+    a section's text at `at`, or all that follow where there is no `cut`. `end` is the last event.
+    """
+    async for event in live(caller.desk, run, texts=texts):
+        yield ServerSentEvent(event=event.type, raw_data=dump(event.data))
 
 
 @router.post("/{run_id}/pause", responses=problems(404, 409))

@@ -105,12 +105,14 @@ class RunOut(BaseModel):
     calls: int
     prompt_tokens: int
     completion_tokens: int
+    cost: float = Field(description="By the endpoints' prices; 0 where they have none.")
     seconds: float
     strategy: str
     strategy_why: str
     language: str
     models: dict[str, str]
     created_at: str
+    working: bool = Field(description="Whether a process works on it at present.")
 
     @classmethod
     def of(cls, report: RunReport) -> RunOut:

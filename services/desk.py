@@ -19,6 +19,7 @@ from llm.roles import Models
 from services.documents import Documents
 from services.endpoints import Endpoints
 from services.job import Job
+from services.meter import Meter
 from services.preferences import checked_roles
 from services.reports import RunReport
 from services.runs import Runs
@@ -174,17 +175,24 @@ class Desk:
         while job is not None and not job.ended:
             version = job.version
             try:
-                stored = job.stored or await self._refreshed(job)
+                yield await self.view(run_id)
             except NotFoundError:  # a run that never got an answer is taken back as it ends
                 await job.end()
                 break
-            yield job.over(stored)
             await job.changed(version)
             await asyncio.sleep(0 if job.ended else PULSE)
         if job is not None and job.error is not None:
             raise job.error
-        stored = await self._stored(run_id, live=False)
-        yield job.over(stored) if job is not None else stored
+        yield await self.view(run_id)
+
+    async def view(self, run_id: str) -> RunView:
+        """The run as it is now; raises NotFoundError."""
+        job = self.job(run_id)
+        if job is None:
+            return await self._stored(run_id, live=False)
+        if job.ended:
+            return job.over(await self._stored(run_id, live=False))
+        return job.over(job.stored or await self._refreshed(job))
 
     async def close(self) -> None:
         """Stop every run as it stands; who serves next goes on with them."""
@@ -204,7 +212,8 @@ class Desk:
         return job if job is not None and job.owner == self.runs.owner else None
 
     def _launch(self, run_id: str, models: Models) -> None:
-        job = self._jobs[run_id] = Job(run_id, self.runs.owner)
+        meter = Meter(self.runs.tokens.count)
+        job = self._jobs[run_id] = Job(run_id, self.runs.owner, meter=meter)
         job.task = asyncio.create_task(self._work(job, models), name=f"run {run_id}")
         job.task.add_done_callback(lambda _: self._leave(job))
 

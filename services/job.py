@@ -8,8 +8,12 @@ from dataclasses import dataclass, field, replace
 from agents.feed import Event
 from core.errors import LongleafError
 from domain.text import Counter, count
+from services.meter import Meter
 from services.views import RunView, SectionView
 from storage.base import LOCAL_OWNER
+
+_MENDED = ("section", "draft", "section_failed", "reviewed", "seams", "status")
+"""Types of events after which a section, or without a key all of them, is not mended any more."""
 
 
 @dataclass
@@ -23,6 +27,9 @@ class Job:
     """Section key → kind of stream → text."""
     counted: dict[str, int] = field(default_factory=dict)
     """Section key → words streamed, counted piece by piece: about right, and cheap."""
+    mending: set[str] = field(default_factory=set)
+    """Keys of sections that are being repaired or revised."""
+    meter: Meter = field(default_factory=Meter)
     stored: RunView | None = None
     """As the database has it; None when that has changed."""
     version: int = 0
@@ -45,13 +52,25 @@ class Job:
         if event.type in ("section", "draft", "section_failed"):
             self.open.pop(event.data["key"], None)
             self.counted.pop(event.data["key"], None)
+        self._mend(event)
         if event.type == "section":
             self.open[event.data["key"]] = {}
         elif event.type in ("delta", "restart"):
             self._stream(event.data["section"], event.data["part"], event.data.get("text"))
         self.tell()
 
+    def _mend(self, event: Event) -> None:
+        key = event.data.get("key", "")
+        if event.type in ("repair", "revise"):
+            self.mending.add(key)
+        elif event.type in _MENDED and key:
+            self.mending.discard(key)
+        elif event.type in _MENDED:
+            self.mending.clear()
+
     def _stream(self, key: str, kind: str, text: str | None) -> None:
+        if text is not None:
+            self.meter.take(text, len(self.open))
         if kind == "passage":  # written for a place inside the section: shown when it is in there
             return
         streams = self.open.setdefault(key, {})

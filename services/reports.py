@@ -59,6 +59,8 @@ class RunReport:
     calls: int
     prompt_tokens: int
     completion_tokens: int
+    cost: float
+    """Of its calls, in the currency of the endpoints' prices; 0 where they have none."""
     seconds: float
     """Time worked on it, over all processes that did."""
     strategy: str
@@ -70,6 +72,8 @@ class RunReport:
     scores: tuple[Score, ...]
     """Of the whole document."""
     created_at: str
+    working: bool = False
+    """Whether a living process works on it, this one or another."""
 
     @property
     def done(self) -> bool:
@@ -138,6 +142,7 @@ def report(s: Session, owner_id: str, run_id: str) -> RunReport:
         calls=spent.calls,
         prompt_tokens=spent.prompt_tokens,
         completion_tokens=spent.completion_tokens,
+        cost=spent.cost,
         seconds=run.seconds,
         strategy=run.strategy,
         strategy_why=RunOptions.from_dict(run.options).why,
@@ -149,4 +154,5 @@ def report(s: Session, owner_id: str, run_id: str) -> RunReport:
         ),
         scores=whole,
         created_at=run.created_at.isoformat(),
+        working=runs.held(run),
     )

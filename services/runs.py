@@ -32,6 +32,9 @@ from storage.database import Database
 from storage.holder import Holder
 from storage.idempotency import Once, made_by, run_once
 
+Mark = tuple[str, int, bool]
+"""State of a run, number of its last event, and whether a process works on it."""
+
 
 @dataclass
 class Runs:
@@ -223,6 +226,15 @@ class Runs:
         return await self.db.run(
             lambda s: RunStatus(runs.get(s, self.owner, run_id).status), write=False
         )
+
+    async def mark(self, run_id: str) -> Mark:
+        """What is another one whenever anything of a run has changed; raises NotFoundError."""
+
+        def work(s: Session) -> Mark:
+            run = runs.get(s, self.owner, run_id)
+            return run.status, events.last(s, run.id), runs.held(run)
+
+        return await self.db.run(work, write=False)
 
     async def models_of(self, run_id: str) -> dict[str, Any]:
         """The endpoints and models frozen with a run."""

@@ -24,6 +24,8 @@ class SectionView:
     state: str
     """A `SectionStatus`; `writing` while its text streams in; `unfinished` where that was stopped:
     such text is shown, but not stored, and the section is written anew."""
+    reason: str = ""
+    """Why it failed."""
 
 
 @dataclass(frozen=True)
@@ -34,7 +36,7 @@ class RunView:
     document_id: str
     title: str
     phase: str
-    """A `RunStatus`, or `interrupted` where nobody here works on a run that has not ended."""
+    """A `RunStatus`, or `interrupted` where nobody works on a run that has not ended."""
     reason: str
     words: int
     target: int
@@ -49,16 +51,23 @@ class RunView:
     live: bool
     """Whether this process works on it."""
     sections: tuple[SectionView, ...]
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float = 0.0
+    """In the currency of the endpoints' prices; 0 where they have none."""
+    seconds: float = 0.0
+    """Worked on it, without what goes on at present."""
 
 
 def run_view(report: RunReport, document: Document, live: bool) -> RunView:
     """A run as the database has it."""
     status = RunStatus(report.status)
+    left = status.active and not (live or report.working)
     return RunView(
         run_id=report.run_id,
         document_id=report.document_id,
         title=document.outline.title if document.outline else "",
-        phase="interrupted" if status.active and not live else status.value,
+        phase="interrupted" if left else status.value,
         reason=report.why,
         words=report.words,
         target=report.target_words,
@@ -69,6 +78,10 @@ def run_view(report: RunReport, document: Document, live: bool) -> RunView:
         review=report.review,
         live=live,
         sections=_sections(document),
+        prompt_tokens=report.prompt_tokens,
+        completion_tokens=report.completion_tokens,
+        cost=report.cost,
+        seconds=report.seconds,
     )
 
 
@@ -78,7 +91,7 @@ def _sections(document: Document) -> tuple[SectionView, ...]:
     outline = document.outline
     planned = {plan.key: outline.headings_above(plan.key) for plan in outline.sections}
     return tuple(
-        SectionView(x.key, planned[x.key], x.text, x.words, x.target, x.status.value)
+        SectionView(x.key, planned[x.key], x.text, x.words, x.target, x.status.value, x.reason)
         for x in document.sections
         if x.key in planned
     )

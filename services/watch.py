@@ -46,7 +46,7 @@ async def watch(desk: Desk, run_id: str, after: int = 0) -> AsyncGenerator[Event
         if status is not None and not status.active:
             yield Event(END, {"status": status.value})
             return
-        await _something(desk, job if working else None, version)
+        await something(desk, job if working else None, version)
 
 
 async def _after(desk: Desk, job: Job | None, run_id: str, after: int) -> list[Event]:
@@ -59,7 +59,7 @@ async def _after(desk: Desk, job: Job | None, run_id: str, after: int) -> list[E
     return await desk.runs.events(run_id, after)
 
 
-async def _something(desk: Desk, job: Job | None, version: int) -> None:
+async def something(desk: Desk, job: Job | None, version: int) -> None:
     """Wait until there may be news, or the process is about to end."""
     closing = asyncio.ensure_future(desk.closing.wait())
     news = asyncio.ensure_future(

@@ -47,10 +47,15 @@ def append(s: Session, run: Hold | str, type: str, data: dict[str, Any]) -> int:
     owner_id = s.scalar(select(RunRow.owner_id).where(RunRow.id == run_id).with_for_update())
     if owner_id is None:
         raise NotFoundError(f"there is no run {run_id!r}", "`python app.py runs` lists them")
-    last = s.scalar(select(func.max(EventRow.seq)).where(EventRow.run_id == run_id)) or 0
-    s.add(EventRow(run_id=run_id, seq=last + 1, owner_id=owner_id, type=type, data=data))
+    number = last(s, run_id) + 1
+    s.add(EventRow(run_id=run_id, seq=number, owner_id=owner_id, type=type, data=data))
     s.flush()
-    return last + 1
+    return number
+
+
+def last(s: Session, run_id: str) -> int:
+    """Number of the run's last event; 0: there is none."""
+    return s.scalar(select(func.max(EventRow.seq)).where(EventRow.run_id == run_id)) or 0
 
 
 def since(s: Session, run_id: str, seq: int = 0, limit: int = 500) -> Sequence[StoredEvent]:

@@ -79,3 +79,67 @@ class Reader:
                 patience -= 1
                 if not patience:
                     return
+
+
+@dataclass
+class Watcher:
+    """A page that watches one run: it puts together what the stream tells.
+
+    Args:
+        address: of the server.
+        run_id: whom to watch.
+        texts: whether it asks for texts.
+    """
+
+    address: str
+    run_id: str
+    texts: bool = True
+    view: dict[str, Any] = field(default_factory=dict)
+    sections: dict[str, dict[str, Any]] = field(default_factory=dict)
+    end: Any = None
+    kinds: list[str] = field(default_factory=list)
+    """Types of the events that came."""
+    bytes: int = 0
+    """That came, over all connections."""
+    states: list[tuple[str, str]] = field(default_factory=list)
+    """Key and state, whenever one was told."""
+    stop_at: Callable[[Watcher], bool] = lambda _: False
+    """Whether to go away, asked after each event."""
+
+    @property
+    def texts_by_key(self) -> dict[str, str]:
+        """What it shows."""
+        return {key: section["text"] for key, section in self.sections.items() if section["text"]}
+
+    async def follow(self) -> None:
+        """Read until the stream ends, or until there is enough."""
+        path = f"{self.address}/api/v1/runs/{self.run_id}/live?texts={str(self.texts).lower()}"
+        async with httpx2.AsyncClient(timeout=120) as http, http.stream("GET", path) as response:
+            assert response.status_code == 200, response.status_code
+            async for _, kind, data in told(response):
+                self.kinds.append(kind)
+                self.take(kind, data)
+                if self.stop_at(self):
+                    break
+            self.bytes += response.num_bytes_downloaded
+
+    def take(self, kind: str, data: dict[str, Any]) -> None:
+        """Apply one event."""
+        if kind == "view":
+            self.view = data
+            self.sections = {each["key"]: {"text": "", **each} for each in data.pop("sections")}
+        elif kind == "state":
+            for change in data.pop("sections", []):
+                self.sections.setdefault(change["key"], {"text": ""}).update(change)
+            order = data.pop("order", list(self.sections))
+            self.sections = {key: self.sections[key] for key in order}
+            self.view.update(data)
+        elif kind == "text":
+            section = self.sections[data["key"]]
+            at, cut, text = data["at"], data.get("cut"), section["text"]
+            rest = "" if cut is None else text[at + cut :]
+            section["text"] = text[:at] + data["text"] + rest
+            section["words"] = data.get("words", section["words"])
+        elif kind == "end":
+            self.end = data
+        self.states += [(key, each["state"]) for key, each in self.sections.items()]

@@ -14,7 +14,7 @@ REPORT = RunReport(
     remedy="", strategy_why="",
     title="[/b] Power",
     words=950, target_words=1000, length_score=97.4, accepted=True, outline_from="schema",
-    sections=3, sections_written=2, calls=7, prompt_tokens=1200, completion_tokens=3400,
+    sections=3, sections_written=2, calls=7, prompt_tokens=1200, completion_tokens=3400, cost=0.0,
     seconds=12.34, strategy="parallel", language="en",
     models={"writer": "big", "critic": "big", "planner": "small"},
     section_reports=(
