@@ -106,7 +106,9 @@ async def _drafted(job: Job) -> tuple[Draft | None, str]:
     best: tuple[Verdict, Draft] | None = None
     for attempt in range(1, REWRITES + 2):
         section = job.section
-        job.ctx.feed.emit("section", key=section.key, heading=section.heading, target=section.target)
+        job.ctx.feed.emit(
+            "section", key=section.key, heading=section.heading, target=section.target
+        )
         try:
             draft = await write(job, attempt, problems)
         except UNUSABLE as error:

@@ -14,7 +14,6 @@ from core.errors import LongleafError, NotFoundError
 from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.run_options import RunOptions
-from llm.endpoint import EMBEDDED
 from llm.roles import Models
 from services.documents import Documents
 from services.endpoints import Endpoints
@@ -111,14 +110,6 @@ class Desk:
             self._launch(report.run_id, models)
         return report.run_id
 
-    async def writer(self) -> str:
-        """Who writes what is started now: the model where it is named, and the server's address."""
-        name = self.endpoints.default
-        if name == EMBEDDED:
-            return name
-        endpoint = await self.endpoints.endpoint(name)
-        return f"{endpoint.model or name} at {endpoint.base_url}"
-
     @property
     def working(self) -> int:
         """How many runs this process works on, whoever's they are."""
@@ -159,10 +150,6 @@ class Desk:
         job.task.cancel()
         await asyncio.wait({job.task})
         return await self.runs.report(report.run_id)
-
-    async def recent(self, limit: int = 8) -> list[RunReport]:
-        """The latest runs, newest first."""
-        return await self.runs.newest(limit)
 
     async def follow(self, run_id: str) -> AsyncGenerator[RunView, None]:
         """The run now and after each change, a few times a second, until it ends.

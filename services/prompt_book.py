@@ -15,7 +15,9 @@ from domain.request import WritingRequest, make_request
 from llm.tokens import Tokens
 from llm.types import Message
 from prompts import own
-from prompts.library import Prompt, PromptFaultError, PromptInfo, PromptLibrary, new_fence
+from prompts.library import Prompt, PromptFaultError, PromptLibrary, new_fence
+from prompts.library import PromptInfo as PromptInfo
+from prompts.own import LONGEST as LONGEST
 from services.documents import Documents
 from services.prompt_samples import Material, material, samples
 from storage import documents

@@ -145,11 +145,9 @@ class Runs:
 
     async def outline(self, run_id: str) -> Outline | None:
         """The plan of the run's document."""
-
-        def work(s: Session) -> Outline | None:
-            return outlines.latest(s, runs.get(s, self.owner, run_id).document_id)
-
-        return await self.db.run(work, write=False)
+        return await self.db.run(
+            lambda s: outlines.latest(s, runs.get(s, self.owner, run_id).document_id), write=False
+        )
 
     async def approve(self, run_id: str, outline: Outline | None = None) -> None:
         """Accept the plan, changed or as it is; `carry_out` then goes on.
@@ -244,10 +242,8 @@ class Runs:
 
     async def newest(self, limit: int = 20) -> list[RunReport]:
         """Reports of the latest runs, newest first."""
-        ids = await self.db.run(
-            lambda s: [run.id for run in runs.newest(s, self.owner, limit)], write=False
-        )
-        return [await self.report(run_id) for run_id in ids]
+        found = await self.db.run(lambda s: runs.newest(s, self.owner, limit), write=False)
+        return [await self.report(run.id) for run in found]
 
     async def report(self, run_id: str) -> RunReport:
         """What a run has come to; raises NotFoundError."""

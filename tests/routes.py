@@ -20,11 +20,8 @@ OWNED = {
 SHARED: Mapping[str, object] = {
     "key": "1", "name": "command-line", "model": "longleaf-auto", "path": "x", "strategy": "auto",
     "kind": "report", "format": "md", "item": "1", "size": "1", "operation": "rewrite",
-<<<<<<< HEAD
     "language": "en",
-=======
     "prompt": "planner/skeleton",
->>>>>>> dafa6c8 (prompts: copies of one's own over HTTP, sandboxed, tried before they are kept)
 }  # fmt: skip
 """What fills a parameter that names something which is everybody's."""
 BODIES: Mapping[str, Any] = {

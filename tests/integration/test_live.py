@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from services.desk import Desk
-from tests.door import PROMPT, Door, Gate, door
+from tests.door import PROMPT, Door, door
 from tests.readers import Watcher
 
 RUNS = "/api/v1/runs"
