@@ -23,14 +23,14 @@ Side = Annotated[str, Field(max_length=MAX_SECTION)]
 class DiffIn(Body):
     """Two texts."""
 
-    model_config = example(old="The tide rises.", new="The tide falls.")
+    model_config = example(before="The tide rises.", after="The tide falls.")
 
-    old: Side
-    new: Side
+    before: Side
+    after: Side
 
 
 class DiffPieces(BaseModel):
-    """All pieces joined without `insert` are the old text, without `delete` the new one."""
+    """All pieces joined without `insert` are `before`, without `delete` `after`."""
 
     pieces: list[DiffPiece]
 
@@ -38,5 +38,5 @@ class DiffPieces(BaseModel):
 @router.post("", response_model=DiffPieces, responses=problems(413))
 async def compare(body: DiffIn, _: Reader) -> dict[str, Any]:
     """Compare two texts: whole paragraphs first, then words in those that changed."""
-    pieces = await asyncio.to_thread(diff, body.old, body.new)
+    pieces = await asyncio.to_thread(diff, body.before, body.after)
     return {"pieces": [asdict(piece) for piece in pieces]}

@@ -85,7 +85,7 @@ export function useDesk(document, run, reload) {
         const order = { document: document.id, section: key, ...points(section.text, place), ...body };
         const made = await send("POST", `/passages/${operation}`, order);
         const text = section.text.slice(0, place.start) + made.text + section.text.slice(place.end);
-        const { pieces } = await send("POST", "/diffs", { old: place.text, new: made.text });
+        const { pieces } = await send("POST", "/diffs", { before: place.text, after: made.text });
         return { text, pieces, words: made.words, accepted: made.accepted, usage: made.usage, revision: section.revision };
       });
     },
