@@ -22,6 +22,7 @@ from services.documents import Documents
 from services.endpoint_book import EndpointBook
 from services.endpoints import Endpoints
 from services.estimates import Estimates
+from services.examination import Examinations
 from services.exports import Exports
 from services.housekeeping import Housekeeping
 from services.imports import Imports
@@ -31,6 +32,7 @@ from services.passages import Passages
 from services.policies import Policies
 from services.preferences import SettingsBook
 from services.prompt_book import PromptBook
+from services.proposals import Proposals
 from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
@@ -61,6 +63,8 @@ class Services:
     exports: Exports
     imports: Imports
     passages: Passages
+    examinations: Examinations
+    proposals: Proposals
     estimates: Estimates
     catalogue: Catalogue
     lines: Lines
@@ -120,6 +124,8 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         exports=Exports(),
         imports=Imports(db),
         passages=Passages(db, endpoints, library, policies),
+        examinations=Examinations(db, policies),
+        proposals=Proposals(db, endpoints, library, policies),
         estimates=Estimates(db, tokens),
         catalogue=Catalogue(settings.home),
         lines=lines,

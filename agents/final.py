@@ -46,7 +46,7 @@ async def final_check(ctx: WritingContext) -> None:
         await _repair_length(ctx, outline)
         stored = await ctx.sections()
     text = document_markdown(outline, {section.key: section.text for section in stored})
-    verdicts = document_scores(ctx, outline, stored, text)
+    verdicts = document_scores(ctx.request, outline, stored, text, ctx.policy.thresholds)
 
     def work(s: Session) -> None:
         for score in verdicts:

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from agents.job import Draft, Job
+from domain.outline import Outline, SectionPlan
+from domain.request import WritingRequest
 from domain.score import Finding, Score, Severity
 from evaluators.base import Subject
 from evaluators.suite import evaluate, gates
@@ -71,30 +73,55 @@ class Verdict:
 def inspect(job: Job, draft: Draft) -> Verdict:
     """Run every gate that looks at one section. Milliseconds; no model."""
     off = max(0, abs(draft.units - job.goal) - job.slack)
-    return Verdict(_scores(subject(job, draft.text), job.ctx.policy.thresholds), off)
+    return Verdict(section_scores(subject(job, draft.text), job.ctx.policy.thresholds), off)
 
 
 @lru_cache(maxsize=64)  # one draft is learnt from, repaired and committed: judged three times
-def _scores(subject: Subject, thresholds: Thresholds) -> tuple[Score, ...]:
+def section_scores(subject: Subject, thresholds: Thresholds) -> tuple[Score, ...]:
+    """What every gate that looks at one section says of it."""
     return evaluate(subject, gates(thresholds))
 
 
 def subject(job: Job, text: str) -> Subject:
     """The text with all that its gates need to know."""
-    ctx, section = job.ctx, job.section
-    others = tuple(s.heading for s in job.outline.sections if s.key != section.key)
+    seen = tuple((one.key, one.text) for one in job.visible)
+    return section_subject(
+        job.ctx.request, job.outline, job.section, text, job.goal, seen, (job.ctx.fence,)
+    )
+
+
+def section_subject(
+    request: WritingRequest,
+    outline: Outline,
+    section: SectionPlan,
+    text: str,
+    goal: int,
+    others: tuple[tuple[str, str], ...] = (),
+    marks: tuple[str, ...] = (),
+) -> Subject:
+    """A section's text with what is known of it, in a run or outside of one.
+
+    Args:
+        request: what the document was asked for with.
+        outline: its plan.
+        section: its own item, with its contract.
+        text: the body.
+        goal: counted units that the body should have.
+        others: key and text of the sections that it must not repeat.
+        marks: strings of ours that it must not hold.
+    """
     return Subject(
         text=text,
-        language=ctx.request.language,
+        language=request.language,
         key=section.key,
-        target=job.goal,
-        counter=ctx.request.length.counter,
+        target=goal,
+        counter=request.length.counter,
         heading=section.heading,
-        headings=others,
-        others=tuple((seen.key, seen.text) for seen in job.visible),
-        prompt=ctx.request.prompt,
+        headings=tuple(s.heading for s in outline.sections if s.key != section.key),
+        others=others,
+        prompt=request.prompt,
         plan=(section.point, *section.key_points),
-        marks=(ctx.fence,),
+        marks=marks,
         must_include=section.must_include,
-        last=job.closes,
+        last=not section.hands_over,
     )

@@ -90,8 +90,7 @@ class Job:
 
     def clean(self, text: str) -> str:
         """A model's answer without what does not belong to the section."""
-        known = clean_section(text, heading=self.section.heading, title=self.outline.title)
-        return drop_repeats(without_self_reference(without_citations(known)))
+        return clean_answer(text, self.section.heading, self.outline.title)
 
     def head(self, text: str, units: int) -> str:
         """The longest beginning of whole sentences within `units`."""
@@ -121,6 +120,12 @@ class Job:
     def on_text(self, part: str) -> Deltas:
         """A sink that shows the streamed text; `part` tells a draft from a passage."""
         return Deltas(self.ctx.feed, self.section.key, part)
+
+
+def clean_answer(text: str, heading: str, title: str) -> str:
+    """A model's text of a section without headings of ours, remarks, citations and repeats."""
+    known = clean_section(text, heading=heading, title=title)
+    return drop_repeats(without_self_reference(without_citations(known)))
 
 
 def learnt(ratio: float, asked: int, came: int) -> float:

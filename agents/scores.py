@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agents.context import WritingContext
 from agents.review.seams import edges_of
 from domain.outline import Outline
+from domain.request import WritingRequest
 from domain.score import Score
 from evaluators.base import Evaluator, Subject
 from evaluators.coverage import outline_coverage
@@ -16,24 +16,28 @@ from evaluators.length import LengthGate
 from evaluators.repetition import Repetition
 from evaluators.seams import Seams
 from evaluators.suite import evaluate, measures
+from evaluators.thresholds import Thresholds
 from storage.sections import StoredSection
 
 
 def document_scores(
-    ctx: WritingContext, outline: Outline, stored: Sequence[StoredSection], text: str
+    request: WritingRequest,
+    outline: Outline,
+    stored: Sequence[StoredSection],
+    text: str,
+    limits: Thresholds,
 ) -> tuple[Score, ...]:
     """The scorecard of a document, its judge's verdict apart; `text` is the whole of it."""
-    limits = ctx.policy.thresholds
     headings = [line for s in outline.sections for _, line in outline.headings_above(s.key)]
     subject = Subject(
         text=text,
-        language=ctx.request.language,
+        language=request.language,
         scope="document",
-        length=ctx.request.length,
-        counter=ctx.request.length.counter,
+        length=request.length,
+        counter=request.length.counter,
         headings=(outline.title, *headings),
-        prompt=ctx.request.prompt,
-        must_include=ctx.request.must_include,
+        prompt=request.prompt,
+        must_include=request.must_include,
         last=True,
     )
     suite: list[Evaluator] = [LengthGate(limits), Repetition(limits), Headings(limits)]

@@ -20,6 +20,7 @@ from agents.sketch import stored_sketch
 from agents.strategies.base import Written
 from agents.writer import close, write
 from core.errors import ConflictError, StaleHolderError
+from domain.assembly import printed_units
 from domain.outline import Outline
 from domain.run import SectionStatus
 from storage import scores, sections
@@ -76,10 +77,7 @@ def make_job(
 
 def overhead(ctx: WritingContext, outline: Outline, key: str) -> int:
     """Counted units printed above a section: its headings, and before all else the title."""
-    lines = [text for _, text in outline.headings_above(key)]
-    if outline.sections[0].key == key:
-        lines.insert(0, outline.title)
-    return sum(ctx.count(line) for line in lines)
+    return printed_units(outline, key, ctx.request.length.counter)
 
 
 def goal_of(

@@ -22,6 +22,7 @@ from api import (
     pages,
     passages,
     prompts,
+    reviews,
     runs,
     sections,
     settings,
@@ -45,8 +46,8 @@ from ui.site import Site
 from ui.words import LANGUAGES
 
 ROUTES = (
-    runs, documents, files, sections, passages, checks, diffs, languagetool, estimates, catalogue,
-    endpoints, settings, prompts, health, pages,
+    runs, documents, files, sections, reviews, passages, checks, diffs, languagetool, estimates,
+    catalogue, endpoints, settings, prompts, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

@@ -49,11 +49,17 @@ class PassageBody(BaseModel):
     quote: Quoted = Field("", description="The selected words, exactly; empty: all of the text.")
     prefix: Around = Field("", description="What stands right before them, if they recur.")
     suffix: Around = Field("", description="What stands right after them, if they recur.")
+    start: int | None = Field(
+        None, ge=0, le=MAX_TEXT, description="Where they begin, in characters (code points)."
+    )
+    end: int | None = Field(
+        None, ge=0, le=MAX_TEXT, description="Where they end; with offsets a quote is only checked."
+    )
     words: int | None = Field(
         None, ge=1, le=MAX_WORDS, description="Wanted length; `extend` and `shorten` need it."
     )
     instruction: str = Field(
-        "", max_length=MAX_INSTRUCTION, description="What is wanted; `custom` needs it."
+        "", max_length=MAX_INSTRUCTION, description="What is wanted; `custom` and `tone` need it."
     )
     language: Name = Field("", description="A code or a name; empty: the passage's own.")
     stream: bool = Field(False, description="Answer with server-sent events.")
@@ -116,7 +122,7 @@ async def edit(
     body: Annotated[PassageBody, Body(openapi_examples=_EXAMPLES)],
     caller: Writer,
 ) -> Any:
-    """Have a passage continued, extended, shortened, rewritten or changed.
+    """Have a passage continued, extended, shortened, rewritten, simplified or changed.
 
     The answer is the words to put in place of the selected ones, and nothing else. A stored
     document stays as it is. Streamed pieces are whole sentences that stand in the end; `extend`

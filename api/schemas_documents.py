@@ -10,10 +10,11 @@ from pydantic import BaseModel, Field
 from api.schemas_runs import Body, example
 from services.library import MAX_TITLE, Card, Page
 from services.sections import MAX_INSTRUCTION
-from storage.revisions import Revision
+from storage.revisions import Mark
 from storage.sections import StoredSection
 
 MAX_SECTION = 1_000_000
+MAX_NOTE = 500
 MAX_TEXT = 5_000_000
 """Characters."""
 
@@ -108,6 +109,18 @@ class SectionIn(Body):
     model_config = example(text="The tide rises twice a day, and falls as often.")
 
     text: str = Field(max_length=MAX_SECTION)
+    kind: Literal["edit", "accepted"] = Field(
+        "edit", description="accepted: a model's proposal, which locks nothing."
+    )
+
+
+class VariantIn(Body):
+    """A text that is kept without becoming the section's."""
+
+    model_config = example(text="Twice a day the sea comes in.", note="the shorter one")
+
+    text: str = Field(max_length=MAX_SECTION)
+    note: str = Field("", max_length=MAX_NOTE, description="What you say of it.")
 
 
 class RedoIn(Body):
@@ -125,14 +138,17 @@ class RevisionOut(BaseModel):
     section_key: str
     number: int
     words: int
-    kind: str = Field(description="What made it: draft, enrich, trim, seam, edit …")
+    kind: str = Field(
+        description="What made it: draft, enrich, trim, seam, edit, accepted, variant, kept …"
+    )
     author: str
     run_id: str | None
     created_at: str
-    text: str
+    note: str = Field(description="Of a variant; empty otherwise.")
+    text: str | None = Field(None, description="null: left out.")
 
     @classmethod
-    def of(cls, revision: Revision) -> RevisionOut:
+    def of(cls, revision: Mark) -> RevisionOut:
         """From what is stored."""
         data: dict[str, Any] = {**asdict(revision), "created_at": revision.created_at.isoformat()}
         return cls.model_validate(data)

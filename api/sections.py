@@ -20,6 +20,7 @@ from api.schemas_documents import (
     SectionIn,
     SectionOut,
     SectionsOut,
+    VariantIn,
 )
 from api.schemas_runs import RunOut
 from core.errors import UnconditionalError
@@ -30,6 +31,7 @@ router = APIRouter(prefix="/api/v1/documents/{document_id}/sections", tags=["sec
 
 Key = Annotated[str, Path(max_length=40, description='Such as "3" or "3.2".')]
 RevisionId = Annotated[int, Path(ge=1, le=2**53)]
+Texts = Annotated[bool, Query(description="false: without the texts themselves.")]
 RevisionQuery = Annotated[int, Query(ge=1, le=2**53)]
 
 
@@ -43,7 +45,7 @@ async def all_of(document_id: DocumentId, caller: Reader) -> SectionsOut:
 @router.get("/{key}", responses=problems(404, 409))
 async def get(document_id: DocumentId, key: Key, caller: Reader, response: Response) -> SectionOut:
     """One section; its ETag is what a change of it must name."""
-    return _told(await caller.services.sections.get(document_id, key), response)
+    return told(await caller.services.sections.get(document_id, key), response)
 
 
 @router.put("/{key}", responses=problems(404, 409, 412, 413, 428))
@@ -57,17 +59,22 @@ async def write(
 ) -> SectionOut:
     """Write a section by hand; no model changes it afterwards, unless you unlock it.
 
+    With the kind `accepted` it is a model's proposal that you take: who may change the section
+    stays as it was.
+
     `If-Match` names the text that you have changed. Where another one has been stored meanwhile,
     the answer is 412 with that one in `current`, and nothing is stored.
     """
-    found = await caller.services.revisions.write(document_id, key, body.text, _seen(if_match))
-    return _told(found, response)
+    found = await caller.services.revisions.write(
+        document_id, key, body.text, _seen(if_match), body.kind
+    )
+    return told(found, response)
 
 
 @router.post("/{key}/lock", responses=problems(404, 409))
 async def lock(document_id: DocumentId, key: Key, caller: Writer, response: Response) -> SectionOut:
     """Keep every model off a section."""
-    return _told(await caller.services.sections.lock(document_id, key), response)
+    return told(await caller.services.sections.lock(document_id, key), response)
 
 
 @router.post("/{key}/unlock", responses=problems(404, 409))
@@ -75,7 +82,7 @@ async def unlock(
     document_id: DocumentId, key: Key, caller: Writer, response: Response
 ) -> SectionOut:
     """Let models change a section again."""
-    return _told(await caller.services.sections.unlock(document_id, key), response)
+    return told(await caller.services.sections.unlock(document_id, key), response)
 
 
 @router.post("/{key}/redo", status_code=202, responses=problems(404, 409, 502))
@@ -89,10 +96,22 @@ async def redo(
 
 
 @router.get("/{key}/revisions", responses=problems(404, 409))
-async def history(document_id: DocumentId, key: Key, caller: Reader) -> RevisionsOut:
-    """Every text that the section has had, oldest first."""
-    found = await caller.services.revisions.history(document_id, key)
+async def history(
+    document_id: DocumentId, key: Key, caller: Reader, texts: Texts = True
+) -> RevisionsOut:
+    """Every text that the section has had, and those kept beside it, oldest first."""
+    kept = caller.services.revisions
+    found = await (kept.history if texts else kept.marks)(document_id, key)
     return RevisionsOut(revisions=[RevisionOut.of(revision) for revision in found])
+
+
+@router.post("/{key}/variants", status_code=201, responses=problems(404, 409, 413))
+async def keep_variant(
+    document_id: DocumentId, key: Key, body: VariantIn, caller: Writer
+) -> RevisionOut:
+    """Keep a text beside the section's own: it can be looked at, compared and restored."""
+    kept = caller.services.revisions
+    return RevisionOut.of(await kept.keep_variant(document_id, key, body.text, body.note))
 
 
 @router.get("/{key}/revisions/{revision_id}", responses=problems(404, 409))
@@ -114,7 +133,7 @@ async def restore(
 ) -> SectionOut:
     """Make an earlier text the section's again, as a new revision."""
     found = await caller.services.revisions.restore(document_id, key, revision_id, _seen(if_match))
-    return _told(found, response)
+    return told(found, response)
 
 
 @router.get("/{key}/diff", responses=problems(404, 409))
@@ -126,7 +145,8 @@ async def diff(
     return DiffOut(old=old, new=new, pieces=[DiffPiece(**asdict(piece)) for piece in pieces])
 
 
-def _told(section: StoredSection, response: Response) -> SectionOut:
+def told(section: StoredSection, response: Response) -> SectionOut:
+    """A section, its ETag in the header."""
     response.headers["etag"] = tag(section.revision_id or 0)
     return SectionOut.of(section)
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.outline import Outline, Part
+from domain.text import Counter, count
 
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*+\n)++")
 
@@ -18,6 +19,8 @@ class Piece:
     headings: tuple[tuple[int, str], ...]
     """(level, text), the title excluded."""
     text: str
+    key: str = ""
+    """The section's."""
 
 
 def pieces(outline: Outline, texts: Mapping[str, str]) -> Iterator[Piece]:
@@ -32,7 +35,7 @@ def pieces(outline: Outline, texts: Mapping[str, str]) -> Iterator[Piece]:
             lines = outline.headings_above(key)
             if number == 0 and key != part.sections[0].key:
                 lines = (*_heading(outline, part), *lines)
-            yield Piece(lines, trimmed(texts[key]))
+            yield Piece(lines, trimmed(texts[key]), key)
 
 
 def document_markdown(outline: Outline, texts: Mapping[str, str]) -> str:
@@ -50,6 +53,29 @@ def document_pieces(outline: Outline, texts: Mapping[str, str]) -> Iterator[str]
         between = "\n\n" if title or number else ""
         yield between + "\n\n".join([*lines, piece.text])
     yield "\n"
+
+
+def printed_units(outline: Outline, key: str, counter: Counter) -> int:
+    """Counted units printed above a section: its headings, and before all else the title."""
+    lines = [text for _, text in outline.headings_above(key)]
+    if outline.sections[0].key == key:
+        lines.insert(0, outline.title)
+    return sum(count(line, counter) for line in lines)
+
+
+def shifts(outline: Outline, texts: Mapping[str, str]) -> dict[str, int]:
+    """By key, what must be added to an offset in a section's text to find it in the document."""
+    found: dict[str, int] = {}
+    end = 0
+    printed = iter(document_pieces(outline, texts))
+    if outline.title:
+        end = len(next(printed))
+    for piece, whole in zip(pieces(outline, texts), printed, strict=False):
+        end += len(whole)
+        text = texts[piece.key]
+        blank = _BLANK_LINES.match(text)
+        found[piece.key] = end - len(piece.text) - (blank.end() if blank else 0)
+    return found
 
 
 def trimmed(text: str) -> str:

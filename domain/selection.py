@@ -46,6 +46,32 @@ def select(text: str, quote: str, prefix: str = "", suffix: str = "") -> Selecti
     return _loosely(text, quote, prefix, suffix)
 
 
+def select_at(text: str, start: int, end: int | None, quote: str = "") -> Selection:
+    """What stands between two offsets, however often it stands elsewhere.
+
+    Args:
+        text: the whole text.
+        start: in code points.
+        end: likewise; None: the end of the text.
+        quote: what is to stand there; empty: whatever does.
+
+    Raises:
+        RequestError: the text does not reach so far, or other words stand there.
+    """
+    stop = len(text) if end is None else end
+    if not 0 <= start <= stop <= len(text):
+        raise RequestError(
+            f"there is nothing from {start:,} to {stop:,} in a text of {len(text):,} characters",
+            "Give start and end in characters of the present text.",
+        )
+    if quote and text[start:stop] != quote:
+        raise RequestError(
+            "other words stand there than those quoted",
+            "Send the offsets of the present text, or quote without offsets.",
+        )
+    return Selection(start, stop)
+
+
 def _loosely(text: str, quote: str, prefix: str, suffix: str) -> Selection:
     """As `select`, white space set aside on both sides."""
     before, wanted, after = map(_dense, (prefix, quote, suffix))

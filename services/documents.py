@@ -52,7 +52,7 @@ class Documents:
 
     async def get(self, id_or_prefix: str) -> Document:
         """By a document's or a run's id, or the beginning of one; raises NotFoundError."""
-        return await self.db.run(lambda s: _load(s, self.owner, id_or_prefix), write=False)
+        return await self.db.run(lambda s: load(s, self.owner, id_or_prefix), write=False)
 
 
 def document_row(s: Session, owner: str, wanted: str) -> DocumentRow:
@@ -63,7 +63,8 @@ def document_row(s: Session, owner: str, wanted: str) -> DocumentRow:
         return documents.get(s, owner, _document_of_run(s, owner, wanted))
 
 
-def _load(s: Session, owner: str, wanted: str) -> Document:
+def load(s: Session, owner: str, wanted: str) -> Document:
+    """A document with all that belongs to it; raises NotFoundError."""
     row = document_row(s, owner, wanted)
     return Document(
         id=row.id,

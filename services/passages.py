@@ -7,15 +7,16 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
+from agents.context import Policy
 from agents.editor.asking import Editor
-from agents.editor.order import OPERATIONS, STEERED, Draft, Order
+from agents.editor.order import OPERATIONS, ORDERED, STEERED, Draft, Order
 from agents.editor.order import Operation as Operation
 from agents.editor.place import Place
 from agents.editor.streamed import stream
 from agents.editor.whole import carry_out
 from core.errors import NotFoundError, RequestError
 from domain.language import detect, instructed_language, parse_language
-from domain.selection import select
+from domain.selection import select, select_at
 from domain.text import count
 from prompts.library import PromptLibrary, new_fence
 from services.documents import Document, Documents
@@ -45,6 +46,9 @@ class PassageRequest:
     """The selected words; empty: all of it."""
     prefix: str = ""
     suffix: str = ""
+    start: int | None = None
+    """Offset of the selected words in the text or section, in place of a quotation."""
+    end: int | None = None
     words: int | None = None
     instruction: str = ""
     language: str = ""
@@ -113,16 +117,8 @@ class PassageWork:
         return self.place.replacing(text)
 
     def _passage(self, text: str, draft: Draft) -> Passage:
-        spent = self.editor.spent
-        usage = {
-            "prompt_tokens": spent.usage.prompt_tokens,
-            "completion_tokens": spent.usage.completion_tokens,
-            "total_tokens": spent.usage.prompt_tokens + spent.usage.completion_tokens,
-            "calls": spent.calls,
-            "cost": spent.cost,
-        }
         accepted = draft.sound and not self.order.off(draft.units)
-        return Passage(text, draft.units, self.order.words, accepted, usage)
+        return Passage(text, draft.units, self.order.words, accepted, self.editor.spent.to_dict())
 
 
 @dataclass
@@ -148,9 +144,7 @@ class Passages:
         order, whole = await asyncio.to_thread(
             _order, operation, asked, (before, text, after), language
         )
-        models = await self.endpoints.models()
-        await models.tokens.warm()
-        editor = Editor(models, self.prompts, self.policies.now(), new_fence())
+        editor = await editor_of(self.endpoints, self.prompts, self.policies.now())
         return PassageWork(editor, order, whole)
 
     async def _source(self, asked: PassageRequest) -> tuple[str, str, str, str]:
@@ -159,6 +153,13 @@ class Passages:
             return asked.text, "", "", ""
         document = await Documents(self.db, self.owner).get(asked.document)
         return (*_section(document, asked.section), document.request.language)
+
+
+async def editor_of(endpoints: Endpoints, prompts: PromptLibrary, policy: Policy) -> Editor:
+    """Whom orders are given to now, with nothing spent; raises SettingsError, LLMError."""
+    models = await endpoints.models()
+    await models.tokens.warm()
+    return Editor(models, prompts, policy, new_fence())
 
 
 def _section(document: Document, key: str) -> tuple[str, str, str]:
@@ -192,8 +193,8 @@ def _checked(asked: PassageRequest) -> Operation:
         raise RequestError(f"the text has more than {MAX_TEXT:,} characters", "Send less of it.")
     if len(asked.instruction) > MAX_INSTRUCTION:
         raise RequestError(f"the instruction has more than {MAX_INSTRUCTION:,} characters")
-    if operation == "custom" and not asked.instruction.strip():
-        raise RequestError("no instruction", "Say what is to be done with the passage.")
+    if operation in ORDERED and not asked.instruction.strip():
+        raise RequestError("no instruction", ORDERED[operation])
     if operation in STEERED and asked.words is None:
         raise RequestError(f"{operation} to how many words?", "Give words.")
     if asked.words is not None and not 1 <= asked.words <= MAX_WORDS:
@@ -206,7 +207,11 @@ def _order(
 ) -> tuple[Order, Place]:
     """The order, and where its passage stands; long texts take a second."""
     ahead, text, _ = texts
-    chosen = select(text, asked.quote, asked.prefix, asked.suffix)
+    chosen = (
+        select(text, asked.quote, asked.prefix, asked.suffix)
+        if asked.start is None and asked.end is None
+        else select_at(text, asked.start or 0, asked.end, asked.quote)
+    )
     place = Place("".join(texts), len(ahead) + chosen.start, len(ahead) + chosen.end)
     selected, instruction = place.selected.strip(), asked.instruction.strip()
     if not selected:

@@ -24,6 +24,8 @@ class Review:
     """Sections that were revised for the better."""
     unscored: int = 0
     """Sections without a verdict that could be read."""
+    rounds: int = 0
+    """Times that the whole was revised, kept or not."""
     why: str = ""
     """Why the review of the whole ended, or of the last section; empty: there was none."""
 
@@ -51,5 +53,6 @@ def review_of(s: Session, run_id: str) -> Review:
         judged=len(grades),
         revised=len(better),
         unscored=len(sections) - len(grades),
+        rounds=int(whole["rounds"]) if whole else 0,
         why=str((whole or sections[-1])["why"]),
     )

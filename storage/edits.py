@@ -1,4 +1,4 @@
-"""What a person does to sections: write, lock, unlock, reopen. Needs no claim on a run.
+"""What a person does to sections: write, accept, keep, lock, reopen. Needs no claim on a run.
 
 A run at work meets ConflictError when it tries to change such a section.
 """
@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import ConflictError
 from domain.run import SectionStatus
-from storage import documents, sections
+from storage import documents, revisions, sections
 from storage.sections import StoredSection
 from storage.tables import RevisionRow, SectionRow
 
@@ -23,18 +23,56 @@ def write(
         NotFoundError: the owner has no such document or section.
     """
     row = _owned(s, owner_id, document_id, key)
-    new = RevisionRow(
-        document_id=row.document_id,
-        owner_id=owner_id,
-        section_key=key,
-        number=0,
-        text=text,
-        words=words,
-        kind="edit",
-        author="user",
-    )
-    sections.point(s, row, new, SectionStatus.LOCKED)
+    sections.point(s, row, _revision(row, text, words, "edit"), SectionStatus.LOCKED)
     return sections.get(s, row.document_id, key)
+
+
+def accept(
+    s: Session, owner_id: str, document_id: str, key: str, text: str, words: int
+) -> StoredSection:
+    """Store a model's proposal that a person has accepted: whose the section is does not change.
+
+    It stays locked or open to models as it was; without a text until now, it is done.
+
+    Raises:
+        NotFoundError: the owner has no such document or section.
+    """
+    row = _owned(s, owner_id, document_id, key)
+    present = sections.get(s, row.document_id, key)
+    status = present.status if present.status.written else SectionStatus.SEALED
+    new = _revision(row, text, words, "accepted", present.author or "model")
+    sections.point(s, row, new, status)
+    return sections.get(s, row.document_id, key)
+
+
+def confirm(s: Session, owner_id: str, document_id: str, key: str) -> StoredSection:
+    """Repeat a section's text as its newest: a person has seen that it still fits.
+
+    Raises:
+        NotFoundError: the owner has no such document or section.
+        ConflictError: it has no text.
+    """
+    row = _owned(s, owner_id, document_id, key)
+    old = None if row.revision_id is None else s.get(RevisionRow, row.revision_id)
+    if old is None:
+        raise ConflictError(f"section {key!r} has no text yet", "Have it written first.")
+    new = _revision(row, old.text, old.words, revisions.KEPT, old.author)
+    new.run_id, new.call_ids = old.run_id, old.call_ids
+    row.revision_id = revisions.add(s, new)
+    sections.change(s, row, SectionStatus(row.status))
+    return sections.get(s, row.document_id, key)
+
+
+def keep_variant(
+    s: Session, owner_id: str, document_id: str, key: str, text: str, words: int, note: str
+) -> int:
+    """Keep a text beside a section's own, which stays; returns the revision's id.
+
+    Raises:
+        NotFoundError: the owner has no such document or section.
+    """
+    row = _owned(s, owner_id, document_id, key)
+    return revisions.add(s, _revision(row, text, words, revisions.VARIANT, note=note))
 
 
 def lock(s: Session, owner_id: str, document_id: str, key: str) -> None:
@@ -55,6 +93,15 @@ def reopen(s: Session, owner_id: str, document_id: str, key: str) -> None:
     row = _owned(s, owner_id, document_id, key)
     empty = row.revision_id is None
     sections.change(s, row, SectionStatus.PLANNED if empty else SectionStatus.DRAFT)
+
+
+def _revision(
+    row: SectionRow, text: str, words: int, kind: str, author: str = "user", note: str = ""
+) -> RevisionRow:
+    return RevisionRow(
+        document_id=row.document_id, owner_id=row.owner_id, section_key=row.key, number=0,
+        text=text, words=words, kind=kind, author=author, note=note,
+    )  # fmt: skip
 
 
 def _owned(s: Session, owner_id: str, document_id: str, key: str) -> SectionRow:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -44,6 +46,13 @@ def latest(s: Session, document_id: str) -> Outline | None:
     """The valid plan; None before there is one."""
     row = _latest(s, document_id)
     return Outline.from_dict(row.data) if row else None
+
+
+def versions(s: Session, document_id: str) -> list[tuple[dt.datetime, Outline]]:
+    """Every plan that the document has had, oldest first, with the moment since when it held."""
+    query = select(OutlineRow).where(OutlineRow.document_id == document_id)
+    rows = s.scalars(query.order_by(OutlineRow.version))
+    return [(row.created_at, Outline.from_dict(row.data)) for row in rows]
 
 
 def version(s: Session, document_id: str) -> int:

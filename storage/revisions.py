@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, fields
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,21 +13,35 @@ from sqlalchemy.orm import Session
 from core.errors import NotFoundError
 from storage.tables import RevisionRow
 
+VARIANT = "variant"
+"""Kind of a text that was kept beside the section's own: it never was the section's text."""
+KEPT = "kept"
+"""Kind of a revision that repeats the text before it, because a person found that it still fits."""
+
 
 @dataclass(frozen=True)
-class Revision:
-    """One text of a section; `number` counts from 1 within the section."""
+class Mark:
+    """A text of a section, without its words; `number` counts from 1 within the section."""
 
     id: int
+    """Grows with every text of the document."""
     section_key: str
     number: int
-    text: str
     words: int
     kind: str
     author: str
     call_ids: tuple[str, ...]
     run_id: str | None
     created_at: dt.datetime
+    note: str
+    """What a person says of it."""
+
+
+@dataclass(frozen=True)
+class Revision(Mark):
+    """One text of a section."""
+
+    text: str
 
 
 def history(s: Session, document_id: str, key: str) -> Sequence[Revision]:
@@ -35,6 +50,22 @@ def history(s: Session, document_id: str, key: str) -> Sequence[Revision]:
         RevisionRow.document_id == document_id, RevisionRow.section_key == key
     )
     return [_revision(row) for row in s.scalars(query.order_by(RevisionRow.number))]
+
+
+def marks(s: Session, document_id: str, key: str | None = None) -> Sequence[Mark]:
+    """All texts of a document, or of one section, oldest first; none is read."""
+    query = select(*(getattr(RevisionRow, name) for name in _MARK)).where(
+        RevisionRow.document_id == document_id
+    )
+    if key is not None:
+        query = query.where(RevisionRow.section_key == key)
+    return [Mark(**_fields(row)) for row in s.execute(query.order_by(RevisionRow.id))]
+
+
+def texts(s: Session, ids: Collection[int]) -> dict[int, str]:
+    """Some texts by the ids of their revisions."""
+    query = select(RevisionRow.id, RevisionRow.text).where(RevisionRow.id.in_(ids))
+    return {row.id: row.text for row in s.execute(query)}
 
 
 def get(s: Session, document_id: str, revision_id: int) -> Revision:
@@ -62,16 +93,13 @@ def add(s: Session, row: RevisionRow) -> int:
     return row.id
 
 
+_MARK = tuple(field.name for field in fields(Mark))
+
+
+def _fields(row: Any) -> dict[str, Any]:
+    found = {name: getattr(row, name) for name in _MARK}
+    return {**found, "call_ids": tuple(str(call) for call in row.call_ids)}
+
+
 def _revision(row: RevisionRow) -> Revision:
-    return Revision(
-        id=row.id,
-        section_key=row.section_key,
-        number=row.number,
-        text=row.text,
-        words=row.words,
-        kind=row.kind,
-        author=row.author,
-        call_ids=tuple(str(call) for call in row.call_ids),
-        run_id=row.run_id,
-        created_at=row.created_at,
-    )
+    return Revision(**_fields(row), text=row.text)

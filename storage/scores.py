@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -21,6 +22,7 @@ class StoredScore:
 
     section_key: str
     score: Score
+    created_at: dt.datetime
 
 
 def save(s: Session, hold: Hold, document_id: str, section_key: str, score: Score) -> None:
@@ -56,7 +58,7 @@ def latest(s: Session, document_id: str) -> Sequence[StoredScore]:
     )
     query = select(ScoreRow).where(ScoreRow.id.in_(newest))
     return [
-        StoredScore(row.section_key, _score(row))
+        StoredScore(row.section_key, _score(row), row.created_at)
         for row in s.scalars(query.order_by(ScoreRow.section_key, ScoreRow.name))
     ]
 

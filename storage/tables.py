@@ -95,6 +95,8 @@ class RevisionRow(Owned, Base):
     """What made it: draft, enrich, trim, seam, edit …"""
     author: Mapped[str] = mapped_column(default="model")
     """`model` or `user`."""
+    note: Mapped[str] = mapped_column(default="")
+    """What a person says of it."""
     run_id: Mapped[str | None] = mapped_column(
         ForeignKey("runs.id", ondelete="SET NULL"), index=True, default=None
     )

@@ -64,7 +64,10 @@ def open_services(home: Path, url: str, model: str = "fake", **more: Any) -> Ser
     endpoints = Endpoints(services.settings, lines, given, services.book)
     services.runs.tokens = services.estimates.tokens = services.prompt_book.tokens = TOKENS
     passages = dataclasses.replace(services.passages, endpoints=endpoints)
-    return dataclasses.replace(services, lines=lines, endpoints=endpoints, passages=passages)
+    proposals = dataclasses.replace(services.proposals, endpoints=endpoints)
+    return dataclasses.replace(
+        services, lines=lines, endpoints=endpoints, passages=passages, proposals=proposals
+    )
 
 
 @dataclass

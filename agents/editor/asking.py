@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from agents.context import DEFAULT_WINDOW, Policy, expected_tokens
 from agents.editor.order import Order
@@ -40,6 +41,16 @@ class Spent:
         """Count requests."""
         self.calls += calls
         self.usage += usage
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        return {
+            "prompt_tokens": self.usage.prompt_tokens,
+            "completion_tokens": self.usage.completion_tokens,
+            "total_tokens": self.usage.prompt_tokens + self.usage.completion_tokens,
+            "calls": self.calls,
+            "cost": self.cost,
+        }
 
 
 @dataclass(frozen=True)
@@ -104,16 +115,25 @@ class Editor:
 
     async def send(
         self, prompt: Prompt, room: int, on_text: TextSink | None = None,
-        stop_when: StopWhen | None = None,
+        stop_when: StopWhen | None = None, schema: dict[str, Any] | None = None,
     ) -> Completion:  # fmt: skip
-        """Send a prompt as it is; counts what it costs. Raises LLMError."""
+        """Send a prompt as it is; counts what it costs. Raises LLMError.
+
+        Args:
+            prompt: rendered.
+            room: tokens for the answer.
+            on_text: receives it as it streams.
+            stop_when: stops a stream that is long enough.
+            schema: what an answer in JSON must be; None for text.
+        """
         request = ModelRequest(
             model=self.models.model(ROLE),
             messages=(Message("system", prompt.system), Message("user", prompt.user)),
             max_tokens=room,
             temperature=self.temperature,
             top_p=self.policy.sampling.top_p,
-            partial_ok=True,
+            schema=schema,
+            partial_ok=schema is None,
         )
         counted = 0
 

@@ -17,10 +17,17 @@ from evaluators.replacement import clean_replacement
 from evaluators.suite import evaluate, gates
 from evaluators.thresholds import Thresholds
 
-Operation = Literal["continue", "extend", "shorten", "rewrite", "custom"]
+Operation = Literal["continue", "extend", "shorten", "rewrite", "simplify", "tone", "custom"]
+Action = Operation | Literal["align"]
+"""`align` brings a whole section in line with its changed plan; it is no order of a selection."""
 OPERATIONS: tuple[Operation, ...] = get_args(Operation)
 STEERED: tuple[Operation, ...] = ("extend", "shorten")
 """Operations whose length is brought to the target, and not only measured."""
+ORDERED: dict[Operation, str] = {
+    "custom": "Say what is to be done with the passage.",
+    "tone": "Say which tone is wanted.",
+}
+"""Operations that need an instruction, and what is said where there is none."""
 SMALL = 5
 """A short text's length may be off by one part in so many."""
 _OF_CUSTOM = ("refusal", "scaffolding", "language")
@@ -31,7 +38,7 @@ _OF_CUSTOM = ("refusal", "scaffolding", "language")
 class Order:
     """One passage, its surroundings, and what is to be done with it."""
 
-    operation: Operation
+    operation: Action
     passage: str
     """Without white space around it; for `continue` what the new text follows."""
     before: str = ""

@@ -107,17 +107,25 @@ async def _judged(
         return Critique(reason=_unreadable(error))
 
 
-def score_of(critique: Critique, text: str = "", key: str = "", why: str = "") -> Score:
-    """The verdict as it is stored; `text` places what it quotes, `why` tells how the loop ended."""
+def score_of(critique: Critique, texts: Mapping[str, str], key: str = "", why: str = "") -> Score:
+    """The verdict as it is stored.
+
+    Args:
+        critique: the verdict.
+        texts: the judged sections by key, which place what it quotes.
+        key: the section that was judged; empty for the document.
+        why: how the loop ended.
+    """
     quality = critique.quality
     if quality is None:
         return Score(NAME, VERSION, None, critique.reason)
     found = []
     for issue in critique.issues:
-        at = text.find(issue.quote) if issue.quote else -1
+        section = issue.section or key
+        at = texts.get(section, "").find(issue.quote) if issue.quote else -1
         span = (at, at + len(issue.quote)) if at >= 0 else (None, None)
         message = f"{issue.kind.replace('_', ' ')}: {issue.problem}"
-        found.append(Finding(NAME, _SEVERITY[issue.level], message, issue.section or key, *span))
+        found.append(Finding(NAME, _SEVERITY[issue.level], message, section, *span))
     return Score(NAME, VERSION, quality, why, tuple(found))
 
 

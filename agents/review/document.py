@@ -50,7 +50,9 @@ async def review_document(ctx: WritingContext) -> None:
         for key, draft in done.version.items()
         if draft is not first[key]
     ]
-    await keep_review(ctx, WHOLE, changes, score_of(done.critique, why=done.why), done.told())
+    texts = {key: draft.text for key, draft in done.version.items()}
+    score = score_of(done.critique, texts, why=done.why)
+    await keep_review(ctx, WHOLE, changes, score, done.told())
 
 
 async def void_verdict(ctx: WritingContext) -> None:

@@ -46,7 +46,7 @@ async def review_section(ctx: WritingContext, key: str) -> None:
 
     done = await improve(draft, judge, mend, ctx.request.rounds, least)
     changes = [Change(job, done.version, section.revision_id)] if done.kept else []
-    score = score_of(done.critique, done.version.text, key, done.why)
+    score = score_of(done.critique, {key: done.version.text}, key, done.why)
     await keep_review(ctx, key, changes, score, done.told())
 
 

@@ -64,8 +64,8 @@ NEXT = """
 import sqlalchemy as sa
 from alembic import op
 
-revision = "0003"
-down_revision = "0002"
+revision = "9999"
+down_revision = "{head}"
 branch_labels = None
 depends_on = None
 
@@ -82,8 +82,8 @@ def later(tmp_path: Path) -> Path:
     """A later version of the program: one migration more."""
     scripts = tmp_path / "later"
     shutil.copytree(migrate.SCRIPTS, scripts, ignore=shutil.ignore_patterns("__pycache__"))
-    (scripts / "versions" / "0003_next.py").write_text(
-        NEXT.format(table="documents"), encoding="utf-8"
+    (scripts / "versions" / "9999_next.py").write_text(
+        NEXT.format(table="documents", head=migrate.head()), encoding="utf-8"
     )
     return scripts
 
@@ -92,12 +92,12 @@ def test_an_existing_database_is_copied_before_it_changes(file_db: Database, lat
     migrate.upgrade(file_db)
     file_db.run_sync(lambda s: documents.create(s, LOCAL_OWNER, "kept", {}))
     copy = migrate.upgrade(file_db, later)
-    assert migrate.current(file_db) == "0003"
+    assert migrate.current(file_db) == "9999"
     assert copy is not None
-    assert copy.name == "x.db.before-0003"
+    assert copy.name == "x.db.before-9999"
     assert stat.S_IMODE(copy.stat().st_mode) == 0o600
     before = Database.open(copy)
-    assert migrate.current(before) == "0002"
+    assert migrate.current(before) == migrate.head()
     (kept,) = before.run_sync(lambda s: documents.all_of(s, LOCAL_OWNER), write=False)
     assert kept.title == "kept"
     before.close()
@@ -124,16 +124,16 @@ def test_the_first_tables_with_data_become_the_present_ones(db: Database, tmp_pa
 def test_a_migration_that_fails_half_way_changes_nothing(db: Database, later: Path) -> None:
     migrate.upgrade(db)
     db.run_sync(lambda s: documents.create(s, LOCAL_OWNER, "kept", {}))
-    script = later / "versions" / "0003_next.py"
-    script.write_text(NEXT.format(table="nowhere"), encoding="utf-8")
+    script = later / "versions" / "9999_next.py"
+    script.write_text(NEXT.format(table="nowhere", head=migrate.head()), encoding="utf-8")
     with pytest.raises(StorageError, match="nowhere"):
         migrate.upgrade(db, later)
-    assert migrate.current(db) == "0002"
+    assert migrate.current(db) == migrate.head()
     columns = sa.inspect(db.engine).get_columns("documents")
     assert "subtitle" not in {column["name"] for column in columns}
-    script.write_text(NEXT.format(table="documents"), encoding="utf-8")
+    script.write_text(NEXT.format(table="documents", head=migrate.head()), encoding="utf-8")
     migrate.upgrade(db, later)  # the first try's copy is in nobody's way
-    assert migrate.current(db) == "0003"
+    assert migrate.current(db) == "9999"
 
 
 def test_an_unfinished_copy_of_an_earlier_try_is_in_nobodys_way(
@@ -141,7 +141,7 @@ def test_an_unfinished_copy_of_an_earlier_try_is_in_nobodys_way(
 ) -> None:
     migrate.upgrade(file_db)
     (tmp_path / ".longleaf-killed.part").write_bytes(b"torn")
-    assert migrate.upgrade(file_db, later) == tmp_path / "x.db.before-0003"
+    assert migrate.upgrade(file_db, later) == tmp_path / "x.db.before-9999"
     assert list(tmp_path.glob("*.part")) == []
 
 
@@ -157,7 +157,7 @@ def test_a_newer_database_is_refused(db: Database, later: Path) -> None:
     with pytest.raises(StorageError, match="newer version") as caught:
         migrate.upgrade(db)
     assert "update Longleaf" in caught.value.remedy
-    assert migrate.current(db) == "0003"
+    assert migrate.current(db) == "9999"
 
 
 def test_another_programs_database_is_refused(db: Database) -> None:

@@ -1,0 +1,66 @@
+"""What a model is told of the changes around a stale section: what was, what is, where it joins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from agents.review.reviser import Around
+from domain.critique import Issue, Level
+from domain.diff import diff
+from domain.outline import SectionPlan
+from evaluators.edges import SectionEdge
+from services.staleness import Reason
+
+SHOWN = 400
+"""Characters of each passage that was taken out or put in."""
+MOST = 6
+"""Such passages of one neighbour; the longest count."""
+
+
+def told(reason: Reason) -> str:
+    """One change in words."""
+    if isinstance(reason.old, SectionPlan) and isinstance(reason.new, SectionPlan):
+        return _of_plan(reason.old, reason.new, reason.change.fields)
+    side, heading = reason.change.kind, reason.change.heading
+    lines = [f"The section {side} this one, {heading!r}, was changed after this one was written."]
+    return "\n".join([*lines, *_of_text(str(reason.old), str(reason.new))])
+
+
+def issues(reasons: Sequence[Reason], instruction: str) -> tuple[Issue, ...]:
+    """The same as an editor's findings, for exact edits."""
+    wanted = "Change only what no longer holds or no longer meets it."
+    fix = f"{wanted} {instruction}".rstrip()
+    return tuple(Issue("discontinuity", Level.MAJOR, told(each), fix) for each in reasons)
+
+
+def joined(before: str, after: str) -> Around:
+    """The nearest sentences of both neighbours; an empty text is none."""
+    return Around(_read(before, first=False), _read(after, first=True))
+
+
+def _of_plan(old: SectionPlan, new: SectionPlan, fields: Sequence[str]) -> str:
+    lines = ["The section's own plan was changed."]
+    for name in fields:
+        was, now = getattr(old, name), getattr(new, name)
+        label = name.replace("_", " ")
+        lines.append(f"Its {label} was: {_shown(was)}. It now is: {_shown(now)}.")
+    return "\n".join(lines)
+
+
+def _of_text(old: str, new: str) -> Iterator[str]:
+    """What was taken out and put in, in reading order."""
+    pieces = [x for x in diff(old, new) if x.op != "equal" and x.text.strip()]
+    longest = sorted(pieces, key=lambda piece: -len(piece.text))[:MOST]
+    for piece in pieces:
+        if piece in longest:
+            done = "Taken out" if piece.op == "delete" else "Put in"
+            yield f"{done}: {' '.join(piece.text.split())[:SHOWN]}"
+
+
+def _shown(value: object) -> str:
+    return "; ".join(value) if isinstance(value, tuple) else str(value) or "nothing"
+
+
+def _read(text: str, *, first: bool) -> str:
+    edge = SectionEdge("", "", text)
+    return " ".join(edge.read(span) for span in (edge.opening if first else edge.closing))
