@@ -6,15 +6,15 @@ from collections.abc import Iterator, Sequence
 
 from agents.review.reviser import Around
 from domain.critique import Issue, Level
-from domain.diff import diff
 from domain.outline import SectionPlan
+from domain.sentences import sentences
 from evaluators.edges import SectionEdge
 from services.staleness import Reason
 
-SHOWN = 400
-"""Characters of each passage that was taken out or put in."""
-MOST = 6
-"""Such passages of one neighbour; the longest count."""
+SHOWN = 300
+"""Characters of each sentence that was taken out or put in."""
+MOST = 8
+"""Such sentences of one neighbour, either way."""
 
 
 def told(reason: Reason) -> str:
@@ -48,13 +48,12 @@ def _of_plan(old: SectionPlan, new: SectionPlan, fields: Sequence[str]) -> str:
 
 
 def _of_text(old: str, new: str) -> Iterator[str]:
-    """What was taken out and put in, in reading order."""
-    pieces = [x for x in diff(old, new) if x.op != "equal" and x.text.strip()]
-    longest = sorted(pieces, key=lambda piece: -len(piece.text))[:MOST]
-    for piece in pieces:
-        if piece in longest:
-            done = "Taken out" if piece.op == "delete" else "Put in"
-            yield f"{done}: {' '.join(piece.text.split())[:SHOWN]}"
+    """The sentences that were taken out and put in, the first of them."""
+    before, after = sentences(old), sentences(new)
+    for label, mine, others in (("Taken out", before, set(after)), ("Put in", after, set(before))):
+        changed = [said for said in mine if said not in others]
+        for said in changed[:MOST]:
+            yield f"{label}: {' '.join(said.split())[:SHOWN]}"
 
 
 def _shown(value: object) -> str:

@@ -105,7 +105,24 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
         key = (gate, finding.section, finding.start, finding.end, spoken)
         if key not in kept or kept[key].severity < finding.severity:
             kept[key] = finding
-    return list(kept.values())
+    return [finding for finding in kept.values() if not _inside(finding, kept.values())]
+
+
+def _inside(finding: Finding, others: Iterable[Finding]) -> bool:
+    """Whether a repeated sentence stands in a repeated paragraph that is told of."""
+    if finding.gate not in ECHOING or finding.start is None or finding.end is None:
+        return False
+    size = finding.end - finding.start
+    return any(
+        other.gate in ECHOING
+        and other.section == finding.section
+        and other.start is not None
+        and other.end is not None
+        and other.start <= finding.start
+        and finding.end <= other.end
+        and other.end - other.start > size
+        for other in others
+    )
 
 
 def _rank(remark: Remark, order: Mapping[str, int]) -> tuple[int, int, int]:
