@@ -16,6 +16,9 @@ from tests.door import PROMPT, Door, door
 from tests.fakes.judge import SLIP
 
 LEAK = "As an AI language model, I cannot say more about 𝄞 tides."
+NAMES = ("Ponds", "Wheels")
+FIRST = "The tide fills the pond behind the dam.\n\nAt ebb the gate is opened, and the wheel turns."
+SECOND = "A wheel of oak lasts a century.\n\nIts shaft is of iron, which rusts before oak rots."
 OPENING = "Nobody knows who built the first of these mills, and nobody has ever asked."
 
 
@@ -67,11 +70,19 @@ async def written(home: Path, rounds: int = 0, **fake: Any) -> AsyncIterator[Wri
         yield Written(made, http, f"/api/v1/documents/{report.document_id}")
 
 
+@asynccontextmanager
+async def imported(home: Path, *texts: str, **fake: Any) -> AsyncIterator[Written]:
+    """A served application with a document of a person's own, section by section."""
+    async with door(home, **fake) as made, made.raw() as http:
+        text = "\n\n".join(f"## {name}\n\n{text}" for name, text in zip(NAMES, texts, strict=False))
+        reply = await http.post("/api/v1/documents", json={"title": "Mills", "markdown": text})
+        yield Written(made, http, f"/api/v1/documents/{reply.json()['id']}")
+
+
 async def test_a_finding_stands_at_words_of_the_present_text(tmp_path: Path) -> None:
-    async with written(tmp_path) as it:
+    async with imported(tmp_path, FIRST, SECOND) as it:
         before = (await it.review())["1"]["scores"]
-        text = (await it.section("1"))["text"]
-        changed = f"Tides 𝄞 turn. {LEAK} {text}"
+        changed = f"Tides 𝄞 turn. {LEAK} {FIRST}"
         assert (await it.put("1", changed)).json()["status"] == "locked"
         found = await it.finding("1", "scaffolding")
         assert changed[found["start"] : found["end"]] == found["quote"]
@@ -84,20 +95,18 @@ async def test_a_finding_stands_at_words_of_the_present_text(tmp_path: Path) -> 
         assert next(each["value"] for each in after if each["name"] == "scaffolding") == 0
         await it.put("1", f"More of it. {changed}")
         assert (await it.finding("1", "scaffolding"))["id"] == found["id"]
-        await it.put("1", text)
+        await it.put("1", FIRST)
         assert not [x for x in (await it.review())["1"]["findings"] if x["gate"] == "scaffolding"]
 
 
 async def test_a_repeat_cites_both_places(tmp_path: Path) -> None:
-    async with written(tmp_path) as it:
-        said = (await it.section("1"))["text"].split("\n\n")[0]
-        mine = (await it.section("2"))["text"]
-        await it.put("2", f"{mine}\n\n{said}")
+    said = f"{OPENING} {SECOND.split()[0]} stranger asked once, and was told to mind the gate."
+    async with imported(tmp_path, f"{said}\n\n{FIRST}", f"{SECOND}\n\n{said}") as it:
         found = await it.finding("2", "repetition")
         assert found["quote"] == said
         (other,) = found["others"]
         assert (other["section"], other["start"], other["quote"]) == ("1", 0, said)
-        await it.put("1", OPENING)
+        await it.put("1", FIRST)
         assert not [x for x in (await it.review())["2"]["findings"] if x["gate"] == "repetition"]
 
 
@@ -121,7 +130,7 @@ async def test_the_critics_words_hold_as_long_as_the_text_does(tmp_path: Path) -
         assert placed["id"] not in [each["id"] for each in (await it.review())["1"]["findings"]]
 
 
-@pytest.mark.parametrize("mode", ["obey", "no_schema"])
+@pytest.mark.parametrize("mode", ["obey", pytest.param("no_schema", marks=pytest.mark.verify)])
 async def test_a_fix_is_proposed_and_nothing_is_stored(tmp_path: Path, mode: str) -> None:
     async with written(tmp_path, mode=mode) as it:
         text = (await it.section("2"))["text"]
@@ -146,6 +155,7 @@ async def test_a_fix_is_proposed_and_nothing_is_stored(tmp_path: Path, mode: str
         assert late.status_code == 412
 
 
+@pytest.mark.verify  # 2 s
 async def test_what_is_about_a_whole_section_is_written_anew(tmp_path: Path) -> None:
     async with written(tmp_path) as it:
         text = (await it.section("2"))["text"]
@@ -169,13 +179,7 @@ async def test_what_is_about_a_whole_section_is_written_anew(tmp_path: Path) -> 
 async def test_what_comes_of_an_unruly_reviser(
     tmp_path: Path, fake: dict[str, Any], status: int, kind: str
 ) -> None:
-    async with door(tmp_path, **fake) as made, made.raw() as http:
-        body = {
-            "title": "Tides",
-            "markdown": f"## One\n\n{OPENING}\n\n{LEAK}\n\n## Two\n\nThe end.",
-        }
-        document = (await http.post("/api/v1/documents", json=body)).json()["id"]
-        it = Written(made, http, f"/api/v1/documents/{document}")
+    async with imported(tmp_path, f"{OPENING}\n\n{LEAK}", SECOND, **fake) as it:
         found = await it.finding("1", "scaffolding")
         reply = await it.post("1/fix", {"finding": found["id"]})
         assert reply.status_code == status, reply.text
@@ -184,9 +188,7 @@ async def test_what_comes_of_an_unruly_reviser(
             assert reply.json()["remedy"]
         else:
             assert not reply.json()["accepted"]
-        assert (
-            await http.post(f"{it.path}/sections/9/fix", json={"finding": "x"})
-        ).status_code == 404
+        assert (await it.post("9/fix", {"finding": "x"})).status_code == 404
         assert (await it.post("1/fix", {"finding": "gone"})).status_code == 409
         assert (await it.post("1/align")).status_code == 409
 
@@ -222,7 +224,7 @@ async def test_a_neighbours_change_makes_a_section_stale_until_it_is_kept(tmp_pa
 
 
 async def test_a_variant_is_kept_beside_the_text(tmp_path: Path) -> None:
-    async with written(tmp_path) as it:
+    async with imported(tmp_path, FIRST, SECOND) as it:
         present = await it.section("2")
         made = (await it.post("2/variants", {"text": OPENING, "note": " dry "})).json()
         assert (made["kind"], made["note"], made["text"]) == ("variant", "dry", OPENING)
