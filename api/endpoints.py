@@ -34,7 +34,10 @@ async def all_of(caller: Reader) -> EndpointsOut:
     """The configured and stored endpoints; `embedded`, the model inside, is always there."""
     entries = await caller.services.book.entries()
     found = [EndpointOut.of(entry) for entry in entries]
-    return EndpointsOut(endpoints=found, default=caller.services.endpoints.default)
+    known = caller.services.endpoints
+    return EndpointsOut(
+        endpoints=found, default=known.default, demonstration=known.demonstration
+    )
 
 
 @router.post("/discover", responses=problems())

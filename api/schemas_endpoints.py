@@ -47,6 +47,9 @@ class EndpointsOut(BaseModel):
 
     endpoints: list[EndpointOut]
     default: str
+    demonstration: bool = Field(
+        description="Whether only the demonstration model would write what is begun now."
+    )
 
 
 class EndpointIn(Body):

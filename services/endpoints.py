@@ -64,6 +64,12 @@ class Endpoints:
             return self._given.name
         return self._book.default() if self._book else self._settings.endpoint
 
+    @property
+    def demonstration(self) -> bool:
+        """Whether nothing but the demonstration model would write what is begun now."""
+        own = self._settings.embedded.model_path is not None
+        return self.default == EMBEDDED and not own and not in_force(self._settings).roles
+
     async def endpoint(self, name: str) -> Endpoint:
         """An endpoint by name, with what a test of it found, the embedded one started.
 

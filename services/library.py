@@ -162,7 +162,7 @@ def _card(s: Session, row: DocumentRow) -> Card:
         quality=review_of(s, run.id).quality if run else None,
         shelf=shelf,
         created_at=row.created_at.isoformat(),
-        updated_at=row.updated_at.isoformat(),
+        updated_at=library.changed_at(s, row, run).isoformat(),
         live=run is not None and at_work(run),
         interrupted=library.is_interrupted(run),
         reason=run.reason if run else "",

@@ -121,6 +121,13 @@ def length(s: Session, document_id: str) -> int:
     return int(s.scalar(query) or 0)
 
 
+def changed_at(s: Session, row: DocumentRow, run: RunRow | None) -> dt.datetime:
+    """When the document, its text or its last run has last changed."""
+    query = select(func.max(SectionRow.updated_at)).where(SectionRow.document_id == row.id)
+    moments = (row.updated_at, s.scalar(query), run.updated_at if run else None)
+    return max(moment for moment in moments if moment is not None)
+
+
 def last_run(s: Session, document_id: str) -> RunRow | None:
     """The document's newest run; None for one that was not written here."""
     return next(iter(runs.for_document(s, document_id)), None)

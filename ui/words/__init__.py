@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from core.errors import RequestError
-from ui.words import document, export, review, shared
+from ui.words import document, export, firstrun, library, review, shared
 
 Words = Mapping[str, str]
 
-PAGES = (shared, document, review, export)
+PAGES = (shared, library, firstrun, document, review, export)
 """Modules with `ENGLISH` and `CHINESE`: the same names and places to fill in."""
 
 
