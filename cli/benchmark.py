@@ -11,7 +11,6 @@ from typing import Any
 from cli.connect import services
 from cli.judge import JudgeOptions, open_judge
 from cli.output import put_json, say
-from cli.request_file import read_text
 from core.errors import RequestError
 from services.benchmark import Benchmark
 from services.benchmark_kind import Kind
@@ -19,6 +18,7 @@ from services.benchmark_kinds import benchmark
 from services.benchmark_report import save_report
 from services.benchmark_result import Result, summary
 from services.benchmark_tasks import Task, choose, files_of, read_tasks
+from services.request_file import read_text
 
 MAX_BYTES = 50_000_000
 

@@ -13,7 +13,6 @@ from rich.text import Text
 from cli.connect import services
 from cli.judge import JudgeOptions, open_judge
 from cli.output import put_json
-from cli.request_file import read_text
 from core.errors import RequestError
 from core.settings import load_settings
 from domain.request import read_length
@@ -21,6 +20,7 @@ from domain.score import Score, Severity
 from services.evaluation import MAX_TEXT, Evaluation, evaluate_text
 from services.judging_quality import Quality, judge_quality
 from services.policies import thresholds_of
+from services.request_file import read_text
 
 _SHOWN = 12
 _COLOURS = {Severity.FAIL: "red", Severity.WARN: "yellow", Severity.NOTE: "dim"}

@@ -8,10 +8,10 @@ from typing import Any
 
 from agents.strategies.registry import check_name
 from cli.files import check_writable
-from cli.request_file import read_request
 from core.errors import RequestError
 from domain.request import WritingRequest, make_request
 from domain.run_options import Caps
+from services.request_file import read_request
 
 _OF_REQUEST = ("words", "strategy", "language", "seed", "calibrate", "rounds")
 """Options that say what is to be written, and so belong to a run's beginning."""

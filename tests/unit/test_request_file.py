@@ -7,8 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cli.request_file import _READERS, MAX_BYTES, read_request
 from core.errors import RequestError
+from services.request_file import _READERS, MAX_BYTES, read_request
 
 BOM = b"\xef\xbb\xbf"
 
