@@ -8,13 +8,15 @@ from ui.assets import address
 
 
 def island(name: str, elem_id: str = "") -> gr.HTML:
-    """Where `static/js/<name>.js` draws; its `mount(element)` is called once.
+    """Where `static/js/<name>.js` draws; its `mount(element, tell)` is called once.
 
-    The component has no value: what a model wrote never goes through Gradio's HTML.
+    `tell(value)` gives the component a value, which reaches Python with its event `change`. It is
+    never drawn: what a model wrote never goes through Gradio's HTML.
     """
     start = f"""
 const root = element.querySelector('.island');
-import('{address(f"js/{name}.js")}').then((module) => module.mount(root));
+const tell = (value) => {{ props.value = value; trigger('change'); }};
+import('{address(f"js/{name}.js")}').then((module) => module.mount(root, tell));
 """
     return gr.HTML(
         html_template='<div class="island"></div>', js_on_load=start, apply_default_css=False,

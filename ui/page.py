@@ -14,6 +14,7 @@ from collections.abc import Callable
 import gradio as gr
 
 from ui.island import island
+from ui.pages import brief
 from ui.site import Site
 
 Build = Callable[[Site], None]
@@ -30,6 +31,7 @@ def of_island(name: str) -> Build:
 
 PAGES: dict[str, Build] = {
     "library": of_island("library"),
+    "write": brief.build,
     "document": of_island("document"),
 }
 """Name in the address → what lays the page out. `static/js/route.js` knows the addresses."""

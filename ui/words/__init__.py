@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import pkgutil
 from collections.abc import Mapping
+from importlib import import_module
 
 from core.errors import RequestError
-from ui.words import document, export, firstrun, library, review, shared
 
 Words = Mapping[str, str]
 
-PAGES = (shared, library, firstrun, document, review, export)
-"""Modules with `ENGLISH` and `CHINESE`: the same names and places to fill in."""
+PAGES = tuple(
+    import_module(f"{__name__}.{module.name}") for module in pkgutil.iter_modules(__path__)
+)
+"""The modules here: each has `ENGLISH` and `CHINESE`, with the same names and places to fill in."""
 
 
 def _all(language: str) -> dict[str, str]:

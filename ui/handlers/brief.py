@@ -1,0 +1,135 @@
+"""What the form of a new document does: it reads along, estimates, and begins."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from bootstrap import Services
+from core.errors import LongleafError, NotFoundError, RequestError
+from domain.request import Approval
+from domain.run_options import RunOptions
+from services.briefs import RELATIONS, UNITS, Brief, brief_of, example
+from services.desk import Desk
+from ui.render import brief as shown
+from ui.render.text import problem
+from ui.words import Words
+
+TEXTS = ("prompt", "length", "language", "kind", "audience", "tone", "must_include", "strategy")
+NUMBERS = ("rounds", "seed", "calls", "tokens")
+FIELDS = (
+    "prompt", "length", "unit", "relation", "language", "kind", "audience", "tone",
+    "must_include", "strategy", "rounds", "seed", "calls", "tokens", "cost",
+)  # fmt: skip
+"""Of a brief, in the order of the form."""
+MOST = 200_000
+"""Characters that a field of the form may hold."""
+
+
+def brief_from(values: Sequence[Any]) -> Brief:
+    """The brief in the form's values, which may be of any type: they come from a browser."""
+    told = dict(zip(FIELDS, values, strict=False))
+    sound: dict[str, Any] = {name: _text(told.get(name)) for name in TEXTS}
+    sound |= {name: _number(told.get(name)) for name in NUMBERS}
+    sound["cost"] = _amount(told.get("cost"))
+    for name, known in (("unit", UNITS), ("relation", RELATIONS)):
+        sound[name] = told.get(name) if told.get(name) in known else ""
+    needed = {"strategy", "rounds", "unit", "relation"}
+    missing = {name for name in needed if sound[name] in ("", None)}
+    return Brief().over({name: each for name, each in sound.items() if name not in missing})
+
+
+def values_of(brief: Brief) -> list[Any]:
+    """The form's values for a brief."""
+    return [getattr(brief, name) for name in FIELDS]
+
+
+def _text(value: Any) -> str:
+    return value[:MOST] if isinstance(value, str) else ""
+
+
+def _amount(value: Any) -> float | None:
+    real = isinstance(value, int | float) and not isinstance(value, bool)
+    return float(value) if real and abs(value) < 1e15 else None
+
+
+def _number(value: Any) -> int | None:
+    amount = _amount(value)
+    return None if amount is None else int(amount)
+
+
+@dataclass(frozen=True)
+class BriefHandlers:
+    """What one visitor can do with the form."""
+
+    services: Services
+    desk: Desk
+    words: Words
+    language: str
+
+    def reading(self, brief: Brief) -> str:
+        """What is read from the request, or what is wrong with it; empty: there is none yet."""
+        if not brief.prompt.strip() and not brief.length.strip():
+            return ""
+        try:
+            request = replace(brief, prompt=brief.prompt.strip() or "…").request()
+            return shown.reading(request, brief.given_length(), self.words, self.language)
+        except LongleafError as error:
+            return problem(error.message, error.remedy)
+
+    async def estimate(self, brief: Brief) -> str:
+        """What it would take; says so where that cannot be told."""
+        if not brief.prompt.strip():
+            return self.words["brief.estimate_none"]
+        try:
+            request = brief.request()
+        except LongleafError:
+            return ""  # said beside the request
+        try:
+            models = await self.services.endpoints.models()
+            found = await self.services.estimates.estimate(request, models)
+        except LongleafError as error:
+            said = problem(error.message, error.remedy)
+            return f"{self.words['brief.estimate_failed']}: {said}"
+        return shown.estimate(found, self.words)
+
+    async def begin(self, brief: Brief, approve: Approval) -> str:
+        """Begin the document; returns the address of the step that it is at.
+
+        Raises:
+            RequestError: a field makes no sense.
+            LongleafError: no model can be used at present.
+        """
+        options = RunOptions(brief.caps(), announced=True)
+        run_id, _ = await self.desk.begin(brief.request(approve), options)
+        report = await self.services.runs.report(run_id)
+        step = "outline" if approve == "ask" else "writing"
+        return f"/d/{report.document_id}/{step}"
+
+    async def filled(self, brief: Brief, told: object) -> Brief:
+        """The brief as an example, a template or an earlier document fills it in.
+
+        Args:
+            brief: as it is.
+            told: one of `{"example": name}`, `{"from": document}`, and `{"template": name,
+                "values": {…}}`.
+
+        Raises:
+            NotFoundError: there is no such thing.
+            RequestError: the template's values make no sense.
+        """
+        given = told if isinstance(told, Mapping) else {}
+        if given.get("example"):
+            return example(str(given["example"]))
+        if given.get("from"):
+            document = await self.services.documents.get(str(given["from"])[:60])
+            return brief_of(document.request)
+        if given.get("template"):
+            return brief.over(self._rendered(str(given["template"]), given.get("values")))
+        raise NotFoundError("there is nothing to fill in")
+
+    def _rendered(self, name: str, values: object) -> dict[str, Any]:
+        if not isinstance(values, dict):
+            raise RequestError("the template has no values", "Fill in its fields.")
+        return self.services.catalogue.template(name).render(values)
