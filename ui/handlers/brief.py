@@ -12,15 +12,19 @@ from domain.request import Approval
 from domain.run_options import RunOptions
 from services.briefs import RELATIONS, UNITS, Brief, brief_of, example
 from services.desk import Desk
+from services.preferences import checked_roles
 from ui.render import brief as shown
 from ui.render.text import problem
 from ui.words import Words
 
+ROLES = ("planner", "writer", "critic", "editor")
+"""For which the form asks who serves them."""
 TEXTS = ("prompt", "length", "language", "kind", "audience", "tone", "must_include", "strategy")
 NUMBERS = ("rounds", "seed", "calls", "tokens")
 FIELDS = (
     "prompt", "length", "unit", "relation", "language", "kind", "audience", "tone",
     "must_include", "strategy", "rounds", "seed", "calls", "tokens", "cost",
+    *(f"model_{role}" for role in ROLES),
 )  # fmt: skip
 """Of a brief, in the order of the form."""
 MOST = 200_000
@@ -37,12 +41,16 @@ def brief_from(values: Sequence[Any]) -> Brief:
         sound[name] = told.get(name) if told.get(name) in known else ""
     needed = {"strategy", "rounds", "unit", "relation"}
     missing = {name for name in needed if sound[name] in ("", None)}
-    return Brief().over({name: each for name, each in sound.items() if name not in missing})
+    served = {role: _text(told.get(f"model_{role}")).strip() for role in ROLES}
+    models = {role: name for role, name in served.items() if name}
+    kept = {name: each for name, each in sound.items() if name not in missing}
+    return replace(Brief().over(kept), models=models)
 
 
 def values_of(brief: Brief) -> list[Any]:
     """The form's values for a brief."""
-    return [getattr(brief, name) for name in FIELDS]
+    models = {f"model_{role}": brief.models.get(role, "") for role in ROLES}
+    return [models[name] if name in models else getattr(brief, name) for name in FIELDS]
 
 
 def _text(value: Any) -> str:
@@ -87,7 +95,9 @@ class BriefHandlers:
         except LongleafError:
             return ""  # said beside the request
         try:
-            models = await self.services.endpoints.models()
+            endpoints = self.services.endpoints
+            chosen = checked_roles(brief.models, endpoints.names())
+            models = await endpoints.models(chosen=chosen)
             found = await self.services.estimates.estimate(request, models)
         except LongleafError as error:
             said = problem(error.message, error.remedy)
@@ -102,7 +112,8 @@ class BriefHandlers:
             LongleafError: no model can be used at present.
         """
         options = RunOptions(brief.caps(), announced=True)
-        run_id, _ = await self.desk.begin(brief.request(approve), options)
+        request = brief.request(approve)
+        run_id, _ = await self.desk.begin(request, options, models=brief.models)
         report = await self.services.runs.report(run_id)
         step = "outline" if approve == "ask" else "writing"
         return f"/d/{report.document_id}/{step}"

@@ -11,7 +11,7 @@ import gradio as gr
 from core.errors import LongleafError
 from domain.request import Approval
 from services.briefs import RELATIONS, UNITS, Brief
-from ui.handlers.brief import FIELDS, BriefHandlers, brief_from, values_of
+from ui.handlers.brief import FIELDS, ROLES, BriefHandlers, brief_from, values_of
 from ui.island import island
 from ui.render.brief import LANGUAGES, language_name
 from ui.render.text import problem
@@ -112,6 +112,13 @@ def _advanced(site: Site) -> dict[str, Any]:
             found[name] = gr.Number(
                 None, label=words[f"brief.{name}"], precision=precision, minimum=0,
                 min_width=120, elem_id=f"brief-{name}",
+            )  # fmt: skip
+    gr.Markdown(f"{words['brief.models']}. {words['brief.models_info']}", elem_id="brief-models")
+    with gr.Row():
+        for role in ROLES:
+            found[f"model_{role}"] = gr.Textbox(
+                label=words[f"brief.role_{role}"], max_lines=1, min_width=120,
+                elem_id=f"brief-model_{role}",
             )  # fmt: skip
     return found
 
