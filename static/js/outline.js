@@ -1,7 +1,74 @@
-/** The step "outline" of a document. */
+/** The step "outline" of a document: planned while one looks on, then edited, later only read. */
 
-import { html } from "../vendor/preact.js";
+import { html, useEffect, useMemo } from "../vendor/preact.js";
+import { get, getTagged, watch } from "./api.js";
+import { Empty, Trouble, useLoaded } from "./parts.js";
+import { Editor } from "./outline_editor.js";
+import { lengthOf } from "./outline_lengths.js";
+import { Told } from "./outline_row.js";
+import { t } from "./words.js";
 
-export function Outline({ document }) {
-  return html`<p>${document.title}</p>`;
+const PLANNING = new Set(["queued", "planning"]);
+
+/** @param {{document: object, run: object|null, reload: () => Promise<void>}} props */
+export const Outline = (props) => html`<${State} key=${`${props.run?.run_id} ${props.run?.status}`} ...${props} />`;
+
+/** One state of the run; what another has loaded may be of an earlier plan. */
+function State(props) {
+  const { document, run, reload } = props;
+  const loaded = useLoaded(() => (run ? getTagged(`/runs/${run.run_id}/outline`) : ofText(document.id)), []);
+  if (run && PLANNING.has(run.status)) return html`<${Planning} ...${props} loaded=${loaded} />`;
+  const { value, problem } = loaded;
+  if (problem?.status === 404) return html`<${Nothing} id=${document.id} />`;
+  if (!value) return problem ? html`<${Trouble} problem=${problem} onRetry=${loaded.reload} />` : html`<${Rows} />`;
+  if (run?.status === "awaiting_approval") {
+    return html`<${Editor} key=${run.run_id} document=${document} run=${run} loaded=${value} reload=${reload} />`;
+  }
+  return html`<${Rows} outline=${value.value} document=${document} run=${run} />`;
+}
+
+/** An outline of a text that came from elsewhere: its sections. */
+async function ofText(id) {
+  const { sections } = await get(`/documents/${id}/sections`);
+  const parts = sections.map((each) => ({ ...each, point: "", target: each.words, sections: [each] }));
+  return { value: { parts } };
+}
+
+function Nothing({ id }) {
+  return html`<${Empty} title=${t("outline.nothing")}><p>${t("outline.nothing_told")}</p>
+    <p><a class="button" href=${`#/d/${id}/writing`}>${t("outline.to_writing")}</a></p><//>`;
+}
+
+function Planning({ run, document, loaded, reload }) {
+  const outline = loaded.value?.value;
+  useEffect(() => {
+    const moved = ({ status }) => PLANNING.has(status) || reload();
+    return watch(`/runs/${run.run_id}/events`, {
+      outline: loaded.reload, part: loaded.reload, status: moved, end: reload,
+    });
+  }, [run.run_id]);
+  return html`<section class="outline" aria-busy="true"><p class="outline-planning" role="status">
+    <span class="spinner" aria-hidden="true" /> ${t(outline ? "outline.planning_parts" : "outline.planning")}</p>
+    <${Rows} outline=${outline} document=${document} /></section>`;
+}
+
+const Skeleton = () => html`<li class="outline-told skeleton" aria-hidden="true"><span /><span /><span /></li>`;
+
+/** The outline to be read; what is not planned yet is drawn as it will be. */
+function Rows({ outline, document, run = null }) {
+  const unit = document ? t(`shared.${document.unit}`) : "";
+  const step = run?.status === "done" || !run ? "review" : "writing";
+  const href = (key) => (document && (run || !outline.title) ? `#/d/${document.id}/${step}?section=${key}` : "");
+  const items = useMemo(() => (outline?.parts ?? []).flatMap((part) => rowsOf(part)), [outline]);
+  if (!outline) return html`<ol class="outline-list">${[1, 2, 3, 4, 5].map(() => html`<${Skeleton} />`)}</ol>`;
+  return html`<ol class="outline-list">${items.map((each) => (each === null ? html`<${Skeleton} />`
+    : html`<${Told} key=${each.no} ...${each} unit=${unit} href=${each.level === "part" ? "" : href(each.no)} />`))}</ol>`;
+}
+
+function rowsOf(part) {
+  const { key, heading, point, sections } = part;
+  const target = sections.length ? lengthOf(part) : part.target;
+  if (sections.length === 1) return [{ no: key, heading, point: point || sections[0].point, target, level: "alone" }];
+  const inside = sections.map((each) => ({ ...each, no: each.key, level: "section" }));
+  return [{ no: key, heading, point, target, level: "part" }, ...(inside.length ? inside : [null, null])];
 }
