@@ -14,8 +14,8 @@ from typing import Any
 
 from tests.fakes.calls import Call
 from tests.fakes.endpoint import FakeEndpoint
+from tests.program import ROOT, Program
 
-ROOT = Path(__file__).parents[2]
 TIMEOUT = 120.0
 """Seconds after which something hangs, on a machine that does much else besides."""
 REFUSAL = 30.0
@@ -59,22 +59,21 @@ def run(
     **env: str,
 ) -> Result:
     """Run `python app.py …` to its end, without a terminal, in a folder with no settings."""
-    done = subprocess.run(
+    started = Program(
         command(*arguments),
         cwd=cwd or home.parent,
         env=environment(home, **env),
-        input=input,
-        capture_output=True,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
         encoding="utf-8",
-        timeout=timeout,
-        check=False,
     )
-    return Result(done.returncode, done.stdout, done.stderr)
+    return finish(started, input, timeout)
 
 
 def start(home: Path, *arguments: object, **env: str) -> subprocess.Popen[str]:
     """Start `python app.py …` and leave it running."""
-    return subprocess.Popen(
+    return Program(
         command(*arguments),
         cwd=home.parent,
         env=environment(home, **env),
@@ -85,10 +84,10 @@ def start(home: Path, *arguments: object, **env: str) -> subprocess.Popen[str]:
     )
 
 
-def finish(process: subprocess.Popen[str]) -> Result:
+def finish(process: subprocess.Popen[str], input: str = "", timeout: float = TIMEOUT) -> Result:
     """Wait for the end of what `start` began; whatever happens, it does not outlive the test."""
     try:
-        out, err = process.communicate(timeout=TIMEOUT)
+        out, err = process.communicate(input or None, timeout)
     finally:
         process.kill()
         process.wait()

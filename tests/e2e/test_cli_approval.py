@@ -7,7 +7,6 @@ import os
 import pty
 import re
 import select
-import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,6 +15,7 @@ import pytest
 
 from tests.e2e.support_cli import TIMEOUT, at, command, environment, run
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread
+from tests.program import Program
 
 PROMPT = "An article of 1,600 words about tidal power"
 EDITOR = """\
@@ -42,7 +42,7 @@ class Terminal:
 
     def __init__(self, home: Path, *arguments: object, **env: str) -> None:
         self._master, slave = pty.openpty()
-        self._process = subprocess.Popen(
+        self._process = Program(
             command(*arguments), stdin=slave, stdout=slave, stderr=slave, cwd=home.parent,
             env=environment(home, TERM="xterm", COLUMNS="160", LINES="50", **env),
             start_new_session=True,

@@ -12,8 +12,17 @@ from typing import Any
 
 import pytest
 
-from tests.e2e.support_cli import TIMEOUT, assert_refused, at, command, environment, run, stored
+from tests.e2e.support_cli import (
+    assert_refused,
+    at,
+    command,
+    environment,
+    finish,
+    run,
+    stored,
+)
 from tests.fakes.endpoint import run_in_thread
+from tests.program import Program
 
 PROMPT = "A text about zyxomorph kites"
 
@@ -68,14 +77,14 @@ def test_a_document_is_not_deleted_unasked(archive: Archive) -> None:
     for answer, left in (b"n\n", 1), (b"y\n", 0):
         ours, theirs = pty.openpty()
         os.write(ours, answer)
-        done = subprocess.run(
+        done = finish(Program(
             command("delete", document), env=environment(archive.home), cwd=archive.home.parent,
-            stdin=theirs, capture_output=True, encoding="utf-8", timeout=TIMEOUT, check=False,
-        )  # fmt: skip
+            stdin=theirs, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+        ))  # fmt: skip
         os.close(theirs)
         os.close(ours)
-        assert done.returncode == 0, done
-        assert archive.report["title"] in " ".join(done.stderr.split())
+        assert done.code == 0, done
+        assert archive.report["title"] in " ".join(done.err.split())
         assert stored(archive.home)["documents"] == left
 
 

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -21,11 +19,11 @@ from core.settings import load_settings
 from storage import events
 from storage.database import Database
 from tests.door import PROMPT
+from tests.e2e.support_cli import command
 from tests.fakes.calls import Call
 from tests.fakes.endpoint import FakeEndpoint
+from tests.program import Program
 from tests.readers import Reader
-
-ROOT = Path(__file__).parents[2]
 
 
 def free_port() -> int:
@@ -39,7 +37,7 @@ class Server:
 
     port: int
     url: str
-    process: asyncio.subprocess.Process | None = None
+    process: Program | None = None
 
     @property
     def address(self) -> str:
@@ -47,20 +45,17 @@ class Server:
 
     async def start(self) -> None:
         """Start it and wait until it serves."""
-        command = [sys.executable, str(ROOT / "app.py"), "serve", "--port", str(self.port),
-                   "--base-url", self.url, "--model", "fake"]  # fmt: skip
-        self.process = await asyncio.create_subprocess_exec(
-            *command, stderr=subprocess.PIPE, env=os.environ.copy()
-        )
+        given = ("serve", "--port", self.port, "--base-url", self.url, "--model", "fake")
+        self.process = Program(command(*given), stderr=subprocess.PIPE, encoding="utf-8")
         assert self.process.stderr is not None
-        line = (await self.process.stderr.readline()).decode()
+        line = await asyncio.to_thread(self.process.stderr.readline)
         assert line.startswith("Longleaf is at "), line
 
     async def stop(self, number: signal.Signals) -> None:
         """Send a signal and wait for the end."""
         assert self.process is not None
         self.process.send_signal(number)
-        await self.process.communicate()
+        await asyncio.to_thread(self.process.communicate)
 
 
 class Deaths:

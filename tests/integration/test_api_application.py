@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import re
 import signal
 import socket
 import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -27,11 +25,13 @@ from core.errors import ConflictError, RequestError, StorageError
 from domain.request import make_request
 from domain.run import RunStatus
 from services.desk import Desk
+from tests.e2e import support_cli
+from tests.e2e.support_cli import assert_refused, finish
 from tests.fakes.endpoint import run_in_thread
+from tests.program import ROOT, Program
 from tests.support import desk as writing_place
 from tests.support import open_services
 
-ROOT = Path(__file__).parents[2]
 BASE = "http://127.0.0.1:7860"
 NOWHERE = "http://127.0.0.1:9/v1"
 
@@ -250,25 +250,22 @@ def test_a_port_in_use_is_said() -> None:
 
 
 def command(*options: str) -> list[str]:
-    return [sys.executable, str(ROOT / "app.py"), "serve", *options]
+    return support_cli.command("serve", *options)
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "0", "::"])
 def test_the_command_refuses_the_network_before_it_listens(host: str) -> None:
-    done = subprocess.run(
-        command("--host", host, "--port", "0"), capture_output=True, text=True, check=False
-    )
-    assert done.returncode == 5
-    assert done.stdout == ""
-    assert "nobody could log in" in done.stderr
-    assert "users password local" in done.stderr
-    assert "Traceback" not in done.stderr
+    done = finish(Program(
+        command("--host", host, "--port", "0"), text=True,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    ))  # fmt: skip
+    assert_refused(done, 5, "nobody could log in", "users password local")
 
 
 @contextmanager
 def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """`serve` as a process of its own, and its address."""
-    process = subprocess.Popen(
+    process = Program(
         command("--port", "0", *options), stderr=subprocess.PIPE, text=True, env=os.environ.copy()
     )
     try:
@@ -303,11 +300,7 @@ def test_the_end_stops_what_is_written_and_keeps_it(own_home: Path) -> None:
             desk: Desk = app.state.desk
             run_id = client.portal.call(desk.start, make_request({"prompt": "Trees", "words": 500}))
             assert desk.live(run_id)
-    found = subprocess.run(
-        [sys.executable, str(ROOT / "app.py"), "runs", "--json"],
-        capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    (run,) = json.loads(found.stdout)
+    (run,) = support_cli.run(own_home, "runs", "--json").json
     assert run["run_id"] == run_id
     assert RunStatus(run["status"]).active
     assert run["reason"] == ""  # the next one who serves goes on with it
