@@ -20,8 +20,8 @@ import pytest
 from playwright.sync_api import Browser, Page, Request, Route, expect, sync_playwright
 
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread
+from tests.program import ROOT, Program
 
-ROOT = Path(__file__).parents[1]
 CHROMIUM = os.environ.get("CHROMIUM") or shutil.which("chromium") or "/usr/bin/chromium"
 ARGUMENTS = [
     "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking",
@@ -57,7 +57,7 @@ def browser() -> Iterator[Browser]:
 @contextmanager
 def served(home: Path, *options: str) -> Iterator[tuple[str, subprocess.Popen[str]]]:
     """The application on a free port, as a process: its address; killed at the end."""
-    process = subprocess.Popen(
+    process = Program(
         [sys.executable, str(ROOT / "app.py"), "serve", "--port", "0", *options],
         cwd=home, env={**os.environ, "LONGLEAF_HOME": str(home)},
         stderr=subprocess.PIPE, text=True,
