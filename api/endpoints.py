@@ -35,9 +35,7 @@ async def all_of(caller: Reader) -> EndpointsOut:
     entries = await caller.services.book.entries()
     found = [EndpointOut.of(entry) for entry in entries]
     known = caller.services.endpoints
-    return EndpointsOut(
-        endpoints=found, default=known.default, demonstration=known.demonstration
-    )
+    return EndpointsOut(endpoints=found, default=known.default, demonstration=known.demonstration)
 
 
 @router.post("/discover", responses=problems())

@@ -7,7 +7,6 @@ from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any
 
-from agents.context import Policy
 from agents.editor.asking import Editor
 from agents.editor.order import OPERATIONS, ORDERED, STEERED, Draft, Order
 from agents.editor.order import Operation as Operation
@@ -18,8 +17,9 @@ from core.errors import NotFoundError, RequestError
 from domain.language import detect, instructed_language, parse_language
 from domain.selection import select, select_at
 from domain.text import count
-from prompts.library import PromptLibrary, new_fence
+from prompts.library import PromptLibrary
 from services.documents import Document, Documents
+from services.editing import editor_of
 from services.endpoints import Endpoints
 from services.policies import Policies
 from storage.base import LOCAL_OWNER
@@ -153,13 +153,6 @@ class Passages:
             return asked.text, "", "", ""
         document = await Documents(self.db, self.owner).get(asked.document)
         return (*_section(document, asked.section), document.request.language)
-
-
-async def editor_of(endpoints: Endpoints, prompts: PromptLibrary, policy: Policy) -> Editor:
-    """Whom orders are given to now, with nothing spent; raises SettingsError, LLMError."""
-    models = await endpoints.models()
-    await models.tokens.warm()
-    return Editor(models, prompts, policy, new_fence())
 
 
 def _section(document: Document, key: str) -> tuple[str, str, str]:

@@ -22,9 +22,9 @@ from domain.outline import Outline
 from domain.text import count
 from prompts.library import PromptLibrary
 from services.alignment import issues, joined, told
+from services.editing import editor_of
 from services.endpoints import Endpoints
 from services.examination import Examination, Examinations, SectionExamination, subject_of
-from services.passages import editor_of
 from services.policies import Policies
 from services.remarks import Remark
 from storage.base import LOCAL_OWNER
@@ -235,9 +235,8 @@ def _proposal(case: Case, editor: Editor, text: str, gate: str = "") -> Proposal
         raise FormatError("the model proposes no change", SAME)
     before, after = case.verdict(case.text), case.verdict(text)
     if after.badness[0] > before.badness[0]:
-        raise FormatError(
-            f"the model's proposal cannot stand in the text: {'; '.join(after.problems)}", SAME
-        )
+        why = "; ".join(after.problems)
+        raise FormatError(f"the model's proposal cannot stand in the text: {why}", SAME)
     left = [
         sum(f.gate == gate for x in each.scores for f in x.findings) for each in (before, after)
     ]
