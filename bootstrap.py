@@ -17,6 +17,7 @@ from prompts.library import PromptLibrary
 from services.access import Access
 from services.accounts import Accounts
 from services.answers import Answers
+from services.calls import Calls
 from services.catalogue import Catalogue
 from services.documents import Documents
 from services.endpoint_book import EndpointBook
@@ -73,6 +74,7 @@ class Services:
     answers: Answers
     settings_book: SettingsBook
     prompt_book: PromptBook
+    calls: Calls
 
     def of(self, owner: str) -> Services:
         """The same for another owner's things; endpoints are the installation's."""
@@ -134,6 +136,7 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         access=Access(db, passwords),
         settings_book=SettingsBook(settings),
         prompt_book=PromptBook(library, settings.home / "prompts", db, tokens),
+        calls=Calls(db, tokens),
     )
 
 

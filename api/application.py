@@ -10,6 +10,7 @@ from pathlib import Path
 from fastapi import FastAPI
 
 from api import (
+    calls,
     catalogue,
     checks,
     diffs,
@@ -46,8 +47,8 @@ from ui.site import Site
 from ui.words import LANGUAGES
 
 ROUTES = (
-    runs, documents, files, sections, reviews, passages, checks, diffs, languagetool, estimates,
-    catalogue, endpoints, settings, prompts, health, pages,
+    runs, calls, documents, files, sections, reviews, passages, checks, diffs, languagetool,
+    estimates, catalogue, endpoints, settings, prompts, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

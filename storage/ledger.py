@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
@@ -36,6 +37,15 @@ class Figures(CallTotals):
     runs: dict[str, int] = field(default_factory=dict)
 
 
+_SUMS = tuple(
+    func.sum(column)
+    for column in (
+        CallRow.sends, CallRow.prompt_tokens, CallRow.completion_tokens, CallRow.seconds,
+        CallRow.cost, CallRow.cached_tokens, CallRow.reasoning_tokens,
+    )
+)  # fmt: skip
+
+
 def totals(s: Session, run_id: str) -> CallTotals:
     """The sums over a run's calls; zeros for a run that made none."""
     return _sums(s, CallRow.run_id == run_id)
@@ -48,21 +58,7 @@ def figures(s: Session) -> Figures:
 
 
 def _sums(s: Session, *which: ColumnElement[bool]) -> CallTotals:
-    calls, prompt, completion, seconds, cost, cached, reasoning = s.execute(
-        select(
-            func.sum(CallRow.sends),
-            func.sum(CallRow.prompt_tokens),
-            func.sum(CallRow.completion_tokens),
-            func.sum(CallRow.seconds),
-            func.sum(CallRow.cost),
-            func.sum(CallRow.cached_tokens),
-            func.sum(CallRow.reasoning_tokens),
-        ).where(*which)
-    ).one()
-    return CallTotals(
-        int(calls or 0), int(prompt or 0), int(completion or 0), float(seconds or 0),
-        float(cost or 0), int(cached or 0), int(reasoning or 0),
-    )  # fmt: skip
+    return _totals(s.execute(select(*_SUMS).where(*which)).one())
 
 
 def reserved(s: Session, run_id: str) -> int:
@@ -114,21 +110,21 @@ def _sections(s: Session, document_id: str) -> int:
     return int(s.scalar(query) or 0)
 
 
-def by_role(s: Session, run_id: str) -> dict[str, CallTotals]:
-    """The sums over a run's calls for each role that made any."""
+def by_role(s: Session, *run_ids: str) -> dict[str, CallTotals]:
+    """The sums over the calls of one or several runs, for each role that made any."""
     query = (
-        select(
-            CallRow.role,
-            func.sum(CallRow.sends),
-            func.sum(CallRow.prompt_tokens),
-            func.sum(CallRow.completion_tokens),
-            func.sum(CallRow.seconds),
-            func.sum(CallRow.cost),
-        )
-        .where(CallRow.run_id == run_id)
+        select(CallRow.role, *_SUMS)
+        .where(CallRow.run_id.in_(run_ids))
         .group_by(CallRow.role)
+        .order_by(CallRow.role)
     )
-    return {
-        str(role): CallTotals(int(calls), int(prompt), int(answer), float(seconds), float(cost))
-        for role, calls, prompt, answer, seconds, cost in s.execute(query).all()
-    }
+    return {str(role): _totals(sums) for role, *sums in s.execute(query).all()}
+
+
+def _totals(sums: Sequence[Any]) -> CallTotals:
+    """From sums in the order of the fields; those over nothing are null."""
+    calls, prompt, completion, seconds, cost, cached, reasoning = (x or 0 for x in sums)
+    return CallTotals(
+        int(calls), int(prompt), int(completion), float(seconds), float(cost), int(cached),
+        int(reasoning),
+    )  # fmt: skip

@@ -14,7 +14,7 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 OWNED = {
     "document_id": "document", "run_id": "run", "revision_id": "revision", "old": "revision",
     "new": "revision", "response_id": "run", "completion_id": "run", "document": "document",
-    "run": "run", "revision": "revision",
+    "run": "run", "revision": "revision", "call_id": "call",
 }  # fmt: skip
 """What a parameter, or a field of a body, names that belongs to somebody."""
 SHARED: Mapping[str, object] = {

@@ -76,7 +76,8 @@ async def owner(place: Desk, name: str, prompt: str) -> Owner:
         return s.scalars(query.order_by(RevisionRow.id)).all()[0]
 
     number = await place.services.db.run(revision, write=False)
-    kinds = {"document": report.document_id, "run": report.run_id, "revision": number}
+    call = (await own.journal(report.run_id))[0].id
+    kinds = {"document": report.document_id, "run": report.run_id, "revision": number, "call": call}
     things = {parameter: kinds[kind] for parameter, kind in OWNED.items()}
     issue = place.services.accounts.issue
     without = {scope: (await issue(name, "x", set(SCOPES) - {scope}))[1] for scope in SCOPES}

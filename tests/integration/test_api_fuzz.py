@@ -75,6 +75,7 @@ class Scene:
         self.done = await self.place.write(words=100)
         sections = await self.place.services.sections.all_of(self.done.document_id)
         self.revisions = [section.revision_id for section in sections]
+        self.calls = [call.id for call in await self.place.journal(self.done.run_id)]
         await self.renew()
 
     async def renew(self) -> None:
@@ -101,6 +102,7 @@ class Scene:
             "language": ["en", "auto", "zh-CN"], "text": ["The tide rises. It falls again."],
             "format": ["md", "html", "txt", "json", "latex"], "prompt": ["On tides, 100 words."],
             "messages": [[{"role": "user", "content": "Write 100 words about tides."}]],
+            "call_id": self.calls, "after": ["", *self.calls],
             "input": ["Write 100 words about tides."], "values": [{"topic": "tides"}],
         }  # fmt: skip
 
