@@ -1,7 +1,83 @@
-/** The step "writing" of a document. */
+/** The step "writing": sections as they stream, how far they are, stop and go on. */
 
-import { html } from "../vendor/preact.js";
+import { html, useCallback, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
+import { send } from "./api.js";
+import { Empty, Trouble } from "./parts.js";
+import { t } from "./words.js";
+import { Calls } from "./calls.js";
+import { useLive } from "./live.js";
+import { Done, Stopped } from "./writing_end.js";
+import { Overview } from "./writing_overview.js";
+import { Status } from "./writing_status.js";
+import { LiveSection } from "./writing_section.js";
 
-export function Writing({ document }) {
-  return html`<p>${document.title}</p>`;
+const VIEWS = ["order", "beside"];
+const NEAR_END = 120;
+
+/** @param {{document: object, run: object|null, reload: () => void}} props */
+export function Writing({ document, run, reload }) {
+  if (!run) {
+    return html`<${Empty} title=${t("writing.imported")}><p>${t("writing.imported_why")}</p>
+      <p><a class="button" href=${`#/d/${document.id}/review`}>${t("writing.to_review")}</a></p><//>`;
+  }
+  return html`<${Run} key=${run.run_id} document=${document} run=${run} reload=${reload} />`;
+}
+
+function Run({ document, run, reload }) {
+  const [turn, setTurn] = useState(0);
+  const [view, setView] = useState("order");
+  const [problem, setProblem] = useState(null);
+  const ended = useCallback(() => reload(), []);
+  const live = useLive(run.run_id, turn, ended);
+  const actions = useMemo(() => actionsOf(document, run, { setProblem, reload, again: () => setTurn((old) => old + 1) }), [run.run_id]);
+  useFollowing(live);
+  if (!live) return html`<p class="waiting" role="status"><span class="spinner" aria-hidden="true" />${t("shared.loading")}</p>`;
+  const { phase, unit } = live.facts;
+  return html`<div class="writing" data-phase=${phase} data-view=${view}>
+    <${Status} live=${live} actions=${actions} />
+    <${Trouble} problem=${problem} />
+    <${Stopped} live=${live} document=${document} actions=${actions} />
+    <${Done} live=${live} document=${document} run=${run} />
+    ${live.order.length > 0 && html`<div class="writing-body">
+      <aside class="writing-side"><${Overview} live=${live} />
+        <div class="views" role="group" aria-label=${t("writing.view")}>${VIEWS.map((name) => html`<button type="button"
+          aria-pressed=${view === name} onclick=${() => setView(name)}>${t(`writing.view_${name}`)}</button>`)}</div></aside>
+      <div class="writing-text">${live.order.map((key) => html`<${LiveSection} key=${key} id=${key} live=${live}
+        unit=${unit} phase=${phase} />`)}</div></div>`}
+    <${Calls} run=${run} />
+  </div>`;
+}
+
+/** What may be done about a run; each tells of its failure and follows the run anew. */
+function actionsOf(document, run, { setProblem, reload, again }) {
+  const asked = async (path, body) => {
+    try {
+      setProblem(null);
+      await send("POST", path, body);
+    } catch (error) { setProblem(error); }
+    await reload();
+  };
+  const begun = async (path, body) => { await asked(path, body); again(); };
+  return {
+    stop: () => asked(`/runs/${run.run_id}/cancel`),
+    pause: () => asked(`/runs/${run.run_id}/pause`),
+    resume: () => begun(`/runs/${run.run_id}/resume`),
+    redo: (key, instruction) => begun(`/documents/${document.id}/sections/${key}/redo`, { instruction }),
+  };
+}
+
+/** Keeps who reads at the page's end there while it grows, and nobody else. */
+function useFollowing(live) {
+  const there = useRef(false);
+  useEffect(() => {
+    const look = () => {
+      const end = globalThis.document.documentElement.scrollHeight - innerHeight;
+      there.current = scrollY > 0 && scrollY >= end - NEAR_END;
+    };
+    addEventListener("scroll", look, { passive: true });
+    return () => removeEventListener("scroll", look);
+  }, []);
+  useEffect(() => live?.follow("", () => setTimeout(() => {
+    if (there.current) scrollTo({ top: globalThis.document.documentElement.scrollHeight });
+  })), [live]);
 }
