@@ -4,7 +4,7 @@ from __future__ import annotations
 
 ENGLISH = {
     "calls.title": "What the model saw",
-    "calls.about": "Every call of a model: what it was sent, what was left out to make it fit, and what it answered.",
+    "calls.about": "Every call of a model: what it was sent, what had to stay out, and its answer.",
     "calls.none": "No model has been asked yet.",
     "calls.more": "Show more",
     "calls.newer": "Look for newer ones",
