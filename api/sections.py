@@ -89,7 +89,10 @@ async def unlock(
 async def redo(
     document_id: DocumentId, key: Key, body: RedoIn, caller: Writer, response: Response
 ) -> RunOut:
-    """Have a section of a finished document written anew; its text stays until the new one is."""
+    """Have a section written anew; its text stays until the new one is.
+
+    In a finished document, or where no usable text came: then its run goes on.
+    """
     run_id = await caller.desk.redo(document_id, key, body.instruction)
     response.headers["location"] = f"/api/v1/runs/{run_id}"
     return RunOut.of(await caller.services.runs.report(run_id))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, NotFoundError, RequestError
-from domain.run import RunStatus
+from domain.run import RunStatus, SectionStatus
 from domain.run_options import Redo, RunOptions
 from services.documents import document_row
 from storage import edits, runs, sections
@@ -71,10 +71,12 @@ class Sections:
         return await self.db.run(work, write=False)
 
     async def redo(self, document: str, key: str, instruction: str) -> str:
-        """Make a run that writes one section of a finished document anew; returns its id.
+        """Have one section written anew as the instruction says; returns the run that does it.
 
-        The present text stays the section's until the new one is committed, and is kept as a
-        revision then. The run asks the models of the document's last run, with caps as that had.
+        In a finished document that is a run of its own. The present text stays the section's until
+        the new one is committed, and is kept as a revision then. The run asks the models of the
+        document's last run, with caps as that had. Where the section failed, its own run goes on
+        with the instruction.
 
         Raises:
             NotFoundError: no such document or section.
@@ -95,14 +97,25 @@ class Sections:
                     f"section {key} is locked",
                     f"unlock it: python app.py section {row.id} {key} --unlock",
                 )
-            last = self._finished(s, row)
+            failed = section.status is SectionStatus.FAILED
+            last = self._resting(s, row) if failed else self._finished(s, row)
             edits.reopen(s, self.owner, row.id, key)
             options = replace(RunOptions.from_dict(last.options), redo=Redo(key, text)).to_dict()
+            if failed:
+                last.options = {**last.options, **options}
+                return last.id
             return runs.create(
                 s, row.id, self.owner, last.strategy, last.models, last.seed, options
             ).id
 
         return await self.db.run(work)
+
+    def _resting(self, s: Session, row: DocumentRow) -> RunRow:
+        """The document's last run, if nobody works on it."""
+        last = _last_run(s, row)
+        if runs.held(last):
+            raise ConflictError(f"a run is at work on document {row.id}", "Stop it first.")
+        return last
 
     def _finished(self, s: Session, row: DocumentRow) -> RunRow:
         """The document's last run, if every section has text and nobody works on it."""

@@ -6,7 +6,7 @@ import { t } from "./words.js";
 
 const ROW = 22, BAR = 12;
 /** Shares of the width: labels before, figures behind, bars between. */
-const LABEL = 34, FIGURES = 24, ROOM = 100 - LABEL - FIGURES;
+const LABEL = 32, FIGURES = 26, ROOM = 100 - LABEL - FIGURES;
 
 /**
  * Target against actual, a bar a section and a mark where it should end.
@@ -94,7 +94,7 @@ function Row({ row, top }) {
   const middle = top + ROW / 2;
   let start = LABEL;
   return html`<g><title>${row.label}: ${row.figures}</title>
-    <svg x="0" y=${top} width=${`${LABEL - 2}%`} height=${ROW}><text y=${ROW / 2} dominant-baseline="central">${row.label}</text></svg>
+    <foreignObject x="0" y=${top} width=${`${LABEL - 2}%`} height=${ROW}><div class="label"><span>${row.label}</span></div></foreignObject>
     <rect class="rail" x=${`${LABEL}%`} y=${middle - BAR / 2} width=${`${ROOM}%`} height=${BAR} rx="2" />
     ${row.bars.map(({ share, kind }) => {
       const x = start;

@@ -8,7 +8,7 @@ import { Calls } from "./calls.js";
 import { useLive } from "./live.js";
 import { Done, Stopped } from "./writing_end.js";
 import { Overview } from "./writing_overview.js";
-import { Status } from "./writing_status.js";
+import { AT_WORK, Status } from "./writing_status.js";
 import { LiveSection } from "./writing_section.js";
 
 const VIEWS = ["order", "beside"];
@@ -27,24 +27,28 @@ function Run({ document, run, reload }) {
   const [turn, setTurn] = useState(0);
   const [view, setView] = useState("order");
   const [problem, setProblem] = useState(null);
+  const [left, setLeft] = useState("");
   const ended = useCallback(() => reload(), []);
   const live = useLive(run.run_id, turn, ended);
   const actions = useMemo(() => actionsOf(document, run, { setProblem, reload, again: () => setTurn((old) => old + 1) }), [run.run_id]);
   useFollowing(live);
+  const { phase, unit, title } = live?.facts ?? {};
+  useEffect(() => { if (phase && (phase !== run.status || title !== document.title)) reload(); }, [phase, title]);
   if (!live) return html`<p class="waiting" role="status"><span class="spinner" aria-hidden="true" />${t("shared.loading")}</p>`;
-  const { phase, unit } = live.facts;
   return html`<div class="writing" data-phase=${phase} data-view=${view}>
-    <${Status} live=${live} actions=${actions} />
+    <${Status} live=${live} actions=${actions} left=${left === phase} />
     <${Trouble} problem=${problem} />
-    <${Stopped} live=${live} document=${document} actions=${actions} />
+    ${left !== phase && html`<${Stopped} live=${live} document=${document} run=${run} actions=${actions} onLeave=${() => setLeft(phase)} />`}
     <${Done} live=${live} document=${document} run=${run} />
+    <${Calls} run=${run} />
+    ${!live.order.length && AT_WORK.has(phase) && html`<p class="waiting" role="status"><span class="spinner" aria-hidden="true" />
+      ${t("writing.planning")}</p>`}
     ${live.order.length > 0 && html`<div class="writing-body">
       <aside class="writing-side"><${Overview} live=${live} />
         <div class="views" role="group" aria-label=${t("writing.view")}>${VIEWS.map((name) => html`<button type="button"
           aria-pressed=${view === name} onclick=${() => setView(name)}>${t(`writing.view_${name}`)}</button>`)}</div></aside>
       <div class="writing-text">${live.order.map((key) => html`<${LiveSection} key=${key} id=${key} live=${live}
         unit=${unit} phase=${phase} />`)}</div></div>`}
-    <${Calls} run=${run} />
   </div>`;
 }
 

@@ -12,23 +12,25 @@ import { RESUMABLE } from "./writing_status.js";
 const written = (section) => ["draft", "sealed", "locked", "revising"].includes(section.state);
 
 /** A run that stopped before it was done: nothing is lost, and there are ways on. */
-export function Stopped({ live, document, actions }) {
-  const [left, setLeft] = useState("");
+export function Stopped({ live, document, run, actions, onLeave }) {
   const [wished, setWished] = useState("");
   const { phase, reason, unit } = live.facts;
   if (phase === "awaiting_approval") return html`<${Waits} document=${document} />`;
-  if (!RESUMABLE.has(phase) || left === phase) return null;
+  if (!RESUMABLE.has(phase)) return null;
   const sections = live.order.map((key) => live.sections.get(key));
   const failed = sections.filter((section) => section.state === "failed");
-  const kept = t("writing.kept", { n: sections.filter(written).length, total: sections.length,
-    length: length(live.words, unit) });
+  const kept = sections.filter(written);
+  const begun = sections.filter((section) => section.text && !written(section)).length;
+  const words = kept.reduce((sum, section) => sum + section.words, 0);
   return html`<section class="banner" data-phase=${phase} aria-label=${t(`shared.phase_${phase}`)}>
     <div><h2>${t(`writing.banner_${phase}`)}</h2>
-      ${reason && html`<p>${reason}</p>`}<p>${sections.length ? kept : t("writing.nothing_kept")}</p></div>
+      ${run.reason_kind && html`<p>${reason}</p>`}
+      <p>${t(kept.length ? "writing.kept" : "writing.nothing_kept", { n: kept.length, total: sections.length, length: length(words, unit) })}
+        ${begun > 0 && ` ${t(begun === 1 ? "writing.one_begun" : "writing.begun", { n: begun })}`}</p></div>
     ${failed.length > 0 && html`<ul>${failed.map((section) => html`<li><span>${section.key} ${section.headings.at(-1)?.[1]}</span>
       <${Button} onclick=${() => setWished(section.key)}>${t("writing.redo")}<//></li>`)}</ul>`}
     <p class="buttons"><${Button} kind="primary" onclick=${actions.resume}>${t("writing.resume")}<//>
-      <${Button} kind="quiet" onclick=${() => setLeft(phase)}>${t("writing.leave")}<//></p>
+      <${Button} kind="quiet" onclick=${onLeave}>${t("writing.leave")}<//></p>
     ${wished && html`<${Wish} title=${t("writing.redo")} onClose=${() => setWished("")} onDone=${(text) => actions.redo(wished, text)} />`}
   </section>`;
 }

@@ -2,6 +2,7 @@
 
 import { html } from "../vendor/preact.js";
 import { length } from "./format.js";
+import { pure } from "./pure.js";
 import { t } from "./words.js";
 import { useSection } from "./live.js";
 
@@ -25,7 +26,7 @@ export function Overview({ live }) {
     html`<${Cell} key=${key} id=${key} live=${live} unit=${unit} phase=${phase} />`)}</ol></nav>`;
 }
 
-function Cell({ id, live, unit, phase }) {
+const Cell = pure(({ id, live, unit, phase }) => {
   const section = useSection(live, id);
   const state = stateOf(section, phase);
   const name = t("writing.cell", { key: id, heading: section.headings.at(-1)?.[1] ?? "",
@@ -33,4 +34,4 @@ function Cell({ id, live, unit, phase }) {
   const share = section.target ? Math.min(1, section.words / section.target) : 0;
   return html`<li><button type="button" data-state=${state} aria-label=${name} title=${name} onclick=${() => showSection(id)}>
     <span class="fill" style=${{ blockSize: `${share * 100}%` }} /><span class="cell-key">${id}</span></button></li>`;
-}
+});

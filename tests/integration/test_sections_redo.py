@@ -9,7 +9,7 @@ from storage import edits, revisions
 from storage.base import LOCAL_OWNER
 from tests.fakes.calls import Call
 from tests.integration.test_journal_replay import Stopper
-from tests.support import Desk, check_document, desk, user_text
+from tests.support import Desk, check_document, desk, section_calls, user_text
 
 ASK = "Less history and more about what it costs."
 
@@ -204,3 +204,18 @@ async def test_a_section_locked_for_a_moment_is_redone_at_the_next_try(tmp_path:
         after = await texts(at, first.document_id)
     assert report.status == "done"
     assert {key for key in before if before[key] != after[key]} == {"2"}
+
+
+async def test_a_section_that_failed_is_tried_again_with_an_instruction(tmp_path: Path) -> None:
+    async with desk(tmp_path, mode="refuse", tries=3) as made:
+        first = await made.write(words=600)
+        assert first.status == "failed"
+        failed = [x.key for x in first.section_reports if x.status == "failed"]
+        sections = made.services.sections
+        run_id = await sections.redo(first.document_id, failed[0], "Say it with kestrels.")
+        assert run_id == first.run_id
+        last = await made.carry_out(run_id)
+        assert (last.status, last.accepted) == ("done", True)
+        told = [x for x in section_calls(made.fake) if "Say it with kestrels." in user_text(x)]
+        assert len(told) == 1
+        assert f"Write section {failed[0]} now" in user_text(told[0])

@@ -26,7 +26,7 @@ ENGLISH = {
     "calls.cached": "Tokens from its cache",
     "calls.cost": "Cost",
     "calls.asked": "Length asked for",
-    "calls.sends": "Sent",
+    "calls.sends": "Times sent",
     "calls.finish": "Ended by",
     "calls.pieces": "The prompt: {n} tokens",
     "calls.limit": "The model's window left {n} tokens for it.",
