@@ -2,7 +2,7 @@
 
 import { html, useState } from "../vendor/preact.js";
 import { get, send } from "./api.js";
-import { ago, date, number } from "./format.js";
+import { ago, date, length, number } from "./format.js";
 import { Button, Chip, Dialog, Menu, Meter, tell, Trouble, useLoaded } from "./parts.js";
 import { go } from "./route.js";
 import { t } from "./words.js";
@@ -34,7 +34,8 @@ export function Card({ card, onChange }) {
     <p class="card-facts"><${Chip} state=${phase}>${t(`shared.phase_${phase}`)}<//>
       ${card.kind && html`<span>${card.kind}</span>`}
       ${card.quality !== null && html`<span title=${t("library.quality_meaning")}>${t("library.quality", { n: number(card.quality) })}</span>`}</p>
-    <${Meter} value=${card.words} target=${card.target} unit=${card.unit} />
+    ${card.status === "imported" ? html`<p class="card-facts">${length(card.words, card.unit)}</p>`
+      : html`<${Meter} value=${card.words} target=${card.target} unit=${card.unit} />`}
     <p class="card-time"><time datetime=${card.updated_at} title=${date(card.updated_at)}>${t("library.updated", { when: ago(card.updated_at) })}</time></p>
     <${Trouble} problem=${problem} />
     ${asked === "rename" && html`<${Rename} card=${card} done=${done} onClose=${() => setAsked("")} />`}

@@ -1,6 +1,10 @@
 /** What the page says, in its language; loaded once, before anything is drawn. */
 
-const answer = await fetch(`/web/words/${document.documentElement.lang || "en"}.json`);
+/** The page's language: `en` or `zh`; by its address, since Gradio sets `lang` to the browser's. */
+export const language = location.pathname.startsWith("/zh") ? "zh" : "en";
+
+document.documentElement.lang = language;
+const answer = await fetch(`/web/words/${language}.json`);
 const words = answer.ok ? await answer.json() : {};
 
 /**
@@ -15,6 +19,3 @@ export function t(name, values = {}) {
 
 /** Whether there is a text of that name. */
 export const has = (name) => name in words;
-
-/** The page's language: `en` or `zh`. */
-export const language = document.documentElement.lang || "en";
