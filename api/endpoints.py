@@ -77,7 +77,10 @@ async def test(name: Name, caller: Admin) -> TestOut:
     """Test an endpoint with a few small calls, and keep what was found."""
     services = caller.services
     endpoint = await services.endpoints.known(name)
-    report = await services.book.test(endpoint, services.lines.tokens)
+    try:
+        report = await services.book.test(endpoint, services.lines.tokens)
+    except SettingsError as error:  # it offers several models, and none is named
+        raise RequestError(error.message, error.remedy) from error
     return TestOut(
         ok=report.error is None and report.profile is not None,
         calls=report.calls,

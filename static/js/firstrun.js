@@ -87,7 +87,7 @@ function Outcome({ trial }) {
 
 /** What a test has found, in plain words, as a list. */
 export function Findings({ findings }) {
-  return html`<ul class="findings" aria-label=${t("firstrun.findings")}>${findings.map((each) => html`<li data-ok=${each.ok}>
+  return html`<ul class="test-findings" aria-label=${t("firstrun.findings")}>${findings.map((each) => html`<li data-ok=${each.ok}>
     <span aria-hidden="true">${each.ok ? "✓" : "✗"}</span> <strong>${each.name}</strong> ${each.found}
     ${each.remedy && html`<em>${each.remedy}</em>`}</li>`)}</ul>`;
 }
