@@ -33,7 +33,7 @@ export function Bar({ plan, history, setHistory, kept, unit, busy, onRetry, onAp
     setApproving(false);
   };
   const off = total(plan) !== plan.target;
-  return html`<footer class="outline-bar">
+  return html`<div class="outline-bar" role="group" aria-label=${t("outline.bar")}>
     <${Trouble} problem=${problem} /><${Trouble} problem=${kept.state === "trouble" ? kept.problem : null} onRetry=${onRetry} />
     <${Sum} plan=${plan} unit=${unit} setHistory=${setHistory} />
     <div class="outline-way"><span class="outline-kept" data-state=${kept.state} role="status">${t(`outline.state_${kept.state}`)}</span>
@@ -42,7 +42,7 @@ export function Bar({ plan, history, setHistory, kept, unit, busy, onRetry, onAp
       <button type="button" class="quiet-button" disabled=${!history.future.length} onclick=${() => setHistory(redone)}
         title=${t("outline.redo")} aria-label=${t("outline.redo")}>↷</button>
       <${Button} kind="primary" busy=${approving} disabled=${busy || !usable(plan)} onclick=${approve}>${t("outline.approve")}<//></div>
-    ${off && html`<p class="hint">${t("outline.fitted")}</p>`}</footer>`;
+    ${off && html`<p class="hint">${t("outline.fitted")}</p>`}</div>`;
 }
 
 /** Somebody else has changed the outline: what, and whose it shall be. */
