@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
 MAX_TEXT = 10_000_000
 """Characters."""
+EXCERPT = 80
+"""Characters of a place that are quoted."""
 
 
 @dataclass(frozen=True)
@@ -50,9 +52,11 @@ class Evaluation:
     quality: Quality | None = None
     """What a judge said; None where none was asked. It changes nothing of the above."""
 
-    def with_score(self, score: Score) -> Evaluation:
-        """The same with one more score, which has no findings."""
-        return replace(self, scores=(*self.scores, score))
+    def with_score(self, score: Score, text: str = "") -> Evaluation:
+        """The same with one more score, whose findings point into the text."""
+        more = (*self.places, *(_place(text, finding) for finding in score.findings))
+        places = tuple(sorted(more, key=lambda place: -place.finding.severity))
+        return replace(self, scores=(*self.scores, score), places=places)
 
     @property
     def accepted(self) -> bool:
@@ -127,5 +131,5 @@ def evaluate_text(
 def _place(text: str, finding: Finding) -> Place:
     if finding.start is None or finding.end is None:
         return Place(finding, 0, "")
-    excerpt = " ".join(text[finding.start : min(finding.end, finding.start + 80)].split())
+    excerpt = " ".join(text[finding.start : min(finding.end, finding.start + EXCERPT)].split())
     return Place(finding, text.count("\n", 0, finding.start) + 1, excerpt)

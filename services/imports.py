@@ -53,12 +53,17 @@ class Imports:
             MediaTypeError: a kind of file that is not read.
             RequestError: there is no text in it, or it is damaged.
         """
-        stem, suffix = _names(name)
+        stem, _ = _names(name)
+        markdown = await self.markdown(name, data)
+        return await self.take(stem, markdown, once)
+
+    async def markdown(self, name: str, data: bytes) -> str:
+        """A file's text, which is not stored; arguments and errors as of `read`."""
+        _, suffix = _names(name)
         if len(data) > MAX_BYTES:
             raise TooLargeError(f"the file has more than {MAX_BYTES >> 20} MB", "Split it.")
         async with self._room:
-            markdown = await asyncio.to_thread(_markdown, suffix, data)
-        return await self.take(stem, markdown, once)
+            return await asyncio.to_thread(_markdown, suffix, data)
 
     async def take(self, name: str, markdown: str, once: Once | None = None) -> str:
         """As `read`, for a text that is Markdown already.

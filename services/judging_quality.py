@@ -134,5 +134,38 @@ async def _graded(judge: Judge, parts: Sequence[str], prompt: str) -> Quality:
     return Quality(round(score, 2), shown, "", judge.name, today(), len(parts), tuple(answers))
 
 
+@dataclass(frozen=True)
+class Bill:
+    """What a judgement would take, at the least one answer for each part."""
+
+    model: str
+    calls: int
+    """0: its window has no room for a text."""
+    tokens: int
+    """Of prompts and answers; an upper estimate for so many calls."""
+    cost: float | None
+    """In the currency of the endpoint's prices; None where it has none."""
+
+
+def quality_bill(judge: Judge, text: str, prompt: str = "") -> Bill:
+    """What `judge_quality` would take; counts tokens, which takes seconds for a book.
+
+    Args:
+        judge: who would be asked.
+        text: what would be judged.
+        prompt: what the text answers.
+    """
+    room = judge.room(TEMPLATE, ANSWER, prompt=prompt, position="part 99 of 99")
+    if room < FEWEST:
+        return Bill(judge.name, 0, 0, None)
+    parts = parts_of(text, room, judge.cost)
+    frame = judge.window - ANSWER - room
+    sent = sum(judge.cost(part) for part in parts) + frame * len(parts)
+    answers = ANSWER * len(parts)
+    endpoint = judge.line.endpoint
+    cost = (sent * endpoint.price_prompt + answers * endpoint.price_completion) / 1e6
+    return Bill(judge.name, len(parts), sent + answers, cost or None)
+
+
 def _unscored(judge: Judge, reason: str, parts: int, answers: Sequence[str] = ()) -> Quality:
     return Quality(None, {}, reason, judge.name, today(), parts, tuple(answers))

@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import hypothesis
 import pytest
 
 from storage.ids import ALPHABET, LENGTH
@@ -25,6 +26,10 @@ pytest_plugins = ["tests.postgres"]
 
 ALLOWED_SKIPS: frozenset[str] = frozenset()
 """Node ids of tests that may be skipped where CI is set."""
+
+# A busy machine may take as long as it likes for one example.
+hypothesis.settings.register_profile("patient", deadline=None)
+hypothesis.settings.load_profile("patient")
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 _FOREIGN = ("LONGLEAF_", "OPENAI_", "LANGSMITH_", "LANGCHAIN_")

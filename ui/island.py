@@ -22,3 +22,22 @@ import('{address(f"js/{name}.js")}').then((module) => module.mount(root, tell));
         html_template='<div class="island"></div>', js_on_load=start, apply_default_css=False,
         elem_id=elem_id or f"island-{name}", padding=False,
     )  # fmt: skip
+
+
+def picture(name: str, elem_id: str) -> gr.HTML:
+    """Where `static/js/<name>.js` draws the component's value, which is plain JSON or None.
+
+    Its `show(element, value)` is called for every value.
+    """
+    start = f"""
+const root = element.querySelector('.island');
+import('{address(f"js/{name}.js")}').then((module) => {{
+  const draw = () => module.show(root, props.value);
+  draw();
+  watch('value', draw);
+}});
+"""
+    return gr.HTML(
+        html_template='<div class="island"></div>', js_on_load=start, apply_default_css=False,
+        elem_id=elem_id, padding=False,
+    )  # fmt: skip

@@ -14,7 +14,7 @@ from collections.abc import Callable
 import gradio as gr
 
 from ui.island import island
-from ui.pages import brief, settings
+from ui.pages import brief, evaluate, settings
 from ui.site import Site
 
 Build = Callable[[Site], None]
@@ -33,6 +33,7 @@ PAGES: dict[str, Build] = {
     "library": of_island("library"),
     "write": brief.build,
     "document": of_island("document"),
+    "evaluate": evaluate.build,
     "settings": settings.build,
 }
 """Name in the address → what lays the page out. `static/js/route.js` knows the addresses."""
