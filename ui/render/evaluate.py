@@ -11,9 +11,9 @@ from domain.diff import Piece
 from domain.score import Score, Severity
 from domain.text import count
 from services.evaluation import EXCERPT, Evaluation, Place
-from services.samples import Sample
 from services.judging_quality import Bill, Quality
 from services.library import Card
+from services.samples import Sample
 from storage.revisions import Revision
 from ui.words import Words
 
