@@ -70,7 +70,7 @@ export function useDesk(document, run, reload) {
     },
     /** A section no longer fits: it does, says the person. */
     async fits(key) {
-      await guarded(async () => { await send("POST", `${at(key)}/keep`); await loadReview(); });
+      await guarded(async () => changed(await send("POST", `${at(key)}/keep`)));
     },
     /** Have a section brought in line; the proposal is shown. */
     async align(key) { await this.propose(key, t("review.align"), () => send("POST", `${at(key)}/align`)); },

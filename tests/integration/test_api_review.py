@@ -249,7 +249,7 @@ async def test_a_variant_is_kept_beside_the_text(tmp_path: Path) -> None:
 async def test_an_imported_text_is_looked_at_too(tmp_path: Path) -> None:
     async with door(tmp_path) as made, made.raw() as http:
         text = f"# Mills\n\n## One\n\n{OPENING}\n\n{OPENING}\n\n## Two\n\nIt is {SLIP[False]}"
-        body = {"title": "", "markdown": text}
+        body = {"markdown": text}
         document = (await http.post("/api/v1/documents", json=body)).json()["id"]
         found = (await http.get(f"/api/v1/documents/{document}/review")).json()
         assert (found["quality"], found["why"]) == (None, "")
