@@ -20,7 +20,7 @@ MAY_IMPORT = {
     "bootstrap": {
         "core", "domain", "prompts", "llm", "storage", "evaluators", "agents", "services"
     },
-    "ui": {"core", "domain", "services", "bootstrap"},
+    "ui": {"core", "domain", "llm", "services", "bootstrap"},
     "api": {"core", "domain", "llm", "storage", "services", "ui", "bootstrap"},
     "cli": {"core", "domain", "llm", "storage", "agents", "services", "bootstrap", "api"},
     "app": {"core", "cli"},

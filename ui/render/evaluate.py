@@ -13,8 +13,8 @@ from domain.text import count
 from services.evaluation import EXCERPT, Evaluation, Place
 from services.judging_quality import Bill, Quality
 from services.library import Card
+from services.revisions import Revision
 from services.samples import Sample
-from storage.revisions import Revision
 from ui.words import Words
 
 MOST_FINDINGS = 60
