@@ -16,7 +16,8 @@ from services.documents import document_row
 from storage import edits, library, revisions, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
-from storage.revisions import Mark, Revision
+from storage.revisions import Mark
+from storage.revisions import Revision as Revision
 from storage.sections import StoredSection
 from storage.tables import DocumentRow
 
