@@ -125,14 +125,19 @@ async def outline(run_id: RunId, caller: Reader, response: Response) -> OutlineO
     return OutlineOut.of(found, version)
 
 
-@router.put("/{run_id}/outline", responses=problems(404, 409, 412, 413))
+@router.put("/{run_id}/outline", responses=problems(404, 409, 412, 413, 428))
 async def put_outline(
     run_id: RunId, body: OutlineIn, caller: Writer, response: Response, if_match: IfMatch = None
 ) -> OutlineOut:
-    """Replace the plan of a run that waits for approval."""
-    old, _ = await caller.services.outlines.of_run(run_id)
-    changed = body.outline(old.target)
-    version = await caller.services.outlines.put(run_id, changed, tag_number(if_match))
+    """Replace the plan of a run that waits for approval, or of a finished document.
+
+    In a finished document, where `If-Match` must be given, a section with its `key` keeps its
+    text, wherever it stands and however it is called; one without is new, `planned`, and written
+    by `redo`. One that is left out keeps its history, and comes back with its key.
+    """
+    parts = [part.part() for part in body.parts]
+    outlines = caller.services.outlines
+    changed, version = await outlines.change(run_id, body.title, parts, tag_number(if_match))
     response.headers["etag"] = tag(version)
     return OutlineOut.of(changed, version)
 

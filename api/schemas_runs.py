@@ -10,7 +10,6 @@ from domain.length import MAX_LENGTH, MIN_LENGTH
 from domain.outline import Outline, Part, SectionPlan
 from domain.request import MAX_PROMPT
 from domain.run_options import Caps
-from services.outlines import edited
 from services.reports import RunReport
 
 MAX_SECTIONS = 2_000
@@ -138,7 +137,9 @@ class Wish(Body):
 class SectionPlanIn(Body):
     """One section of an outline."""
 
-    key: Text = Field("", description="Given by the server; what you send is ignored.")
+    key: Text = Field(
+        "", description="Given by the server; in a finished document it tells whose text stays."
+    )
     heading: Heading
     point: Point = ""
     target: Target
@@ -172,7 +173,9 @@ class PartIn(Body):
 
 
 class OutlineIn(Body):
-    """A whole outline. Targets are scaled, so that they sum to the length that was asked for.
+    """A whole outline.
+
+    Before the writing, targets are scaled, so that they sum to the length that was asked for.
 
     What `GET` has answered can be sent back as it is.
     """
@@ -190,10 +193,6 @@ class OutlineIn(Body):
     target: int = Field(0, description="The document's length; what you send is ignored.")
     parts: list[PartIn] = Field(min_length=1, max_length=MAX_SECTIONS)
     source: Text = ""
-
-    def outline(self, target: int) -> Outline:
-        """As a person's plan; raises RequestError."""
-        return edited(self.title, [part.part() for part in self.parts], target)
 
 
 class OutlineOut(BaseModel):

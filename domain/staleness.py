@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from domain.diff import diff
-from domain.outline import Outline, SectionPlan
+from domain.outline import SectionPlan
 from domain.sentences import spans
 
 EDGE = 2
@@ -44,7 +44,7 @@ class Change:
 
     kind: Literal["before", "after", "plan"]
     section: str
-    """Key of the neighbour; for `plan` the section's own."""
+    """Key of the present neighbour, empty where there is none; for `plan` the section's own."""
     heading: str
     fields: tuple[str, ...] = ()
     """What differs in its plan."""
@@ -52,6 +52,8 @@ class Change:
     def __str__(self) -> str:
         if self.kind == "plan":
             return f"its plan was changed: {', '.join(self.fields)}"
+        if not self.section:
+            return f"no section stands {self.kind} it any more"
         return f"the section {self.kind} it, {self.heading!r}, was changed"
 
 
@@ -114,9 +116,8 @@ def plan_changes(old: SectionPlan, new: SectionPlan, tolerance: float) -> tuple[
     return tuple(found)
 
 
-def around(outline: Outline, key: str) -> tuple[str | None, str | None]:
-    """Keys of the sections right before and after one; raises ValueError where it is not there."""
-    keys = [section.key for section in outline.sections]
+def around(keys: Sequence[str], key: str) -> tuple[str | None, str | None]:
+    """The keys right before and after one, which is among them."""
     at = keys.index(key)
     return keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None
 

@@ -22,8 +22,10 @@ def told(reason: Reason) -> str:
     if isinstance(reason.old, SectionPlan) and isinstance(reason.new, SectionPlan):
         return _of_plan(reason.old, reason.new, reason.change.fields)
     side, heading = reason.change.kind, reason.change.heading
-    lines = [f"The section {side} this one, {heading!r}, was changed after this one was written."]
-    return "\n".join([*lines, *_of_text(str(reason.old), str(reason.new))])
+    if not reason.new:
+        return f"No section stands {side} this one any more. It was written to join one."
+    line = f"The section {side} this one, {heading!r}, was changed after this one was written."
+    return "\n".join([line, *_of_text(str(reason.old), str(reason.new))])
 
 
 def issues(reasons: Sequence[Reason], instruction: str) -> tuple[Issue, ...]:

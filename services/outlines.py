@@ -8,9 +8,16 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from agents.contracts import rebalanced
-from core.errors import ConflictError, NotFoundError, PreconditionError, RequestError
+from core.errors import (
+    ConflictError,
+    NotFoundError,
+    PreconditionError,
+    RequestError,
+    UnconditionalError,
+)
 from domain.outline import Outline, Part, check_outline
 from domain.run import RunStatus
+from services.finished_outlines import known_keys, revised, store
 from storage import outlines, runs, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
@@ -102,14 +109,54 @@ class Outlines:
 
         def work(s: Session) -> int:
             run = runs.get(s, self.owner, run_id)
-            found = outlines.version(s, run.document_id)
-            if version not in (None, found):
-                now = outlines.latest(s, run.document_id)
-                raise PreconditionError(
-                    f"the outline is version {found} by now, not {version}",
-                    "Look at it again, then repeat your change.",
-                    current={"version": found, "outline": now.to_dict() if now else None},
-                )
+            _refuse_other(s, run, version)
             return keep(s, run, outline)
 
         return await self.db.run(work)
+
+    async def change(
+        self, run_id: str, title: str, parts: Sequence[Part], version: int | None = None
+    ) -> tuple[Outline, int]:
+        """Replace the plan of a run that waits for approval, or of a finished document.
+
+        Before the writing, keys follow the places and targets are scaled to the length asked for.
+        In a finished document sections that name their keys keep their texts.
+
+        Raises:
+            NotFoundError: no such run, or there is no plan yet.
+            PreconditionError: the plan is another version by now.
+            UnconditionalError: which version was changed is not said, in a finished document.
+            ConflictError: somebody works on it, or the plan is unsound.
+            RequestError: scaled, a section has no length left.
+        """
+
+        def work(s: Session) -> tuple[Outline, int]:
+            run = runs.get(s, self.owner, run_id)
+            old = outlines.latest(s, run.document_id)
+            if old is None:
+                raise NotFoundError("there is no outline yet", "Wait for the planner.")
+            _refuse_other(s, run, version)
+            if run.status != RunStatus.DONE:
+                outline = edited(title, parts, old.target)
+                return outline, keep(s, run, outline)
+            if version is None:
+                raise UnconditionalError(
+                    "If-Match is missing", "Send the ETag of the outline that you have changed."
+                )
+            outline = revised(title, parts, known_keys(s, run.document_id))
+            return outline, store(s, self.owner, run, outline)
+
+        return await self.db.run(work)
+
+
+def _refuse_other(s: Session, run: RunRow, version: int | None) -> None:
+    """Raise PreconditionError unless the plan is the one that was changed."""
+    found = outlines.version(s, run.document_id)
+    if version in (None, found):
+        return
+    now = outlines.latest(s, run.document_id)
+    raise PreconditionError(
+        f"the outline is version {found} by now, not {version}",
+        "Look at it again, then repeat your change.",
+        current={"version": found, "outline": now.to_dict() if now else None},
+    )

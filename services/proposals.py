@@ -4,27 +4,24 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
-from agents.context import Policy
 from agents.editor.asking import ROLE, Editor
 from agents.editor.mending import Mending, mend
 from agents.editor.order import Action, Order
 from agents.editor.place import Place
 from agents.editor.whole import carry_out
-from agents.gates import Verdict, section_scores
 from core.errors import ConflictError, FormatError, NotFoundError
 from domain.critique import Issue, Level
 from domain.diff import Piece, diff
 from domain.edits import locate
-from domain.outline import Outline
 from domain.text import count
 from prompts.library import PromptLibrary
 from services.alignment import issues, joined, told
+from services.case import Case
 from services.editing import editor_of
 from services.endpoints import Endpoints
-from services.examination import Examination, Examinations, SectionExamination, subject_of
+from services.examination import Examinations
 from services.policies import Policies
 from services.remarks import Remark
 from storage.base import LOCAL_OWNER
@@ -48,44 +45,6 @@ class Proposal:
     """Tokens, calls and cost of all that was sent for it."""
     revision: int
     """Id of the text that it was made from."""
-
-
-@dataclass(frozen=True)
-class Case:
-    """A section that is to be changed, in its document."""
-
-    seen: Examination
-    mine: SectionExamination
-    outline: Outline
-    policy: Policy
-
-    @property
-    def key(self) -> str:
-        """The section's."""
-        return self.mine.section.key
-
-    @property
-    def text(self) -> str:
-        """Its present text."""
-        return self.mine.section.text
-
-    @cached_property
-    def around(self) -> tuple[str, str]:
-        """The texts of the sections right before and after it; empty where there are none."""
-        written = [x.section for x in self.seen.sections if x.section.text]
-        at = next(number for number, x in enumerate(written) if x.key == self.key)
-        before = written[at - 1].text if at else ""
-        return before, written[at + 1].text if at + 1 < len(written) else ""
-
-    @property
-    def goal(self) -> int:
-        """Counted units that the plan asks of its body."""
-        return subject_of(self.seen.document, self.outline, self.key, "").target
-
-    def verdict(self, text: str) -> Verdict:
-        """What the gates say of a text in its place."""
-        subject = subject_of(self.seen.document, self.outline, self.key, text)
-        return Verdict(section_scores(subject, self.policy.thresholds), 0)
 
 
 @dataclass
@@ -192,7 +151,7 @@ async def _aligned(editor: Editor, case: Case, instruction: str) -> str:
 def _mending(case: Case, found: tuple[Issue, ...]) -> Mending:
     return Mending(
         case.outline.title, case.outline.section(case.key), case.text, found,
-        _language(case), joined(*case.around),
+        case.language_name, joined(*case.around),
     )  # fmt: skip
 
 
@@ -215,11 +174,6 @@ def _order(
 ) -> Order:  # fmt: skip
     language = case.seen.document.request.language
     return Order(action, passage, *around, language, instruction, words)
-
-
-def _language(case: Case) -> str:
-    info = case.seen.document.request.language_info
-    return info.name if info.native == info.name else f"{info.name} ({info.native})"
 
 
 def _problem(remark: Remark) -> str:

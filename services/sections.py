@@ -118,10 +118,14 @@ class Sections:
         return last
 
     def _finished(self, s: Session, row: DocumentRow) -> RunRow:
-        """The document's last run, if every section has text and nobody works on it."""
+        """The document's last run, if that is done or left no section empty, and is not at work.
+
+        Sections without a text in a document that was done are new ones: any run writes them.
+        """
         last = _last_run(s, row)
+        status = RunStatus(last.status)
         empty = [x.key for x in sections.all_of(s, row.id) if not x.text]
-        if empty or RunStatus(last.status).active:
+        if (empty and status is not RunStatus.DONE) or status.active:
             why = f"sections {', '.join(empty)} have no text" if empty else "a run is at work on it"
             raise ConflictError(
                 f"document {row.id} is not finished: {why}",

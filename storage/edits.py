@@ -5,9 +5,11 @@ A run at work meets ConflictError when it tries to change such a section.
 
 from __future__ import annotations
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError
+from domain.outline import Outline
 from domain.run import SectionStatus
 from storage import documents, revisions, sections
 from storage.sections import StoredSection
@@ -102,6 +104,37 @@ def _revision(
         document_id=row.document_id, owner_id=row.owner_id, section_key=row.key, number=0,
         text=text, words=words, kind=kind, author=author, note=note,
     )  # fmt: skip
+
+
+def replan(s: Session, owner_id: str, document_id: str, outline: Outline) -> None:
+    """Make a finished document's sections follow a person's plan.
+
+    New sections appear as planned; one that once had a text has it again. The row of a section
+    that left goes, its texts stay. Raises NotFoundError.
+    """
+    document_id = documents.get(s, owner_id, document_id).id
+    documents.lock(s, document_id)
+    query = select(SectionRow).where(SectionRow.document_id == document_id)
+    plans = {plan.key: plan for plan in outline.sections}
+    for row in s.scalars(query).all():
+        if row.key not in plans:
+            s.delete(row)
+    s.flush()
+    sections.sync(s, None, document_id, outline)
+    for row in s.scalars(query).all():
+        row.target = plans[row.key].target
+        if row.revision_id is None:
+            _revive(s, row)
+    s.flush()
+
+
+def _revive(s: Session, row: SectionRow) -> None:
+    """Give a section that comes back its last text; a person's is theirs again."""
+    texts = [x for x in revisions.marks(s, row.document_id, row.key) if x.kind != revisions.VARIANT]
+    if texts:
+        row.revision_id = texts[-1].id
+        person = texts[-1].author == "user"
+        sections.change(s, row, SectionStatus.LOCKED if person else SectionStatus.SEALED)
 
 
 def _owned(s: Session, owner_id: str, document_id: str, key: str) -> SectionRow:

@@ -111,7 +111,7 @@ async def test_a_plan_is_changed_and_approved(tmp_path: Path) -> None:
         assert done["status"] == "done"
         text = (await http.get(f"/api/v1/documents/{done['document_id']}/export")).text
         assert text.startswith("# The Tides at Work\n\n## How Tides Come About\n")
-        assert (await http.put(f"{RUNS}/{run_id}/outline", json=plan)).status_code == 409
+        assert (await http.put(f"{RUNS}/{run_id}/outline", json=plan)).status_code == 428
         assert (await http.post(f"{RUNS}/{run_id}/approve")).status_code == 409
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.outline import Outline, Part, SectionPlan
+from domain.outline import SectionPlan
 from domain.staleness import (
     Change,
     Version,
@@ -129,17 +129,12 @@ def test_what_differs_between_two_plans(
 
 
 def test_who_stands_beside_a_section() -> None:
-    parts = tuple(
-        Part(key, key, "", 10, (SectionPlan(key, key, "", 10),)) for key in ("1", "2", "3")
-    )
-    outline = Outline("T", 30, parts)
-    assert [around(outline, key) for key in "123"] == [(None, "2"), ("1", "3"), ("2", None)]
-    with pytest.raises(ValueError, match="4"):
-        around(outline, "4")
+    assert [around("123", key) for key in "123"] == [(None, "2"), ("1", "3"), ("2", None)]
 
 
 def test_a_reason_says_what_has_changed() -> None:
     assert str(Change("before", "1", "Tides")) == "the section before it, 'Tides', was changed"
+    assert str(Change("after", "", "")) == "no section stands after it any more"
     assert str(Change("plan", "1", "Tides", ("point", "target"))) == (
         "its plan was changed: point, target"
     )
