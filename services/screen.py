@@ -74,7 +74,8 @@ class Screen:
 
     def _news(self, now: Picture, *, due: bool) -> dict[str, Any]:
         news = {name: value for name, value in now.facts.items() if self._facts[name] != value}
-        if due or news:
+        begins = any(x is not None and self._figures[n] is None for n, x in now.figures.items())
+        if due or news or begins:
             news |= {name: x for name, x in now.figures.items() if self._figures[name] != x}
             self._figures, self._at = now.figures, self.clock()
         order = [section.key for section in now.sections]

@@ -13,9 +13,11 @@ export function Near({ size, children }) {
   const [near, setNear] = useState(false);
   const last = useRef(size);
   useEffect(() => {
-    const observer = new IntersectionObserver(([entry]) => {
-      if (!entry.isIntersecting && box.current.firstChild) last.current = box.current.offsetHeight;
-      setNear(entry.isIntersecting);
+    const observer = new IntersectionObserver((entries) => {
+      if (!box.current) return; // it was taken away meanwhile
+      const near = entries.at(-1).isIntersecting;
+      if (!near && box.current.firstChild) last.current = box.current.offsetHeight;
+      setNear(near);
     }, { rootMargin: AHEAD });
     observer.observe(box.current);
     return () => observer.disconnect();
