@@ -34,6 +34,7 @@ def test_a_model_is_connected_and_everything_set(
         table = page.locator("#endpoints")
         expect(table.get_by_role("cell", name=server.url)).to_be_visible()
         tab(page, "Limits")
+        expect(page.get_by_label("Tolerance of a section's length (share)")).to_have_value("0.1")
         page.get_by_label("Calls a run may make").fill("77")
         page.locator("#save-limits").click()
         expect(page.locator("#limits-said")).to_contain_text("Saved")

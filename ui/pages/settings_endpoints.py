@@ -140,7 +140,7 @@ class Endpoints:
         return render.neighbours(*found, self.words) if found else why
 
     async def store(
-        self, name: str, key: str, forget: bool, *fields: Any, request: gr.Request
+        self, request: gr.Request, name: str, key: str, forget: bool, *fields: Any
     ) -> list[Any]:
         """Keep what the form says."""
         given = dict(zip(FIELDS, fields, strict=True))

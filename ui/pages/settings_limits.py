@@ -34,12 +34,12 @@ def build(site: Site) -> Loaded:
             return [gr.skip() for _ in (*fields, table)]
         held = {each.name: each for each in found}
         shown = [
-            type(field)(value=held[name].value, interactive=held[name].changeable)
-            for name, field in zip(CHANGEABLE, fields, strict=True)
+            gr.update(value=held[name].value, interactive=held[name].changeable)
+            for name in CHANGEABLE
         ]
         return [*shown, render.settings(found, words)]
 
-    async def store(*values: Any, request: gr.Request) -> list[Any]:
+    async def store(request: gr.Request, *values: Any) -> list[Any]:
         chosen = dict(zip(CHANGEABLE, values, strict=True))
         found, why = await attempt(site, request, lambda s: handlers.save_limits(s, chosen))
         if found is None:

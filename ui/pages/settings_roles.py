@@ -42,7 +42,7 @@ def build(site: Site) -> Loaded:
             for each in held
         ]  # fmt: skip
 
-    async def store(*serves: str | None, request: gr.Request) -> str:
+    async def store(request: gr.Request, *serves: str | None) -> str:
         chosen = {str(role): text or "" for role, text in zip(ROLES, serves, strict=True)}
         _, why = await attempt(site, request, lambda s: handlers.save_roles(s, chosen))
         return why or words["settings.saved"]
