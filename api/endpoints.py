@@ -20,9 +20,9 @@ from api.schemas_endpoints import (
     TestOut,
 )
 from core.errors import NotFoundError, RequestError, SettingsError
-from llm.neighbours import PORTS, discover, neighbour
 from services.endpoint_entry import Entry
 from services.habits import findings
+from services.neighbourhood import look_around as look
 
 router = APIRouter(prefix="/api/v1/endpoints", tags=["endpoints"])
 
@@ -41,10 +41,9 @@ async def all_of(caller: Reader) -> EndpointsOut:
 @router.post("/discover", responses=problems())
 async def look_around(caller: Admin) -> NeighboursOut:
     """Look for model servers on the machine that Longleaf runs on, at their usual ports."""
-    found = await discover()
+    found, asked = await look()
     known = {entry.endpoint.base_url for entry in await caller.services.book.entries()}
-    told = [NeighbourOut.of(neighbour(port, facts), known) for port, facts in found.items()]
-    return NeighboursOut(found=told, asked=sorted(PORTS))
+    return NeighboursOut(found=[NeighbourOut.of(each, known) for each in found], asked=asked)
 
 
 @router.put("/{name}", responses=problems(409))
@@ -61,8 +60,9 @@ async def put(name: Name, body: EndpointIn, caller: Admin) -> StoredOut:
 
 @router.delete("/{name}", status_code=204, responses=problems(404, 409))
 async def remove(name: Name, caller: Admin) -> None:
-    """Forget a stored endpoint and its key; runs that were begun with it cannot go on."""
+    """Forget a stored endpoint, its key and its roles; runs begun with it cannot go on."""
     await caller.services.book.remove(name)
+    caller.services.settings_book.forget_endpoint(name)
 
 
 @router.post("/{name}/default", responses=problems(404, 409))

@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field, JsonValue, SecretStr
 from api.problems import Problem
 from api.schemas_runs import Body
 from core.settings import EndpointSettings
-from llm.neighbours import Neighbour
 from services.endpoint_entry import Entry
+from services.neighbourhood import Neighbour
 
 MAX_KEY = 4_096
 """Characters."""

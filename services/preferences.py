@@ -14,7 +14,7 @@ from core.errors import ConflictError, LongleafError, RequestError, SettingsErro
 from core.preferences import CHANGEABLE, Limit, in_force, is_fixed
 from core.settings import Settings, from_file
 from llm.roles import known_roles, tiers_of
-from llm.types import ROLES
+from llm.types import ROLES as ROLES
 
 Origin = Literal["default", "page", "file", "environment", "command"]
 _HIDDEN = ("secret_key", "database_url")
@@ -112,6 +112,17 @@ class SettingsBook:
         new = {role: serves for role, serves in merged.items() if serves}
         self._keep(kept.model_copy(update={"roles": new}))
         return self.roles()
+
+    def forget_endpoint(self, name: str) -> None:
+        """Let the default serve the roles that an endpoint served which is no more."""
+        kept = preferences.read(self.settings.home)
+        roles = {
+            role: serves
+            for role, serves in kept.roles.items()
+            if name not in {each.partition("/")[0] for fleet in tiers_of(serves) for each in fleet}
+        }
+        if roles != kept.roles:
+            self._keep(kept.model_copy(update={"roles": roles}))
 
     def _keep(self, chosen: preferences.Preferences) -> None:
         try:

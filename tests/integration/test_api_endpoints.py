@@ -94,6 +94,9 @@ async def test_settings_and_roles_are_changed_over_http(tmp_path: Path) -> None:
         assert (by_name["caps.cost"]["value"], by_name["caps.cost"]["origin"]) == (2.5, "page")
         assert {each["role"]: each["serves"] for each in told["roles"]}["critic"] == "lab/large"
         assert told == (await http.get("/api/v1/settings")).json()
+        await http.delete(f"{ENDPOINTS}/lab")
+        told = (await http.get("/api/v1/settings")).json()
+        assert {each["serves"] for each in told["roles"]} == {""}
         for wrong in (
             {"limits": {"caps.cost": -1}}, {"limits": {"home": "/tmp"}}, {"roles": {"poet": "lab"}},
             {"roles": {"critic": "nobody"}}, {"critic": "lab"},

@@ -10,10 +10,9 @@ from pydantic import ValidationError
 from bootstrap import Services
 from core.errors import RequestError, SettingsError
 from core.settings import EndpointSettings
-from llm.endpoint import EMBEDDED
-from llm.neighbours import PORTS, Neighbour, discover, neighbour
 from services.endpoint_entry import Entry
 from services.habits import Check, findings
+from services.neighbourhood import look_around as look_around
 from services.preferences import RoleSetting, Setting
 from services.prompt_book import Preview, PromptView
 
@@ -81,6 +80,7 @@ async def test_endpoint(services: Services, name: str) -> Tested:
 async def delete_endpoint(services: Services, name: str) -> None:
     """Forget one; raises NotFoundError, ConflictError."""
     await services.book.remove(name)
+    services.settings_book.forget_endpoint(name)
 
 
 async def make_default(services: Services, name: str) -> None:
@@ -88,16 +88,9 @@ async def make_default(services: Services, name: str) -> None:
     await services.book.set_default(name)
 
 
-async def look_around() -> tuple[list[Neighbour], list[int]]:
-    """The model servers of this machine, and the ports that were asked."""
-    found = await discover()
-    return [neighbour(port, facts) for port, facts in found.items()], sorted(PORTS)
-
-
 async def roles(services: Services) -> tuple[list[RoleSetting], list[str]]:
     """Who serves which role, and whom there is to choose from."""
-    there = [EMBEDDED, *(each.endpoint.name for each in await entries(services))]
-    return services.settings_book.roles(), list(dict.fromkeys(there))
+    return services.settings_book.roles(), services.endpoints.names()
 
 
 async def save_roles(services: Services, chosen: dict[str, str]) -> None:

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from core.errors import LongleafError
-from llm.neighbours import Neighbour
 from services.endpoint_entry import Entry
+from services.neighbourhood import Neighbour
 from services.preferences import Setting
 from services.prompt_book import PromptView
 from ui.handlers.settings import Tested
