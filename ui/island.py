@@ -15,7 +15,7 @@ def island(name: str, elem_id: str = "") -> gr.HTML:
     """
     start = f"""
 const root = element.querySelector('.island');
-const tell = (value) => {{ props.value = value; trigger('change'); }};
+const tell = (value) => {{ props.value = value; }};
 import('{address(f"js/{name}.js")}').then((module) => module.mount(root, tell));
 """
     return gr.HTML(

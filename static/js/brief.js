@@ -7,6 +7,8 @@ import { go, useRoute } from "./route.js";
 import { has, language, t } from "./words.js";
 
 const KEY = "longleaf.template";
+/** Milliseconds without typing, after which the request is read and estimated. */
+const PAUSE = 400;
 
 /** What was typed into a template's form, as the browser keeps it: name → values. */
 function kept() {
@@ -101,6 +103,16 @@ function Templates({ tell }) {
     go("/write", { replace: true });
     tell({ ...(example ? { example } : { from }), at: Date.now() });
   }, [asked]);
+  useEffect(() => {
+    let timer;
+    const typed = () => {
+      clearTimeout(timer);
+      timer = setTimeout(() => tell({ typed: Date.now() }), PAUSE);
+    };
+    addEventListener("brief-typed", typed);
+    typed(); // what was brought back from before has been told already
+    return () => removeEventListener("brief-typed", typed);
+  }, []);
   if (!value?.length) return null;
   const template = value.find((each) => each.name === chosen);
   const filled = (told) => {

@@ -21,10 +21,13 @@ STORAGE_KEY = "longleaf_brief"
 PRIVATE: dict[str, Any] = {
     "show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None,
 }  # fmt: skip
-KEEP = f"""(...values) => ({{
-  kept: Object.fromEntries({json.dumps(FIELDS)}.map((name, at) => [name, values[at]])) }})"""
-"""What is typed, as the browser keeps it; without a word to the server."""
-RESTORE = f"""(draft, ...values) => {json.dumps(FIELDS)}.map(
+NAMES = json.dumps(FIELDS)
+KEEP = f"""(...values) => {{
+  dispatchEvent(new Event('brief-typed'));
+  return {{ kept: Object.fromEntries({NAMES}.map((name, at) => [name, values[at]])) }};
+}}"""
+"""What is typed, as the browser keeps it; the server hears of it when the typing pauses."""
+RESTORE = f"""(draft, ...values) => {NAMES}.map(
   (name, at) => draft?.kept && name in draft.kept ? draft.kept[name] : values[at])"""
 GO = "(address) => { if (address) location.hash = address; }"
 
@@ -49,8 +52,8 @@ def build(site: Site) -> None:
         every = gr.Button(words["brief.all"], elem_id="brief-all")
     by_name = {**asked, **told, **more}
     form = Form(site, [by_name[name] for name in FIELDS], trouble)
-    form.read_along(reading, estimate)
-    form.fill_from(templates)
+    form.keep()
+    form.listen(templates, reading, estimate)
     form.begin_with(plan, "ask")
     form.begin_with(every, "auto")
 
@@ -176,8 +179,26 @@ class Form:
             site.services_of(request), site.desk_of(request), site.words, site.language
         )
 
-    def read_along(self, reading: gr.Markdown, estimate: gr.Markdown) -> None:
-        """Keep what is typed, say what was read from it, and what it would take."""
+    def keep(self) -> None:
+        """Let the browser keep what is typed, and bring it back."""
+        page = gr.context.Context.root_block
+        assert page is not None
+        # `change`, since `input` misses what is pasted, deleted, or composed by an input method.
+        gr.on([x.change for x in self.fields], None, self.fields, self.draft, js=KEEP, **PRIVATE)
+        kept = [self.draft, *self.fields]
+        page.load(None, kept, self.fields, js=RESTORE, **PRIVATE)
+
+    def listen(self, island: gr.HTML, reading: gr.Markdown, estimate: gr.Markdown) -> None:
+        """Fill in what the island tells; read along and estimate when it tells of a pause."""
+
+        async def fill(request: gr.Request, told: Any, *values: Any) -> list[Any]:
+            if isinstance(told, dict) and "typed" in told:
+                return [gr.skip()] * (len(FIELDS) + 1)
+            try:
+                brief = await self._of(request).filled(brief_from(values), told)
+            except LongleafError as error:
+                return [*[gr.skip()] * len(FIELDS), self._trouble(error)]
+            return [*values_of(brief), gr.Markdown(visible="hidden")]
 
         def read(request: gr.Request, *values: Any) -> str:
             return self._of(request).reading(brief_from(values))
@@ -185,32 +206,10 @@ class Form:
         async def estimated(request: gr.Request, *values: Any) -> str:
             return await self._of(request).estimate(brief_from(values))
 
-        context = gr.context.Context.root_block
-        assert context is not None
-        typed = [each.input for each in self.fields]
-        gr.on(typed, None, self.fields, self.draft, js=KEEP, **PRIVATE)
-        restored = context.load(
-            None, [self.draft, *self.fields], self.fields, js=RESTORE, **PRIVATE
-        )
-        for show, place in ((read, reading), (estimated, estimate)):
-            gr.on(typed, show, self.fields, place, trigger_mode="always_last", **PRIVATE)
-            restored.then(show, self.fields, place, **PRIVATE)
-            self.address.change(show, self.fields, place, **PRIVATE)
-
-    def fill_from(self, templates: gr.HTML) -> None:
-        """Let the island fill the form in."""
-
-        async def fill(request: gr.Request, told: Any, *values: Any) -> list[Any]:
-            try:
-                brief = await self._of(request).filled(brief_from(values), told)
-            except LongleafError as error:
-                return [*[gr.skip()] * len(FIELDS), self._trouble(error)]
-            return [*values_of(brief), gr.Markdown(visible="hidden")]
-
-        filled = templates.change(
-            fill, [templates, *self.fields], [*self.fields, self.trouble], **PRIVATE
-        )
-        filled.then(None, self.fields, self.draft, js=KEEP, **PRIVATE)
+        outputs = [*self.fields, self.trouble]
+        filled = island.change(fill, [island, *self.fields], outputs, **PRIVATE)
+        filled.then(read, self.fields, reading, **PRIVATE)
+        filled.then(estimated, self.fields, estimate, **PRIVATE)
 
     def begin_with(self, button: gr.Button, approve: Approval) -> None:
         """Let a button begin the document; the form is emptied once it is begun."""
@@ -227,7 +226,7 @@ class Form:
             yield [*values_of(Brief()), None, gr.Markdown(visible="hidden"), address]
 
         outputs = [*self.fields, self.draft, self.trouble, self.address]
-        begun = button.click(begin, self.fields, outputs, trigger_mode="once", **PRIVATE)
+        begun = button.click(begin, self.fields, outputs, **PRIVATE)
         begun.then(None, self.address, None, js=GO, **PRIVATE)
 
     def _trouble(self, error: LongleafError) -> gr.Markdown:
