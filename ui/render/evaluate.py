@@ -130,7 +130,9 @@ def finding(place: Place, words: Words) -> dict[str, str]:
 
 def _quote(place: Place) -> str:
     span = (place.finding.end or 0) - (place.finding.start or 0)
-    return f"{place.excerpt} …" if span > EXCERPT else place.excerpt
+    if span <= EXCERPT:
+        return place.excerpt
+    return f"{place.excerpt.rpartition(' ')[0] or place.excerpt} …"  # no half of a word
 
 
 def _more(number: int, words: Words) -> str:
