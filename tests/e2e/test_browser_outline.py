@@ -22,7 +22,9 @@ def field(page: Page, name: str) -> Locator:
 
 
 def headings(page: Page) -> list[str]:
-    return page.locator(".outline-row .outline-heading").evaluate_all("all => all.map(x => x.value)")
+    return page.locator(".outline-row .outline-heading").evaluate_all(
+        "all => all.map(x => x.value)"
+    )
 
 
 def row(page: Page, heading: str) -> Locator:
