@@ -22,7 +22,7 @@ from storage.ids import ALPHABET, LENGTH
 
 ROOT = Path(__file__).parents[1]
 
-pytest_plugins = ["tests.postgres"]
+pytest_plugins = ["tests.postgres", "tests.browser"]
 
 ALLOWED_SKIPS: frozenset[str] = frozenset()
 """Node ids of tests that may be skipped where CI is set."""

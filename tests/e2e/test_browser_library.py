@@ -7,9 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import Place, browser, page, place
-
-__all__ = ["browser", "page", "place"]
+from tests.browser import Place
 
 pytestmark = pytest.mark.browser
 DROP = """() => {

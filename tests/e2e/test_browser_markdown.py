@@ -8,9 +8,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.browser import Place, browser, place, watched
-
-__all__ = ["browser", "place"]
+from tests.browser import Place, watched
 
 pytestmark = pytest.mark.browser
 

@@ -5,10 +5,6 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser import browser, page, place
-
-__all__ = ["browser", "page", "place"]
-
 pytestmark = pytest.mark.browser
 
 

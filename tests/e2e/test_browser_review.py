@@ -10,9 +10,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.browser import Place, browser, page, place
-
-__all__ = ["browser", "page", "place"]
+from tests.browser import Place
 
 pytestmark = pytest.mark.browser
 

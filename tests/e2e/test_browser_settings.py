@@ -9,10 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import browser, served, watched
+from tests.browser import served, watched
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread
-
-__all__ = ["browser"]
 
 pytestmark = pytest.mark.browser
 KEY = "sk-a-canary-of-a-key"
