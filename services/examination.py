@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from agents.contracts import contract
-from agents.gates import section_scores, section_subject
+from agents.gates import section_subject
 from agents.scores import document_scores
 from domain.assembly import document_markdown, printed_units, shifts
 from domain.outline import Outline
@@ -19,6 +19,7 @@ from domain.request import WritingRequest
 from domain.score import Finding, Score
 from evaluators.base import Subject
 from evaluators.overlap import Overlap
+from evaluators.suite import evaluate, gates
 from evaluators.thresholds import Thresholds
 from services.documents import Document
 from services.policies import Policies
@@ -119,9 +120,14 @@ def _scores(known: Verdicts, key: str, limits: Thresholds) -> tuple[Score, ...]:
     outline = known.document.outline
     if not found and outline is not None:
         text = known.texts[key]
-        found = section_scores(subject_of(known.document, outline, key, text), limits)
+        found = _gates(subject_of(known.document, outline, key, text), limits)
     found = tuple(replace(x, findings=()) if x.name == Overlap.name else x for x in found)
     return (*found, judge) if judge is not None else found
+
+
+@lru_cache(maxsize=512)  # a document of a person's own has no stored scores: all its sections
+def _gates(subject: Subject, limits: Thresholds) -> tuple[Score, ...]:
+    return evaluate(subject, gates(limits))
 
 
 def _whole(known: Verdicts, limits: Thresholds) -> tuple[Score, ...]:

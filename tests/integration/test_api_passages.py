@@ -49,12 +49,29 @@ async def test_a_passage_comes_in_pieces(tmp_path: Path) -> None:
     assert "".join(data["text"] for _, data in deltas) == done["text"]
 
 
+@pytest.mark.parametrize("operation", ["simplify", "tone"])
+async def test_offsets_tell_words_apart_that_recur(tmp_path: Path, operation: str) -> None:
+    async with door(tmp_path) as made, made.raw() as http:
+        text = f"{QUOTE}\n\nOnce more: {QUOTE}"
+        start = text.rindex(QUOTE)
+        body = {"text": text, "start": start, "end": len(text), "instruction": "warm"}
+        reply = (await http.post(f"/api/v1/passages/{operation}", json=body)).json()
+        asked = str(made.place.fake.calls[-1].messages[-1]["content"])
+    assert reply["accepted"]
+    assert "Once more:" in asked.split("The passage:")[0]
+    assert "warm" in asked
+
+
 @pytest.mark.parametrize(
     ("operation", "fields", "fake", "status", "kind"),
     [
         ("rewrite", {"quote": "nowhere"}, {}, 422, "request"),
         ("extend", {}, {}, 422, "request"),
         ("sing", {}, {}, 422, "request"),
+        ("align", {}, {}, 422, "request"),
+        ("tone", {}, {}, 422, "request"),
+        ("rewrite", {"start": 3, "end": 90_000}, {}, 422, "request"),
+        ("rewrite", {"start": 0, "end": 9, "quote": "nowhere"}, {}, 422, "request"),
         ("rewrite", {"extra": 1}, {}, 422, "request"),
         (
             "rewrite",

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RequestError
-from domain.selection import MOST, Selection, select
+from domain.selection import MOST, Selection, select, select_at
 
 TEXT = "The sea rises. The moon pulls.\n\nThe sea falls. The moon\n pulls on."
 
@@ -97,3 +97,19 @@ def test_with_all_that_stands_around_it_a_selection_is_always_found(
         return
     place = select(text, quote, f"<{before}", f"{after}>")
     assert place == Selection(1 + len(before), 1 + len(before) + len(quote))
+
+
+@given(st.text(max_size=40), st.integers(0, 50), st.integers(0, 50))
+def test_offsets_select_what_stands_there(text: str, start: int, end: int) -> None:
+    if not start <= end <= len(text):
+        with pytest.raises(RequestError, match="nothing from"):
+            select_at(text, start, end)
+        return
+    assert select_at(text, start, end, text[start:end]) == Selection(start, end)
+    assert select_at(text, start, None) == Selection(start, len(text))
+
+
+def test_offsets_of_another_text_are_told() -> None:
+    assert select_at(TEXT, 32, 39, "The sea") == Selection(32, 39)
+    with pytest.raises(RequestError, match="other words"):
+        select_at(TEXT, 31, 38, "The sea")
