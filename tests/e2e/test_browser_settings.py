@@ -43,9 +43,9 @@ def test_a_model_is_connected_and_everything_set(
         expect(page.locator("body.dark")).to_be_attached()
         page.get_by_role("link", name="中文").click()
         expect(page.get_by_role("navigation", name="页面")).to_be_visible()
-        page.goto("/")
-        expect(page.get_by_role("heading", name="文库")).to_be_visible()
         expect(page.locator("body.dark")).to_be_attached()
+        kept = {cookie["name"]: cookie["value"] for cookie in page.context.cookies()}
+        assert kept["longleaf_language"] == "zh"
         known = page.request.get("/api/v1/settings").json()["settings"]
         assert next(each["value"] for each in known if each["name"] == "caps.calls") == 77
         assert KEY not in page.content()

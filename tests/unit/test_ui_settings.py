@@ -35,9 +35,12 @@ def test_every_mark_is_escaped_and_no_line_breaks(text: str) -> None:
 
 def test_a_table_has_a_row_for_each_and_cells_of_plain_words() -> None:
     endpoint = Endpoint("lab", "http://127.0.0.1:8000/v1", HOSTILE)
-    shown = render.endpoints([Entry(endpoint, True, True, True, endpoint_entry.Tested())], WORDS)
+    shown = render.endpoints(
+        [Entry(endpoint, True, True, True, endpoint_entry.Tested())], "embedded", WORDS
+    )
     lines = shown.splitlines()
-    assert len(lines) == 3
+    assert len(lines) == 5
+    assert lines[-1].endswith("embedded")
     assert lines[2].replace("\\|", "").count("|") == lines[0].count("|")
     assert "<img" not in shown.replace("\\<", "")
     assert "![" not in shown

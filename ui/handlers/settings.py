@@ -32,6 +32,16 @@ async def entries(services: Services) -> list[Entry]:
     return await services.book.entries()
 
 
+async def names(services: Services) -> list[str]:
+    """Of everything that can be chosen, the model inside included."""
+    return services.endpoints.names()
+
+
+async def default(services: Services) -> str:
+    """Who serves what nothing else is named for."""
+    return services.endpoints.default
+
+
 async def entry(services: Services, name: str) -> Entry | None:
     """One of them; None for a name that is none."""
     return next((e for e in await entries(services) if e.endpoint.name == name), None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 import gradio as gr
@@ -39,18 +40,22 @@ class Endpoints:
         with gr.Row():
             self.look = gr.Button(words["settings.look"], elem_id="look", scale=0, min_width=320)
         self.found = gr.Markdown(elem_id="neighbours")
+        self.neighbours = gr.State({})
         self.chosen = gr.Dropdown(
             [(words["settings.new"], "")], value="", label=words["settings.choose"],
             info=words["settings.choose_what"], elem_id="endpoint",
         )  # fmt: skip
         with gr.Row():
-            self.name = gr.Textbox(label=words["settings.name"], max_length=64)
+            self.name = gr.Textbox(label=words["settings.name"], max_length=64, min_width=260)
             address = gr.Textbox(
                 label=words["settings.address"], placeholder="http://127.0.0.1:8000/v1",
-                max_length=2000,
+                max_length=2000, min_width=260,
             )  # fmt: skip
             model = gr.Textbox(
-                label=words["settings.model"], info=words["settings.model_what"], max_length=500
+                label=words["settings.model"],
+                info=words["settings.model_what"],
+                max_length=500,
+                min_width=260,
             )
         self.key = gr.Textbox(
             label=words["settings.key"], info=words["settings.key_what"], type="password",
@@ -99,8 +104,10 @@ class Endpoints:
 
     def _wire(self) -> None:
         shown = [self.table, self.chosen]
-        self.chosen.input(self.fill, self.chosen, self.form, **PRIVATE)
-        self.look.click(self.look_around, None, self.found, **PRIVATE)
+        self.chosen.input(self.fill, [self.chosen, self.neighbours], self.form, **PRIVATE)
+        self.look.click(
+            self.look_around, None, [self.found, self.neighbours, self.chosen], **PRIVATE
+        )
         self.save.click(
             self.store, self.form, [self.said, self.key, self.forget, *shown], **PRIVATE
         )
@@ -119,25 +126,32 @@ class Endpoints:
 
     async def _shown(self, request: gr.Request, chosen: str | None) -> list[Any]:
         entries, _ = await attempt(self.site, request, handlers.entries)
-        names = [entry.endpoint.name for entry in entries or ()]
-        choices = [(self.words["settings.new"], ""), *((name, name) for name in names)]
-        return [
-            render.endpoints(entries or (), self.words),
-            gr.update(choices=choices)
-            if chosen is None
-            else gr.update(choices=choices, value=chosen),
-        ]
+        default, _ = await attempt(self.site, request, handlers.default)
+        known = gr.update(choices=await self._choices(request))
+        if chosen is not None:
+            known["value"] = chosen
+        return [render.endpoints(entries or (), default or "", self.words), known]
 
-    async def fill(self, name: str, request: gr.Request) -> list[Any]:
-        """The form for the chosen one; a key is never shown."""
+    async def _choices(self, request: gr.Request, found: Iterable[str] = ()) -> list[Any]:
+        names, _ = await attempt(self.site, request, handlers.names)
+        fresh = [(self.words["settings.new_one"].format(name=name), name) for name in found]
+        return [(self.words["settings.new"], ""), *fresh, *((name, name) for name in names or ())]
+
+    async def fill(self, name: str, found: dict[str, Any], request: gr.Request) -> list[Any]:
+        """The form for the chosen one, or for a server that was found; a key is never shown."""
         entry, _ = await attempt(self.site, request, lambda s: handlers.entry(s, name))
         known = {f: getattr(entry.endpoint, f) for f in FIELDS} if entry else _FRESH
+        known = {**known, **({} if entry else found.get(name, {}))}
         return [name, "", False, *(known[field] for field in FIELDS)]
 
-    async def look_around(self, request: gr.Request) -> str:
-        """Who else is there."""
-        found, why = await attempt(self.site, request, lambda _: handlers.look_around())
-        return render.neighbours(*found, self.words) if found else why
+    async def look_around(self, request: gr.Request) -> list[Any]:
+        """Who else is there, and can be chosen to fill the form in."""
+        told, why = await attempt(self.site, request, lambda _: handlers.look_around())
+        if told is None:
+            return [why, {}, gr.skip()]
+        found = {each.name: {"base_url": each.base_url, "model": each.model} for each in told[0]}
+        choices = await self._choices(request, found)
+        return [render.neighbours(*told, self.words), found, gr.update(choices=choices)]
 
     async def store(
         self, request: gr.Request, name: str, key: str, forget: bool, *fields: Any
@@ -177,7 +191,7 @@ class Endpoints:
         hidden = gr.Column(visible=False)
         if why:
             return [why, hidden, gr.skip(), gr.skip(), *(gr.skip() for _ in self.form)]
-        fresh = await self.fill("", request)
+        fresh = await self.fill("", {}, request)
         return [self.words["settings.deleted"], hidden, *await self._shown(request, ""), *fresh]
 
 

@@ -29,9 +29,13 @@ def problem(error: LongleafError) -> str:
     return f"**{plain(error.message)}**{remedy}"
 
 
-def endpoints(entries: Sequence[Entry], words: Words) -> str:
-    """The table of endpoints."""
-    return _table(_ENDPOINT, (_endpoint(each, words) for each in entries), words)
+def endpoints(entries: Sequence[Entry], default: str, words: Words) -> str:
+    """The table of endpoints, and which of all is the default."""
+    told = words["settings.default_is"].format(name=plain(default))
+    if not entries:
+        return f"{words['settings.no_endpoints']}\n\n{told}"
+    table = _table(_ENDPOINT, (_endpoint(each, words) for each in entries), words)
+    return f"{table}\n\n{told}"
 
 
 def _endpoint(entry: Entry, words: Words) -> list[str]:

@@ -34,6 +34,10 @@ ENGLISH = {
     "settings.choose_what": "Choose one to change, test or delete it; or fill in the form for "
     "a new one.",
     "settings.new": "A new one",
+    "settings.new_one": "New: {name}",
+    "settings.default_is": "What nothing else is named for is written by: {name}",
+    "settings.no_endpoints": "No endpoints yet. Look for servers on this machine, or fill in the "
+    "form.",
     "settings.name": "Name",
     "settings.address": "Address",
     "settings.model": "Model",
@@ -157,6 +161,9 @@ CHINESE = {
     "settings.choose": "服务器",
     "settings.choose_what": "选择一个来修改、测试或删除；或填写下表新建一个。",
     "settings.new": "新建",
+    "settings.new_one": "新建：{name}",
+    "settings.default_is": "没有另行指定的工作由此完成：{name}",
+    "settings.no_endpoints": "还没有服务器。可以查找本机的服务器，或填写下表。",
     "settings.name": "名称",
     "settings.address": "地址",
     "settings.model": "模型",
