@@ -73,7 +73,7 @@ function Form({ template, onFilled }) {
     setValues(now);
     localStorage.setItem(KEY, JSON.stringify({ ...kept(), [template.name]: now }));
   };
-  const fill = async (event) => {
+  const submit = async (event) => {
     event.preventDefault();
     const given = fieldsOf(template).map(([name, schema]) => [name, valueOf(schema, values[name])]);
     const told = { template: template.name, values: Object.fromEntries(given) };
@@ -82,7 +82,7 @@ function Form({ template, onFilled }) {
       onFilled(told);
     } catch (error) { setProblem(error); }
   };
-  return html`<form class="template" onsubmit=${fill}><p class="hint">${template.summary}</p>
+  return html`<form class="template" onsubmit=${submit}><p class="hint">${template.summary}</p>
     <div class="template-fields">${fieldsOf(template).map(([name, schema]) => html`
       <label class=${schema["x-multiline"] || schema.type === "array" ? "broad" : ""}>
         <span>${schema.title}${template.schema.required.includes(name) && html` <em>${t("brief.template_needed")}</em>`}</span>
@@ -90,6 +90,12 @@ function Form({ template, onFilled }) {
           needed=${template.schema.required.includes(name)} />
         ${schema.description && html`<small id=${`tpl-${name}`}>${schema.description}</small>`}</label>`)}</div>
     <${Trouble} problem=${problem} /><${Button} type="submit">${t("brief.template_use")}<//></form>`;
+}
+
+/** Have something filled in, which can be taken back. */
+function fill(tell, told) {
+  tell({ ...told, at: Date.now() });
+  say(t("brief.template_filled"), { label: t("shared.undo"), onclick: () => tell({ undo: Date.now() }) });
 }
 
 function Templates({ tell }) {
@@ -101,7 +107,7 @@ function Templates({ tell }) {
     const [example, from] = [query.get("example"), query.get("from")];
     if (page !== "write" || !(example || from)) return;
     go("/write", { replace: true });
-    tell({ ...(example ? { example } : { from }), at: Date.now() });
+    fill(tell, example ? { example } : { from });
   }, [asked]);
   useEffect(() => {
     let timer;
@@ -116,9 +122,8 @@ function Templates({ tell }) {
   if (!value?.length) return null;
   const template = value.find((each) => each.name === chosen);
   const filled = (told) => {
-    tell({ ...told, at: Date.now() });
+    fill(tell, told);
     setChosen("");
-    say(t("brief.template_filled"));
     document.querySelector("#brief-prompt textarea")?.focus();
   };
   return html`<section class="templates" aria-label=${t("brief.templates")}><span class="hint">${t("brief.templates")}</span>

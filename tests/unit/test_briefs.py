@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import NotFoundError, RequestError
@@ -78,6 +78,7 @@ lengths = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(lengths)
 def test_a_request_comes_back_from_its_brief(length: Length) -> None:
     request = make_request(

@@ -6,7 +6,7 @@ from contextlib import suppress
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import RequestError
@@ -59,6 +59,7 @@ def test_what_is_no_length_is_refused_in_plain_words(
     assert caught.value.remedy
 
 
+@settings(deadline=None)
 @given(st.text(max_size=60), st.sampled_from(["words", "characters", "pages", "minutes"]))
 def test_anything_is_a_length_or_refused(text: str, unit: Any) -> None:
     with suppress(RequestError):

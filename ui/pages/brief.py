@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import gradio as gr
+from gradio.context import Context
 
 from core.errors import LongleafError
 from domain.request import Approval
@@ -181,7 +182,7 @@ class Form:
 
     def keep(self) -> None:
         """Let the browser keep what is typed, and bring it back."""
-        page = gr.context.Context.root_block
+        page = Context.root_block
         assert page is not None
         # `change`, since `input` misses what is pasted, deleted, or composed by an input method.
         gr.on([x.change for x in self.fields], None, self.fields, self.draft, js=KEEP, **PRIVATE)
@@ -191,14 +192,17 @@ class Form:
     def listen(self, island: gr.HTML, reading: gr.Markdown, estimate: gr.Markdown) -> None:
         """Fill in what the island tells; read along and estimate when it tells of a pause."""
 
-        async def fill(request: gr.Request, told: Any, *values: Any) -> list[Any]:
-            if isinstance(told, dict) and "typed" in told:
-                return [gr.skip()] * (len(FIELDS) + 1)
+        async def fill(request: gr.Request, told: Any, before: Any, *values: Any) -> list[Any]:
+            given = told if isinstance(told, dict) else {}
+            if "typed" in given:
+                return [gr.skip()] * (len(FIELDS) + 2)
+            if "undo" in given and before:
+                return [None, *before, gr.Markdown(visible="hidden")]
             try:
-                brief = await self._of(request).filled(brief_from(values), told)
+                brief = await self._of(request).filled(brief_from(values), given)
             except LongleafError as error:
-                return [*[gr.skip()] * len(FIELDS), self._trouble(error)]
-            return [*values_of(brief), gr.Markdown(visible="hidden")]
+                return [*[gr.skip()] * (len(FIELDS) + 1), self._trouble(error)]
+            return [list(values), *values_of(brief), gr.Markdown(visible="hidden")]
 
         def read(request: gr.Request, *values: Any) -> str:
             return self._of(request).reading(brief_from(values))
@@ -206,8 +210,9 @@ class Form:
         async def estimated(request: gr.Request, *values: Any) -> str:
             return await self._of(request).estimate(brief_from(values))
 
-        outputs = [*self.fields, self.trouble]
-        filled = island.change(fill, [island, *self.fields], outputs, **PRIVATE)
+        before = gr.State(None)
+        outputs = [before, *self.fields, self.trouble]
+        filled = island.change(fill, [island, before, *self.fields], outputs, **PRIVATE)
         filled.then(read, self.fields, reading, **PRIVATE)
         filled.then(estimated, self.fields, estimate, **PRIVATE)
 
