@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Path
+from fastapi import APIRouter, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.caller import Reader
@@ -13,6 +13,9 @@ from api.problems import problems
 router = APIRouter(prefix="/api/v1", tags=["catalogue"])
 
 Name = Annotated[str, Path(max_length=100)]
+InLanguage = Annotated[
+    str, Query(max_length=10, description="Such as zh: templates in it go before the others.")
+]
 Text = Annotated[str, Field(max_length=50_000)]
 Item = Annotated[str, Field(max_length=50_000)]
 
@@ -78,18 +81,19 @@ def kinds(caller: Reader) -> Any:
 
 
 @router.get("/templates", response_model=list[TemplateOut], responses=problems())
-def templates(caller: Reader) -> Any:
+def templates(caller: Reader, language: InLanguage = "") -> Any:
     """Every template with the schema of its form."""
-    return [template.to_dict() for template in caller.services.catalogue.templates()]
+    return [template.to_dict() for template in caller.services.catalogue.templates(language)]
 
 
 @router.get("/templates/{name}", response_model=TemplateOut, responses=problems(404))
-def template(name: Name, caller: Reader) -> Any:
+def template(name: Name, caller: Reader, language: InLanguage = "") -> Any:
     """One template."""
-    return caller.services.catalogue.template(name).to_dict()
+    return caller.services.catalogue.template(name, language).to_dict()
 
 
 @router.post("/templates/{name}/render", response_model=RequestOut, responses=problems(404))
-def render(name: Name, body: ValuesIn, caller: Reader) -> Any:
+def render(name: Name, body: ValuesIn, caller: Reader, language: InLanguage = "") -> Any:
     """The request that the form's values make; nothing is written yet."""
-    return {"request": caller.services.catalogue.template(name).render(body.values)}
+    template = caller.services.catalogue.template(name, language)
+    return {"request": template.render(body.values)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,7 @@ from services.template import Template, TemplateField
 ROOT = Path(__file__).parents[1]
 KINDS = ROOT / "services" / "kinds.toml"
 TEMPLATES = ROOT / "examples" / "templates"
+_LANGUAGE = re.compile("[a-z]{2,3}")
 MAX_BYTES = 200_000
 MOST = 500
 """Templates of a folder."""
@@ -90,29 +92,31 @@ class Catalogue:
                           for name, each in data.items()}  # fmt: skip
         return list(found.values())
 
-    def templates(self) -> list[Template]:
-        """Every template by name; broken files are logged and left out."""
+    def templates(self, language: str = "") -> list[Template]:
+        """Every template by name, in this language where there is one; broken ones are left out."""
         found = []
-        for name, path in sorted(self._files().items()):
+        for name, path in sorted(self._files(language).items()):
             try:
                 found.append(_template(name, path))
             except SettingsError as error:
                 log.warning("template_broken", template=name, why=error.message)
         return found
 
-    def template(self, name: str) -> Template:
+    def template(self, name: str, language: str = "") -> Template:
         """One template; raises NotFoundError, SettingsError for a broken file."""
-        files = self._files()
+        files = self._files(language)
         if name not in files:
             raise NotFoundError(
                 f"there is no template {name[:60]!r}", f"There are: {', '.join(sorted(files))}."
             )
         return _template(name, files[name])
 
-    def _files(self) -> dict[str, Path]:
+    def _files(self, language: str) -> dict[str, Path]:
         found: dict[str, Path] = {}
+        translated = [language] if _LANGUAGE.fullmatch(language) else []
         for folder in (TEMPLATES, self.home / "templates"):
-            found |= {path.stem: path for path in sorted(folder.glob("*.toml"))[:MOST]}
+            for place in (folder, *(folder / each for each in translated)):
+                found |= {path.stem: path for path in sorted(place.glob("*.toml"))[:MOST]}
         return found
 
 

@@ -4,9 +4,9 @@ import { html, render, useEffect, useState } from "../vendor/preact.js";
 import { get, send } from "./api.js";
 import { Button, Trouble, tell as say, useLoaded } from "./parts.js";
 import { go, useRoute } from "./route.js";
-import { has, language, t } from "./words.js";
+import { language, t } from "./words.js";
 
-const KEY = "longleaf.template";
+const KEY = `longleaf.template.${language}`;
 /** Milliseconds without typing, after which the request is read and estimated. */
 const PAUSE = 400;
 
@@ -37,11 +37,6 @@ function valueOf(schema, typed) {
   if (schema.type === "integer") return Number.parseInt(given, 10);
   return schema.type === "array" ? given.split("\n").map((line) => line.trim()).filter(Boolean) : given;
 }
-
-const titleOf = (template) => {
-  const name = `brief.kind_${template.kind}`;
-  return language !== "en" && has(name) ? t(name) : template.title;
-};
 
 function Input({ name, schema, value, needed, onInput }) {
   const given = {
@@ -78,7 +73,7 @@ function Form({ template, onFilled }) {
     const given = fieldsOf(template).map(([name, schema]) => [name, valueOf(schema, values[name])]);
     const told = { template: template.name, values: Object.fromEntries(given) };
     try {
-      await send("POST", `/templates/${encodeURIComponent(template.name)}/render`, { values: told.values });
+      await send("POST", `/templates/${encodeURIComponent(template.name)}/render?language=${language}`, { values: told.values });
       onFilled(told);
     } catch (error) { setProblem(error); }
   };
@@ -100,7 +95,7 @@ function fill(tell, told) {
 
 function Templates({ tell }) {
   const { page, query } = useRoute();
-  const { value } = useLoaded(() => get("/templates"), []);
+  const { value } = useLoaded(() => get(`/templates?language=${language}`), []);
   const [chosen, setChosen] = useState("");
   const asked = page === "write" ? query.toString() : "";
   useEffect(() => {
@@ -129,8 +124,16 @@ function Templates({ tell }) {
   return html`<section class="templates" aria-label=${t("brief.templates")}><span class="hint">${t("brief.templates")}</span>
     <div class="template-names">${value.map((each) => html`<button type="button" class="button template-name"
       data-template=${each.name} title=${each.summary} aria-expanded=${each.name === chosen}
-      onclick=${() => setChosen(each.name === chosen ? "" : each.name)}>${titleOf(each)}</button>`)}</div>
+      onclick=${() => setChosen(each.name === chosen ? "" : each.name)}>${each.title}</button>`)}</div>
     ${template && html`<${Form} key=${chosen} template=${template} onFilled=${filled} />`}</section>`;
+}
+
+/** What is said without being asked for, for those who do not see it come. */
+function announce() {
+  document.querySelector("#brief-trouble")?.setAttribute("role", "alert");
+  for (const name of ["reading", "estimate"]) {
+    document.querySelector(`#brief-${name}`)?.setAttribute("aria-live", "polite");
+  }
 }
 
 /**
@@ -138,5 +141,6 @@ function Templates({ tell }) {
  * @param {(value: object) => void} tell hands Python what is to be filled in
  */
 export function mount(element, tell) {
+  announce();
   render(html`<${Templates} tell=${tell} />`, element);
 }

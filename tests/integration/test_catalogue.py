@@ -30,11 +30,12 @@ def example_of(schema: dict[str, Any]) -> dict[str, Any]:
     }
 
 
+@pytest.mark.parametrize("language", ["", "zh"])
 @pytest.mark.parametrize("name", NAMES_OF_TEMPLATES)
 def test_a_template_makes_a_request_of_what_its_schema_takes(
-    name: str, catalogue: Catalogue
+    name: str, language: str, catalogue: Catalogue
 ) -> None:
-    template = catalogue.template(name)
+    template = catalogue.template(name, language)
     schema = template.schema_of_fields
     jsonschema_rs.meta.validate(schema)
     order = [field["x-order"] for field in schema["properties"].values()]
@@ -45,6 +46,7 @@ def test_a_template_makes_a_request_of_what_its_schema_takes(
         request = make_request(template.render(values))
         assert "{" not in request.prompt
         assert request.kind == template.kind
+        assert request.language == (language or "en")
     with pytest.raises(RequestError, match="is needed"):
         template.render({})
 
@@ -100,6 +102,14 @@ def test_a_value_that_is_none_is_told(
         catalogue.template("report").render(values)
 
 
+def test_every_template_is_there_in_chinese_with_the_same_fields(catalogue: Catalogue) -> None:
+    for english, chinese in zip(catalogue.templates(), catalogue.templates("zh"), strict=True):
+        assert [x.name for x in chinese.fields] == [x.name for x in english.fields], english.name
+        assert chinese.title != english.title
+    for language in ("fr", "..", "/", "zh/../zh", "*"):
+        assert catalogue.templates(language) == catalogue.templates()
+
+
 def test_own_templates_and_kinds_go_first_and_broken_ones_are_left_out(
     tmp_path: Path, catalogue: Catalogue
 ) -> None:
@@ -134,6 +144,8 @@ async def test_the_catalogue_over_http(tmp_path: Path) -> None:
             reply = await http.get(f"/api/v1/{path}")
             assert reply.status_code == 200
             assert len(reply.json()) > 3
+        chinese = (await http.get("/api/v1/templates/report?language=zh")).json()
+        assert chinese["title"] == "专题报告"
         form = (await http.get("/api/v1/templates/report")).json()["schema"]
         assert form["required"] == ["topic"]
         render = "/api/v1/templates/report/render"

@@ -143,4 +143,4 @@ class BriefHandlers:
     def _rendered(self, name: str, values: object) -> dict[str, Any]:
         if not isinstance(values, dict):
             raise RequestError("the template has no values", "Fill in its fields.")
-        return self.services.catalogue.template(name).render(values)
+        return self.services.catalogue.template(name, self.language).render(values)
