@@ -11,6 +11,7 @@ from api.caller import Reader
 from api.problems import problems
 from api.schemas_runs import RunIn
 from domain.request import make_request
+from services.preferences import checked_roles
 
 router = APIRouter(prefix="/api/v1/estimates", tags=["estimates"])
 
@@ -56,7 +57,8 @@ async def estimate(body: RunIn, caller: Reader) -> Any:
     Sections, calls, tokens, seconds and cost, without asking a model for anything: by the
     structure of the work; where runs with the same model have finished, by what they took.
     """
-    models = await caller.services.endpoints.models()
+    endpoints = caller.services.endpoints
+    models = await endpoints.models(chosen=checked_roles(body.models or {}, endpoints.names()))
     request = make_request(body.fields())
     found = await caller.services.estimates.estimate(request, models)
     return found.to_dict()

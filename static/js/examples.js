@@ -1,18 +1,11 @@
-/** Briefs to begin with: `#/write?example=<name>` fills the brief in with one. */
+/** Briefs to begin with, by the names of files in `examples/`: `#/write?example=<name>`. */
 
-import { t } from "./words.js";
+import { language, t } from "./words.js";
 
-const LENGTHS = { report: 3000, story: 2000, course: 6000 };
+const NAMES = { en: ["article", "story", "course"], zh: ["report.zh", "story.zh", "course.zh"] };
 
-/** The names of all. */
-export const EXAMPLES = Object.keys(LENGTHS);
-
-/**
- * A brief in the page's language.
- * @param {string} name one of `EXAMPLES`
- * @returns {{title: string, prompt: string, words: number}|null} null: there is none of that name
- */
-export function example(name) {
-  if (!(name in LENGTHS)) return null;
-  return { title: t(`library.example_${name}`), prompt: t(`library.example_${name}_prompt`), words: LENGTHS[name] };
-}
+/** Those in the page's language: `{name, title, about}`. */
+export const EXAMPLES = NAMES[language].map((name) => {
+  const [kind] = name.split(".");
+  return { name, title: t(`library.example_${kind}`), about: t(`library.example_${kind}_about`) };
+});

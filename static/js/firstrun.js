@@ -1,8 +1,9 @@
 /** The first run: no model but the demonstration one writes; where a better one can come from. */
 
-import { html, useState } from "../vendor/preact.js";
+import { html, render, useState } from "../vendor/preact.js";
 import { get, send } from "./api.js";
 import { Button, tell, Trouble, useLoaded } from "./parts.js";
+import { useRoute } from "./route.js";
 import { t } from "./words.js";
 
 const KEY = "longleaf.firstrun";
@@ -121,4 +122,14 @@ function nameFor(address, names) {
   try { host = new URL(address.includes("://") ? address : `http://${address}`).host; } catch { /* the server says what is wrong */ }
   const name = host.replace(/[^A-Za-z0-9._-]+/g, "-").replace(/^[^A-Za-z0-9]+/, "").slice(0, 56) || "server";
   return names.includes(name) ? `${name}-${names.length + 1}` : name;
+}
+
+/** As a part of the brief, which is not an island itself. */
+function InBrief() {
+  return useRoute().page === "write" && html`<${FirstRun} />`;
+}
+
+/** @param {Element} element where to draw */
+export function mount(element) {
+  render(html`<${InBrief} />`, element);
 }

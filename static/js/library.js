@@ -3,7 +3,7 @@
 import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
 import { get, send } from "./api.js";
 import { Card, Interrupted } from "./cards.js";
-import { EXAMPLES, example } from "./examples.js";
+import { EXAMPLES } from "./examples.js";
 import { FirstRun } from "./firstrun.js";
 import { Button, Empty, tell, Trouble } from "./parts.js";
 import { go, useRoute } from "./route.js";
@@ -60,8 +60,8 @@ function Import({ files }) {
 
 function Beginning() {
   return html`<${Empty} title=${t("library.empty")}><p>${t("library.empty_next")}</p>
-    <ul class="examples">${EXAMPLES.map((name) => html`<li><a href=${`#/write?example=${name}`} data-example=${name}>
-      <strong>${example(name).title}</strong><span>${example(name).prompt}</span></a></li>`)}</ul>
+    <ul class="examples">${EXAMPLES.map(({ name, title, about }) => html`<li><a href=${`#/write?example=${name}`} data-example=${name}>
+      <strong>${title}</strong><span>${about}</span></a></li>`)}</ul>
     <p>${t("library.empty_import")}</p><//>`;
 }
 

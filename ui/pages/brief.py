@@ -37,6 +37,7 @@ def build(site: Site) -> None:
     """Lay the page out."""
     words = site.words
     gr.Markdown(f"# {words['brief.heading']}", elem_id="brief-heading")
+    island("firstrun")
     templates = island("brief")
     with gr.Row(elem_id="brief-form"):
         with gr.Column(scale=3, min_width=320):

@@ -51,15 +51,18 @@ ENGLISH = {
     "library.none_archive_next": "Put finished work here, to keep the library clear.",
     "library.none_trash": "The trash is empty",
     "library.none_trash_next": "What you throw away lies here until you delete it for good.",
+    "library.example_article": "An article",
+    "library.example_article_about": "For everybody: how trees keep cities cool in summer. "
+    "About 800 words.",
     "library.example_report": "A report",
-    "library.example_report_prompt": "Write a report for a town council on how trees keep streets "
-    "cool in summer: what is known, what it costs, and what to plant.",
+    "library.example_report_about": "How community libraries serve older readers. About 3,000 "
+    "characters.",
     "library.example_story": "A short story",
-    "library.example_story_prompt": "Write a short story about a lighthouse keeper who receives "
-    "a letter that was posted forty years ago.",
+    "library.example_story_about": "A lighthouse keeper receives a letter that was posted forty "
+    "years ago. 2,000 words.",
     "library.example_course": "A course",
-    "library.example_course_prompt": "Write a course for beginners on baking bread with "
-    "sourdough, with exercises at the end of every lesson.",
+    "library.example_course_about": "Baking bread with sourdough, for beginners, with exercises. "
+    "6,000 words.",
 }
 
 CHINESE = {
@@ -110,11 +113,12 @@ CHINESE = {
     "library.none_archive_next": "把完成的作品放在这里，文库就不会杂乱。",
     "library.none_trash": "回收站是空的",
     "library.none_trash_next": "丢弃的文档会留在这里，直到您永久删除。",
+    "library.example_article": "文章",
+    "library.example_article_about": "写给大众：树木如何让夏天的城市更凉爽。约 800 词。",
     "library.example_report": "报告",
-    "library.example_report_prompt": "为市政部门写一份报告，说明行道树如何让夏天的街道更凉爽："
-    "已知的事实、所需的费用，以及适合种什么树。",
+    "library.example_report_about": "社区图书馆如何服务老年读者。约 3000 字。",
     "library.example_story": "短篇小说",
-    "library.example_story_prompt": "写一篇短篇小说：一位灯塔看守人收到一封四十年前寄出的信。",
+    "library.example_story_about": "灯塔看守人收到一封四十年前寄出的信。约 3000 字。",
     "library.example_course": "教程",
-    "library.example_course_prompt": "写一套面向初学者的酸面包烘焙教程，每课末尾附练习。",
+    "library.example_course_about": "面向初学者的酸面包烘焙，每课附练习。约 8000 字。",
 }
