@@ -23,7 +23,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 export COVERAGE_FILE ?= $(CURDIR)/out/coverage/data
 
-.PHONY: help install demo serve test verify check fmt browser postgres
+.PHONY: help install demo serve test verify check fmt browser postgres screenshots
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -67,6 +67,9 @@ check: install ## style, types, layers, fast tests: before every commit
 fmt: install ## put the code into its format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+screenshots: install ## pictures of every page and state, into docs/screenshots/
+	$(BIN)/python benchmarks/screenshots.py $(ONLY)
 
 browser: ## install Chromium (Debian, Ubuntu) for browser tests, unless there is one
 	@command -v chromium >/dev/null || { \

@@ -17,7 +17,7 @@ function Comparison({ value }) {
         <button type="button" class="button" aria-pressed=${beside === way} onclick=${() => setBeside(way)}>${label}</button>`)}</span>`}</header>
       ${value.large && html`<p>${value.large}</p>`}
       ${changed && html`<${Diff} pieces=${value.pieces} beside=${beside} />`}</section>
-    <div class="cards">${value.cards.map((card) => html`<${Scorecard} card=${card} />`)}</div></div>`;
+    <div class="both">${value.cards.map((card) => html`<${Scorecard} card=${card} />`)}</div></div>`;
 }
 
 /**

@@ -40,7 +40,8 @@ def test_every_score_has_a_name_and_an_explanation(language: str) -> None:
         shown = render.score(Score(gate.name, 1, 80.4), words)
         assert shown["title"] == words[f"evaluate.score_{gate.name}"]
         assert shown["about"]
-        assert (shown["value"], shown["text"], shown["state"]) == (80, "80", "good")
+        state = "plain" if gate.name in render.MEASURES else "good"
+        assert (shown["value"], shown["text"], shown["state"]) == (80, "80", state)
 
 
 def test_what_is_unscored_is_no_zero_and_says_why() -> None:

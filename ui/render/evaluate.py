@@ -24,6 +24,8 @@ ORDER = (
     "ending", "language", "self_reference", "refusal", "gaming", "emptiness",
 )  # fmt: skip
 """What people ask about first, first."""
+MEASURES = ("cohesion", "readability")
+"""They describe a text: a low value is no fault by itself."""
 MOST_CHARACTERS = 300_000
 """Of differences: a browser lays out no more at once."""
 
@@ -109,6 +111,8 @@ def score(found: Score, words: Words) -> dict[str, Any]:
 def _state(found: Score) -> str:
     if found.value is None:
         return "none"
+    if found.name in MEASURES and not found.findings:
+        return "plain"
     worst = max((each.severity for each in found.findings), default=Severity.NOTE)
     return {Severity.FAIL: "bad", Severity.WARN: "warn", Severity.NOTE: "good"}[worst]
 
