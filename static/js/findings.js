@@ -22,7 +22,13 @@ function Finding({ finding, desk, onShow }) {
   const open = () => { if (finding.start16 == null) onShow(finding.section); else actions.flash(finding); };
   return html`<li data-severity=${finding.severity} aria-current=${flashed?.id === finding.id ? "true" : undefined}>
     <button type="button" class="finding" onclick=${open}>
-      <span class="severity">${t(`review.severity_${finding.severity}`)}</span> <span>${finding.message}</span>
+      <span class="severity">${t(`review.severity_${finding.severity}`)}</span> <span>${told(finding.message)}</span>
       ${finding.quote && html`<q>${finding.quote}</q>`}<small>${finding.heading}</small></button>
     ${finding.fixable && html`<${Button} disabled=${Boolean(busy)} onclick=${() => actions.fix(finding)}>${t("review.fix")}<//>`}</li>`;
+}
+
+/** Which section it is stands below: the message begins with what is wrong. */
+function told(message) {
+  const text = message.replace(/^section '[^']*' /, "");
+  return text.charAt(0).toUpperCase() + text.slice(1);
 }

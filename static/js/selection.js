@@ -20,7 +20,11 @@ export function Selection({ root, desk }) {
       }
     };
     document.addEventListener("selectionchange", look);
-    return () => document.removeEventListener("selectionchange", look);
+    addEventListener("scroll", look, { passive: true });
+    return () => {
+      document.removeEventListener("selectionchange", look);
+      removeEventListener("scroll", look);
+    };
   }, [desk.sections]);
   if (wishing) {
     const { operation, at } = wishing;
@@ -48,11 +52,26 @@ function found(root, sections) {
   if (!body || !root?.contains(body)) return null;
   const key = body.closest("[data-key]").dataset.key;
   const section = sections.find((each) => each.key === key);
-  const place = section && selected(body, section.text);
-  if (!place || !place.text.trim()) return null;
+  const place = section && whole(selected(body, section.text), section.text);
+  if (!place) return null;
   const box = getSelection().getRangeAt(0).getBoundingClientRect();
   const words = (section.words * place.text.length) / section.text.length;
   const left = Math.max(8, Math.min(box.left, innerWidth - 380));
-  const below = box.bottom + 8;
-  return { key, ...place, words, left, top: below > innerHeight - 60 ? Math.max(8, box.top - 48) : below };
+  const top = box.bottom > innerHeight - 68 ? box.top - 48 : box.bottom + 8;
+  return { key, ...place, words, left, top: Math.max(8, Math.min(top, innerHeight - 60)) };
+}
+
+const WORD = /[\p{L}\p{N}]/u, SPACE = /\s/;
+const UNSPACED = /[\u3040-\u30ff\u3400-\u9fff]/;
+
+/** A selection without the white space around it, and with all of the words it cuts through. */
+function whole(place, text) {
+  if (!place) return null;
+  let { start, end } = place;
+  while (start < end && SPACE.test(text[start])) start++;
+  while (end > start && SPACE.test(text[end - 1])) end--;
+  const cut = (at) => at > 0 && at < text.length && [text[at - 1], text[at]].every((each) => WORD.test(each) && !UNSPACED.test(each));
+  while (start < end && cut(start)) start--;
+  while (start < end && cut(end)) end++;
+  return start < end ? { start, end, text: text.slice(start, end) } : null;
 }

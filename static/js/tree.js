@@ -14,7 +14,7 @@ export function Tree({ sections, parts, notes, chosen, unit, onShow }) {
 }
 
 const Leaf = pure(({ section, note, here, unit, onShow }) => {
-  const open = note?.findings.length ?? 0;
+  const open = (note?.findings ?? []).filter((each) => each.severity !== "note").length;
   const state = note?.stale ? "stale" : section.status;
   return html`<li><button type="button" aria-current=${here ? "true" : undefined} onclick=${() => onShow(section.key)}>
     <span class="tree-heading">${section.heading}</span>

@@ -48,7 +48,7 @@ ENGLISH = {
     "review.doubtful": "Longleaf’s own checks are not content with this proposal: "
     "look at it closely.",
     "review.beside": "Side by side",
-    "review.spent": "{calls} calls, {tokens} tokens",
+    "review.spent": "calls: {calls} · tokens: {tokens}",
     "review.restored": "The earlier text is back.",
     "review.restore": "Restore this version",
     "review.version": "Version {n}",
@@ -127,7 +127,7 @@ CHINESE = {
     "review.accepted": "此节已更新。",
     "review.doubtful": "Longleaf 的自检对此建议稿并不满意，请仔细查看。",
     "review.beside": "并排对比",
-    "review.spent": "{calls} 次调用，{tokens} 个词元",
+    "review.spent": "调用：{calls} · 词元：{tokens}",
     "review.restored": "已恢复先前的文本。",
     "review.restore": "恢复此版本",
     "review.version": "第 {n} 版",
