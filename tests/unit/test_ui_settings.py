@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from core.errors import RequestError
 from llm.endpoint import Endpoint
 from llm.neighbours import Neighbour
 from services import endpoint_entry
@@ -19,18 +16,6 @@ from ui.words import words_in
 
 HOSTILE = "![x](http://evil.example/a.png) <img src=x> | a\n# b `c`"
 WORDS = words_in("en")
-
-
-@given(st.text(max_size=60))
-def test_every_mark_is_escaped_and_no_line_breaks(text: str) -> None:
-    shown = render.plain(text)
-    assert "\n" not in shown
-    assert all(
-        shown[at - 1] == "\\" and shown[: at + 1].count("\\") >= 1
-        for at, letter in enumerate(shown)
-        if letter in "<>[]()|`*_#!&"
-    )
-    assert shown.replace("\\", "") == " ".join(text.split()).replace("\\", "")
 
 
 def test_a_table_has_a_row_for_each_and_cells_of_plain_words() -> None:
@@ -53,8 +38,8 @@ def test_what_a_test_found_is_a_list_with_marks(language: str) -> None:
     shown = render.tested(handlers.Tested("lab", checks, "No answer."), words_in(language))
     assert "✓ **model**" in shown
     assert "✗ **long prompts**" in shown
-    assert "*Do this\\.*" in shown
-    assert "✗ No answer\\." in shown
+    assert "*Do this.*" in shown
+    assert "✗ No answer." in shown
     assert "![" not in shown
 
 
@@ -65,17 +50,14 @@ def test_settings_say_where_they_come_from() -> None:
     ]  # fmt: skip
     lines = render.settings(found, WORDS).splitlines()[2:]
     assert [line.split(" | ")[1:] for line in lines] == [
-        ["none", "default |"], ["yes", "longleaf\\.toml |"], ["a\\, b", "environment |"]
+        ["none", "default |"], ["yes", "longleaf.toml |"], ["a, b", "environment |"]
     ]  # fmt: skip
 
 
-def test_neighbours_and_errors_are_told_in_words() -> None:
+def test_neighbours_are_told_in_words() -> None:
     one = Neighbour(8000, "vllm", ("large",), 4096, False)
     locked = Neighbour(9, "", (), None, True)
     shown = render.neighbours([one, locked], [9, 8000], WORDS)
     assert "**vllm**" in shown
     assert "wants a key" in shown
     assert "ports 9, 8000" in render.neighbours([], [9, 8000], WORDS)
-    assert render.problem(RequestError("no *such* thing", "Look.")) == (
-        "**no \\*such\\* thing** Look\\."
-    )

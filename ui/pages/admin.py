@@ -9,7 +9,7 @@ import gradio as gr
 
 from bootstrap import Services
 from core.errors import LongleafError
-from ui.render.settings import problem
+from ui.render.text import problem
 from ui.site import Site
 
 Result = TypeVar("Result")
@@ -27,4 +27,4 @@ async def attempt(
     try:
         return await work(site.services_of(request)), ""
     except LongleafError as error:
-        return None, problem(error)
+        return None, problem(error.message, error.remedy)

@@ -11,6 +11,7 @@ from ui.handlers import settings as handlers
 from ui.pages.admin import PRIVATE, attempt
 from ui.pages.settings_shape import Loaded
 from ui.render import settings as render
+from ui.render.text import plain
 from ui.site import Site
 
 FIELDS = (
@@ -165,7 +166,7 @@ class Endpoints:
         )
         if dropped is None:
             return [why, gr.skip(), gr.skip(), gr.skip(), gr.skip()]
-        said = self.words["settings.stored"].format(name=render.plain(name))
+        said = self.words["settings.stored"].format(name=plain(name))
         more = f" {self.words['settings.key_dropped']}" if dropped and not forget else ""
         return [said + more, "", False, *await self._shown(request, name.strip())]
 
@@ -182,7 +183,7 @@ class Endpoints:
         if not name:
             return [self.words["settings.choose_first"], gr.skip(), gr.skip()]
         _, why = await attempt(self.site, request, lambda s: handlers.make_default(s, name))
-        said = why or self.words["settings.is_default"].format(name=render.plain(name))
+        said = why or self.words["settings.is_default"].format(name=plain(name))
         return [said, *await self._shown(request, None)]
 
     async def remove(self, name: str, request: gr.Request) -> list[Any]:

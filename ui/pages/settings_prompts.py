@@ -11,6 +11,7 @@ from ui.handlers import settings as handlers
 from ui.pages.admin import PRIVATE, attempt
 from ui.pages.settings_shape import Loaded
 from ui.render import settings as render
+from ui.render.text import plain
 from ui.site import Site
 
 FIRST = "writer/section"
@@ -94,7 +95,7 @@ class Prompts:
         if made is None:
             return [why, gr.skip(), gr.skip()]
         said = self.words["settings.preview_of"].format(
-            tokens=f"{made.tokens:,}", about=render.plain(made.about)
+            tokens=f"{made.tokens:,}", about=plain(made.about)
         )
         texts = (made.system, made.user)
         return [said, *(gr.Textbox(value=text, visible=True) for text in texts)]

@@ -2,31 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from core.errors import LongleafError
 from services.endpoint_entry import Entry
 from services.neighbourhood import Neighbour
 from services.preferences import Setting
 from services.prompt_book import PromptView
 from ui.handlers.settings import Tested
+from ui.render.text import plain
 from ui.words import Words
 
 _ENDPOINT = ("name", "address", "model", "key", "window", "default", "tested", "from")
-_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
-
-
-def plain(text: str) -> str:
-    """The text for Markdown: servers and people choose words that must not become links."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
-
-
-def problem(error: LongleafError) -> str:
-    """An error in plain words with its remedy."""
-    remedy = f" {plain(error.remedy)}" if error.remedy else ""
-    return f"**{plain(error.message)}**{remedy}"
 
 
 def endpoints(entries: Sequence[Entry], default: str, words: Words) -> str:
