@@ -99,6 +99,9 @@ class Finding(BaseModel):
     ok: bool
     found: str
     remedy: str = Field(description="What to do about it; empty: nothing.")
+    said: str = Field(description="Stable name of the sentence in `found`.")
+    advice: str = Field(description="Likewise of `remedy`.")
+    values: dict[str, str] = Field(description="What stands in both.")
 
 
 class TestOut(BaseModel):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import asdict
 
 from rich.console import Console
 from rich.table import Table
@@ -12,11 +11,13 @@ from rich.text import Text
 from cli.output import put_json
 from services.habits import Check
 
+SHOWN = ("name", "ok", "found", "remedy")
+
 
 def show(checks: Sequence[Check], *, as_json: bool = False) -> None:
     """Print checks: a table with marks, or one JSON array on one line."""
     if as_json:
-        return put_json([asdict(check) for check in checks])
+        return put_json([{name: getattr(check, name) for name in SHOWN} for check in checks])
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False)
     for check in checks:
         said = Text(printable(check.found))

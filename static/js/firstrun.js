@@ -89,8 +89,8 @@ function Outcome({ trial }) {
 /** What a test has found, in plain words, as a list. */
 export function Findings({ findings }) {
   return html`<ul class="test-findings" aria-label=${t("firstrun.findings")}>${findings.map((each) => html`<li data-ok=${each.ok}>
-    <span aria-hidden="true">${each.ok ? "✓" : "✗"}</span> <strong>${each.name}</strong> ${each.found}
-    ${each.remedy && html`<em>${each.remedy}</em>`}</li>`)}</ul>`;
+    <span aria-hidden="true">${each.ok ? "✓" : "✗"}</span> <strong>${t(`habits.on_${each.name.replace(" ", "_")}`)}</strong> ${t(`habits.${each.said}`, each.values)}
+    ${each.advice && html`<em>${t(`habits.${each.advice}`, each.values)}</em>`}</li>`)}</ul>`;
 }
 
 /** Stores an endpoint and tests it; one that answers becomes the default. */

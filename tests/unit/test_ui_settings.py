@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import pytest
 
+from llm.discovery import EndpointFacts
 from llm.endpoint import Endpoint
 from llm.neighbours import Neighbour
+from llm.probe import ProbeReport
+from llm.profile import Profile
 from services import endpoint_entry
 from services.endpoint_entry import Entry
-from services.habits import Check
+from services.habits import findings
 from services.preferences import Setting
 from ui.handlers import settings as handlers
 from ui.render import settings as render
@@ -33,14 +36,21 @@ def test_a_table_has_a_row_for_each_and_cells_of_plain_words() -> None:
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
-def test_what_a_test_found_is_a_list_with_marks(language: str) -> None:
-    checks = (Check("model", True, HOSTILE), Check("long prompts", False, "cut", "Do this."))
-    shown = render.tested(handlers.Tested("lab", checks, "No answer."), words_in(language))
-    assert "✓ **model**" in shown
-    assert "✗ **long prompts**" in shown
-    assert "*Do this.*" in shown
-    assert "✗ No answer." in shown
+def test_what_a_test_found_is_a_list_with_marks_in_the_language_of_the_page(language: str) -> None:
+    words = words_in(language)
+    endpoint = Endpoint("lab", "http://127.0.0.1:8000/v1", HOSTILE)
+    cut = Profile(4096, model=HOSTILE, truncates=True, schema=False)
+    report = ProbeReport(endpoint, EndpointFacts(True), cut, calls=3)
+    shown = render.tested(handlers.Tested("lab", tuple(findings(endpoint, report))), words)
+    assert f"✓ **{words['habits.on_model']}**" in shown
+    assert f"✗ **{words['habits.on_long_prompts']}**: " in shown
+    assert words["habits.schema_remedy"] in shown
+    assert "4,096" in shown
     assert "![" not in shown
+
+
+def test_an_answer_that_did_not_come_is_told() -> None:
+    assert "✗ No answer." in render.tested(handlers.Tested("lab", (), "No answer."), WORDS)
 
 
 def test_settings_say_where_they_come_from() -> None:

@@ -45,9 +45,11 @@ def tested(found: Tested, words: Words) -> str:
     if found.problem:
         lines += [f"✗ {plain(found.problem)}", ""]
     for check in found.checks:
-        remedy = f"  \n  *{plain(check.remedy)}*" if check.remedy else ""
-        lines.append(f"- {'✓' if check.ok else '✗'} **{plain(check.name)}**: "
-                     f"{plain(check.found)}{remedy}")  # fmt: skip
+        name = words[f"habits.on_{check.name.replace(' ', '_')}"]
+        told = words[f"habits.{check.said}"].format(**check.values)
+        advice = words[f"habits.{check.advice}"].format(**check.values) if check.advice else ""
+        remedy = f"  \n  *{plain(advice)}*" if advice else ""
+        lines.append(f"- {'✓' if check.ok else '✗'} **{name}**: {plain(told)}{remedy}")
     return "\n".join(lines)
 
 

@@ -1,0 +1,70 @@
+"""What is said of an endpoint after a test: the sentences of `services.habits`, and their names."""
+
+from __future__ import annotations
+
+from services.habits import SAID
+
+ENGLISH = {
+    "habits.on_endpoint": "endpoint",
+    "habits.on_model": "model",
+    "habits.on_window": "context",
+    "habits.on_long_prompts": "long prompts",
+    "habits.on_JSON_schemas": "JSON schemas",
+    "habits.on_parameters": "parameters",
+    "habits.on_streaming": "streaming",
+    "habits.on_usage": "usage",
+    "habits.on_thinking": "thinking",
+    **{f"habits.{name}": text for name, text in SAID.items()},
+    "habits.window_remedy": "Set its context on the settings page, under More.",
+    "habits.prompts_remedy": "Start the server with a larger context (Ollama: "
+    "OLLAMA_CONTEXT_LENGTH=16384) and test again, or set its context to what it really reads.",
+    "habits.thinking_off": "it thinks before it answers; turned off in its settings",
+    "habits.thinking_remedy": "To save time, let it not think: on the settings page, under More.",
+}
+
+CHINESE = {
+    "habits.on_endpoint": "服务器",
+    "habits.on_model": "模型",
+    "habits.on_window": "上下文",
+    "habits.on_long_prompts": "长提示词",
+    "habits.on_JSON_schemas": "JSON 结构",
+    "habits.on_parameters": "参数",
+    "habits.on_streaming": "流式输出",
+    "habits.on_usage": "用量",
+    "habits.on_thinking": "思考",
+    "habits.silent": "{name}，地址 {address}",
+    "habits.answers": "{name}，地址 {address}：有响应，调用 {calls} 次",
+    "habits.model_is": "{model}",
+    "habits.window_known": "{window} 个词元",
+    "habits.window_unknown": "未知，按 8,192 计",
+    "habits.window_remedy": "可在设置页“更多”中填写上下文长度。",
+    "habits.prompts_unknown": "不清楚是否读到全文",
+    "habits.prompts_whole": "完整读取，过长则拒绝",
+    "habits.prompts_cut": "开头会被悄悄截掉；上下文约为 {window}",
+    "habits.prompts_cut_unknown": "开头会被悄悄截掉；上下文长度未知",
+    "habits.prompts_cut_set": "开头会被悄悄截掉；上下文设为 {window}",
+    "habits.prompts_remedy": "请以更大的上下文启动服务器（Ollama：OLLAMA_CONTEXT_LENGTH=16384）"
+    "后重新测试，或把上下文长度设为它实际读取的值。",
+    "habits.schema_unknown": "未知，拟定第一份提纲时便知",
+    "habits.schema_followed": "遵循",
+    "habits.schema_not": "不遵循：提纲改用纯文本索取",
+    "habits.schema_remedy": "vLLM、SGLang、llama.cpp 和 Ollama 会遵循，提纲更可靠。",
+    "habits.parameters_all": "长度上限参数名为 {limit}",
+    "habits.parameters_some": "长度上限参数名为 {limit}；不接受：{refused}",
+    "habits.parameters_remedy": "这些参数会被省略。",
+    "habits.parameters_remedy_warmth": "这些参数会被省略。陷入重复的文字无法以更高温度重新生成。",
+    "habits.streaming_unknown": "未知",
+    "habits.streaming_works": "正常",
+    "habits.streaming_not": "不支持：文字写完才显示",
+    "habits.streaming_remedy": "请在服务器上启用，或关闭代理的缓冲。",
+    "habits.usage_told": "每次回答都会报告",
+    "habits.usage_not": "不报告：词元由本机估算，误差约 15 %",
+    "habits.usage_remedy": "使用此服务器时，写作的上限和费用均为估算。",
+    "habits.thinking_none": "未发现",
+    "habits.thinking_field": "回答前会思考，内容在单独的字段中",
+    "habits.thinking_tags": "回答前会思考，内容在正文的标签之间",
+    "habits.thinking_hidden": "回答前会思考，但不显示",
+    "habits.thinking_off": "回答前会思考；已在其设置中关闭",
+    "habits.thinking_remedy": "想节省时间，可在设置页“更多”中关闭思考。",
+    "habits.thinking_remedy_none": "未找到关闭思考的方法，请预留时间。",
+}
