@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from core.errors import LongleafError, NotFoundError, RequestError
+from core.errors import ForbiddenError, LongleafError, NotFoundError, RequestError
 from domain.length import Length
 from domain.request import make_request
 from domain.spread import Spread
@@ -126,6 +127,20 @@ async def test_what_makes_no_request_begins_nothing(own_home: Path) -> None:
         for brief in (Brief(), Brief(prompt=PROMPT, length="long"), Brief(prompt="x", tokens=-1)):
             with pytest.raises(RequestError):
                 await page.begin(brief, "auto")
+        assert not await page.services.runs.newest(9)
+        assert not fake.calls
+
+
+async def test_a_visitor_without_the_scope_begins_and_reads_nothing(own_home: Path) -> None:
+    async with handlers(own_home) as (page, fake):
+        reader = replace(page, scopes=frozenset({"read"}))
+        assert "It would take" in await reader.estimate(Brief(prompt=PROMPT))
+        with pytest.raises(ForbiddenError, match="write"):
+            await reader.begin(Brief(prompt=PROMPT), "auto")
+        nobody = replace(page, scopes=frozenset())
+        assert await nobody.estimate(Brief(prompt=PROMPT)) == ""
+        with pytest.raises(ForbiddenError, match="read"):
+            await nobody.filled(Brief(), {"from": "doc_"})
         assert not await page.services.runs.newest(9)
         assert not fake.calls
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from bootstrap import Services
-from core.errors import LongleafError, NotFoundError, RequestError
+from core.errors import ForbiddenError, LongleafError, NotFoundError, RequestError
 from domain.request import Approval
 from domain.run_options import RunOptions
 from services.briefs import RELATIONS, UNITS, Brief, brief_of, example
@@ -75,6 +75,8 @@ class BriefHandlers:
     desk: Desk
     words: Words
     language: str
+    scopes: frozenset[str] = frozenset({"read", "write"})
+    """What the visitor may do: the page is shown to whoever can log in."""
 
     def reading(self, brief: Brief) -> str:
         """What is read from the request, or what is wrong with it; empty: there is none yet."""
@@ -90,6 +92,8 @@ class BriefHandlers:
         """What it would take; says so where that cannot be told."""
         if not brief.prompt.strip():
             return self.words["brief.estimate_none"]
+        if "read" not in self.scopes:
+            return ""
         try:
             request = brief.request()
         except LongleafError:
@@ -108,9 +112,11 @@ class BriefHandlers:
         """Begin the document; returns the address of the step that it is at.
 
         Raises:
+            ForbiddenError: the visitor may not.
             RequestError: a field makes no sense.
             LongleafError: no model can be used at present.
         """
+        self._need("write")
         options = RunOptions(brief.caps(), announced=True)
         request = brief.request(approve)
         run_id, _ = await self.desk.begin(request, options, models=brief.models)
@@ -129,7 +135,9 @@ class BriefHandlers:
         Raises:
             NotFoundError: there is no such thing.
             RequestError: the template's values make no sense.
+            ForbiddenError: the visitor may not.
         """
+        self._need("read")
         given = told if isinstance(told, Mapping) else {}
         if given.get("example"):
             return example(str(given["example"]))
@@ -139,6 +147,12 @@ class BriefHandlers:
         if given.get("template"):
             return brief.over(self._rendered(str(given["template"]), given.get("values")))
         raise NotFoundError("there is nothing to fill in")
+
+    def _need(self, scope: str) -> None:
+        if scope not in self.scopes:
+            raise ForbiddenError(
+                f"this needs the scope {scope!r}", "Log in with a password, or ask an admin."
+            )
 
     def _rendered(self, name: str, values: object) -> dict[str, Any]:
         if not isinstance(values, dict):

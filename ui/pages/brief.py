@@ -177,9 +177,9 @@ class Form:
 
     def _of(self, request: gr.Request) -> BriefHandlers:
         site = self.site
-        return BriefHandlers(
-            site.services_of(request), site.desk_of(request), site.words, site.language
-        )
+        scopes = frozenset(each for each in ("read", "write") if site.may(request, each))
+        services, desk = site.services_of(request), site.desk_of(request)
+        return BriefHandlers(services, desk, site.words, site.language, scopes)
 
     def keep(self) -> None:
         """Let the browser keep what is typed, and bring it back."""
