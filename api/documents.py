@@ -7,9 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from api.caller import Reader, Writer
-from api.headers import OnceOnly
+from api.headers import OnceOnly, tag
 from api.problems import problems
 from api.schemas_documents import DocumentIn, DocumentOut, DocumentPatch, DocumentsOut, ShelfName
+from api.schemas_runs import OutlineOut
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
 
@@ -50,6 +51,14 @@ async def create(
 async def get(document_id: DocumentId, caller: Reader) -> DocumentOut:
     """One document, wherever it lies."""
     return DocumentOut.of(await caller.services.library.card(document_id))
+
+
+@router.get("/{document_id}/outline", responses=problems(404, 409))
+async def outline(document_id: DocumentId, caller: Reader, response: Response) -> OutlineOut:
+    """A document's parts and sections: as they were planned, or as they are in a text of yours."""
+    found, version = await caller.services.outlines.of_document(document_id)
+    response.headers["etag"] = tag(version)
+    return OutlineOut.of(found, version)
 
 
 @router.patch("/{document_id}", responses=problems(404, 409))

@@ -18,7 +18,7 @@ from core.errors import (
 from domain.outline import Outline, Part, check_outline
 from domain.run import RunStatus
 from services.finished_outlines import known_keys, revised, store
-from storage import outlines, runs, sections
+from storage import documents, outlines, runs, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.holder import Holder
@@ -86,6 +86,18 @@ class Outlines:
 
         def work(s: Session) -> tuple[Outline, int]:
             document = runs.get(s, self.owner, run_id).document_id
+            outline = outlines.latest(s, document)
+            if outline is None:
+                raise NotFoundError("there is no outline yet", "Wait for the planner.")
+            return outline, outlines.version(s, document)
+
+        return await self.db.run(work, write=False)
+
+    async def of_document(self, document_id: str) -> tuple[Outline, int]:
+        """The valid plan of a document, of one of a person's too; raises NotFoundError."""
+
+        def work(s: Session) -> tuple[Outline, int]:
+            document = documents.get(s, self.owner, document_id).id
             outline = outlines.latest(s, document)
             if outline is None:
                 raise NotFoundError("there is no outline yet", "Wait for the planner.")

@@ -1,7 +1,7 @@
 /** The step "outline" of a document: planned while one looks on, then edited, later only read. */
 
 import { html, useEffect, useMemo } from "../vendor/preact.js";
-import { get, getTagged, watch } from "./api.js";
+import { getTagged, watch } from "./api.js";
 import { Empty, Trouble, useLoaded } from "./parts.js";
 import { Editor } from "./outline_editor.js";
 import { lengthOf } from "./outline_lengths.js";
@@ -16,7 +16,7 @@ export const Outline = (props) => html`<${State} key=${`${props.run?.run_id} ${p
 /** One state of the run; what another has loaded may be of an earlier plan. */
 function State(props) {
   const { document, run, reload } = props;
-  const loaded = useLoaded(() => (run ? getTagged(`/runs/${run.run_id}/outline`) : ofText(document.id)), []);
+  const loaded = useLoaded(() => getTagged(run ? `/runs/${run.run_id}/outline` : `/documents/${document.id}/outline`), []);
   if (run && PLANNING.has(run.status)) return html`<${Planning} ...${props} loaded=${loaded} />`;
   const { value, problem } = loaded;
   if (problem?.status === 404) return html`<${Nothing} id=${document.id} />`;
@@ -25,13 +25,6 @@ function State(props) {
     return html`<${Editor} key=${run.run_id} document=${document} run=${run} loaded=${value} reload=${reload} />`;
   }
   return html`<${Rows} outline=${value.value} document=${document} run=${run} />`;
-}
-
-/** An outline of a text that came from elsewhere: its sections. */
-async function ofText(id) {
-  const { sections } = await get(`/documents/${id}/sections`);
-  const parts = sections.map((each) => ({ ...each, point: "", target: each.words, sections: [each] }));
-  return { value: { parts } };
 }
 
 function Nothing({ id }) {
@@ -58,7 +51,7 @@ const Skeleton = () => html`<li class="outline-told skeleton" aria-hidden="true"
 function Rows({ outline, document, run = null }) {
   const unit = document ? t(`shared.${document.unit}`) : "";
   const step = run?.status === "done" || !run ? "review" : "writing";
-  const href = (key) => (document && (run || !outline.title) ? `#/d/${document.id}/${step}?section=${key}` : "");
+  const href = (key) => (document.status !== "planning" ? `#/d/${document.id}/${step}?section=${key}` : "");
   const items = useMemo(() => (outline?.parts ?? []).flatMap((part) => rowsOf(part)), [outline]);
   if (!outline) return html`<ol class="outline-list">${[1, 2, 3, 4, 5].map(() => html`<${Skeleton} />`)}</ol>`;
   return html`<ol class="outline-list">${items.map((each) => (each === null ? html`<${Skeleton} />`

@@ -104,8 +104,23 @@ function until(history, plan) {
   return found.now === plan ? found : history;
 }
 
+/** Ctrl+Z and Ctrl+Y, wherever in the editor one is, also where a button has just gone. */
+function useUndoKeys(list, setHistory) {
+  useEffect(() => {
+    const keys = (event) => {
+      const which = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase();
+      const here = event.target === document.body || list.current?.parentNode.contains(event.target);
+      if (!here || (which !== "z" && which !== "y")) return;
+      event.preventDefault();
+      setHistory(which === "y" || event.shiftKey ? redone : undone);
+    };
+    addEventListener("keydown", keys);
+    return () => removeEventListener("keydown", keys);
+  }, []);
+}
+
 /** @param {{document: object, run: object, loaded: {value: object, etag: string}, reload: () => Promise<void>}} props */
-export function Editor({ document, run, loaded, reload }) {
+export function Editor({ document: shown, run, loaded, reload }) {
   const list = useRef(null);
   const outline = useOutline(run, loaded, reload);
   const { rows, actions } = useActions(outline, list);
@@ -115,26 +130,21 @@ export function Editor({ document, run, loaded, reload }) {
     const { id, field } = rows.focus ?? {};
     list.current?.querySelector(`[data-id="${id}"] [data-field="${field}"]`)?.focus();
   }, [rows.focus]);
-  const keys = (event) => {
-    const which = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase();
-    if (which !== "z" && which !== "y") return;
-    event.preventDefault();
-    setHistory(which === "y" || event.shiftKey ? redone : undone);
-  };
+  useUndoKeys(list, setHistory);
   const approve = async () => {
     await keeper.flush();
     if (keeper.state !== "saved") return;
     await send("POST", `/runs/${run.run_id}/approve`);
     await reload();
-    go(`/d/${document.id}/writing`);
+    go(`/d/${shown.id}/writing`);
   };
-  return html`<section class="outline" onkeydown=${keys}>
+  return html`<section class="outline">
     <p class="hint">${t("outline.told")}</p>
     <div class="outline-rows" ref=${list}>
-      <ol class="outline-list" aria-label=${t("outline.list")}>${drawn(plan, rows, document.unit, actions)}</ol>
+      <ol class="outline-list" aria-label=${t("outline.list")}>${drawn(plan, rows, shown.unit, actions)}</ol>
       <div class="outline-drop" hidden /></div>
     <${Button} kind="quiet" onclick=${actions.addPart}>+ ${t("outline.add_part")}<//>
-    <${Bar} plan=${plan} history=${history} setHistory=${setHistory} kept=${kept} unit=${document.unit}
+    <${Bar} plan=${plan} history=${history} setHistory=${setHistory} kept=${kept} unit=${shown.unit}
       busy=${rows.busy.size > 0} onRetry=${() => keeper.flush()} onApprove=${approve} />
     <p class="visually-hidden" role="status">${rows.said}</p>
     ${kept.state === "conflict" && html`<${Conflict} keeper=${keeper} problem=${kept.problem} setHistory=${setHistory} />`}

@@ -24,6 +24,19 @@ async def written(home: Path) -> AsyncIterator[tuple[Door, httpx2.AsyncClient, s
         yield made, http, report.document_id
 
 
+async def test_a_document_tells_its_outline_with_and_without_a_run(tmp_path: Path) -> None:
+    async with written(tmp_path) as (_, http, document):
+        told = await http.get(f"{DOCUMENTS}/{document}/outline")
+        run = (await http.get(f"{DOCUMENTS}/{document}")).json()["run_id"]
+        planned = await http.get(f"/api/v1/runs/{run}/outline")
+        assert (told.json(), told.headers["etag"]) == (planned.json(), planned.headers["etag"])
+        text = {"markdown": "# Mine\n\n## One\n\nA text.\n\n## Two\n\nAnother text."}
+        mine = (await http.post(DOCUMENTS, json=text)).json()["id"]
+        parts = (await http.get(f"{DOCUMENTS}/{mine}/outline")).json()["parts"]
+        assert [part["heading"] for part in parts] == ["One", "Two"]
+        assert (await http.get(f"{DOCUMENTS}/doc_nosuchthing1/outline")).status_code == 404
+
+
 async def test_documents_come_page_by_page(tmp_path: Path) -> None:
     async with door(tmp_path) as made, made.raw() as http:
         wanted = []
