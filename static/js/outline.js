@@ -1,8 +1,8 @@
 /** The step "outline" of a document: planned while one looks on, then edited, later only read. */
 
-import { html, useEffect, useMemo } from "../vendor/preact.js";
+import { html, useEffect, useMemo, useState } from "../vendor/preact.js";
 import { getTagged, watch } from "./api.js";
-import { Empty, Trouble, useLoaded } from "./parts.js";
+import { Button, Empty, Trouble, useLoaded } from "./parts.js";
 import { Editor } from "./outline_editor.js";
 import { lengthOf } from "./outline_lengths.js";
 import { Told } from "./outline_row.js";
@@ -24,7 +24,19 @@ function State(props) {
   if (run?.status === "awaiting_approval") {
     return html`<${Editor} key=${run.run_id} document=${document} run=${run} loaded=${value} reload=${reload} />`;
   }
-  return html`<${Rows} outline=${value.value} document=${document} run=${run} />`;
+  return html`<${Settled} ...${props} loaded=${loaded} />`;
+}
+
+/** Past the approval: to be read, and changed once the document is finished. */
+function Settled({ document, run, reload, loaded }) {
+  const [changing, setChanging] = useState(false);
+  const done = () => Promise.all([loaded.reload(), reload()]).then(() => setChanging(false));
+  if (changing) {
+    return html`<${Editor} document=${document} run=${run} loaded=${loaded.value} reload=${reload} onDone=${done} />`;
+  }
+  return html`<section class="outline">
+    ${run?.status === "done" && html`<${Button} onclick=${() => setChanging(true)}>${t("outline.change")}<//>`}
+    <${Rows} outline=${loaded.value.value} document=${document} run=${run} /></section>`;
 }
 
 function Nothing({ id }) {
@@ -51,17 +63,20 @@ const Skeleton = () => html`<li class="outline-told skeleton" aria-hidden="true"
 function Rows({ outline, document, run = null }) {
   const unit = document ? t(`shared.${document.unit}`) : "";
   const step = run?.status === "done" || !run ? "review" : "writing";
-  const href = (key) => (document.status !== "planning" ? `#/d/${document.id}/${step}?section=${key}` : "");
-  const items = useMemo(() => (outline?.parts ?? []).flatMap((part) => rowsOf(part)), [outline]);
+  const href = (key) => `#/d/${document.id}/${step}?section=${key}`;
+  const items = useMemo(() => (outline?.parts ?? []).flatMap((part, at) => rowsOf(part, at + 1)), [outline]);
   if (!outline) return html`<ol class="outline-list">${[1, 2, 3, 4, 5].map(() => html`<${Skeleton} />`)}</ol>`;
   return html`<ol class="outline-list">${items.map((each) => (each === null ? html`<${Skeleton} />`
-    : html`<${Told} key=${each.no} ...${each} unit=${unit} href=${each.level === "part" ? "" : href(each.no)} />`))}</ol>`;
+    : html`<${Told} key=${each.no} ...${each} unit=${unit} href=${each.place && href(each.place)} />`))}</ol>`;
 }
 
-function rowsOf(part) {
-  const { key, heading, point, sections } = part;
+/** Its own row and those of its sections, numbered by place; keys tell where the texts are. */
+function rowsOf(part, no) {
+  const { heading, point, sections } = part;
   const target = sections.length ? lengthOf(part) : part.target;
-  if (sections.length === 1) return [{ no: key, heading, point: point || sections[0].point, target, level: "alone" }];
-  const inside = sections.map((each) => ({ ...each, no: each.key, level: "section" }));
-  return [{ no: key, heading, point, target, level: "part" }, ...(inside.length ? inside : [null, null])];
+  if (sections.length === 1) {
+    return [{ no, heading, point: point || sections[0].point, target, level: "alone", place: sections[0].key }];
+  }
+  const inside = sections.map((each, at) => ({ ...each, no: `${no}.${at + 1}`, level: "section", place: each.key }));
+  return [{ no, heading, point, target, level: "part", place: "" }, ...(inside.length ? inside : [null, null])];
 }

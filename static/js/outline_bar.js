@@ -20,8 +20,9 @@ function Sum({ plan, unit, setHistory }) {
       ${canKeepMine(plan) && html`<${Button} onclick=${() => apply(keepMine)} title=${t("outline.keep_mine_told")}>${t("outline.keep_mine")}<//>`}</span>`}</div>`;
 }
 
-/** @param {{plan, history, setHistory, kept: {state, problem}, unit: string, busy: boolean, onRetry, onApprove}} props */
-export function Bar({ plan, history, setHistory, kept, unit, busy, onRetry, onApprove }) {
+/** @param {{plan, history, setHistory, kept: {state, problem}, unit: string, busy: boolean, onRetry, onApprove, onDone}} props
+ *   `onApprove`: null where there is nothing left to approve */
+export function Bar({ plan, history, setHistory, kept, unit, busy, onRetry, onApprove, onDone }) {
   const [approving, setApproving] = useState(false);
   const [problem, setProblem] = useState(null);
   const approve = async () => {
@@ -41,8 +42,9 @@ export function Bar({ plan, history, setHistory, kept, unit, busy, onRetry, onAp
         title=${t("shared.undo")} aria-label=${t("shared.undo")}>↶</button>
       <button type="button" class="quiet-button" disabled=${!history.future.length} onclick=${() => setHistory(redone)}
         title=${t("outline.redo")} aria-label=${t("outline.redo")}>↷</button>
-      <${Button} kind="primary" busy=${approving} disabled=${busy || !usable(plan)} onclick=${approve}>${t("outline.approve")}<//></div>
-    ${off && html`<p class="hint">${t("outline.fitted")}</p>`}</div>`;
+      ${onApprove && html`<${Button} kind="primary" busy=${approving} disabled=${busy || !usable(plan)} onclick=${approve}>${t("outline.approve")}<//>`}
+      ${onDone && html`<${Button} kind="primary" disabled=${!usable(plan)} onclick=${onDone}>${t("outline.done")}<//>`}</div>
+    ${off && onApprove && html`<p class="hint">${t("outline.fitted")}</p>`}</div>`;
 }
 
 /** Somebody else has changed the outline: what, and whose it shall be. */

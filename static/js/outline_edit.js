@@ -20,9 +20,9 @@ export function opened(outline) {
   return { title: outline.title, target: outline.target, next, parts };
 }
 
-/** The plan as the server takes it. */
-export function closed(plan) {
-  const section = ({ id, mine, ...kept }) => kept;
+/** The plan as the server takes it; `keys` are those that it has given to ids meanwhile. */
+export function closed(plan, keys = new Map()) {
+  const section = ({ id, mine, ...kept }) => (keys.has(id) ? { ...kept, key: keys.get(id) } : kept);
   const parts = plan.parts.map(({ heading, point, sections }) => (
     { heading, point, sections: sections.map(section) }
   ));

@@ -15,15 +15,15 @@ import { go } from "./route.js";
 import { t } from "./words.js";
 
 /** The plan with its history, kept on the server; `say` announces what has happened. */
-function useOutline(run, loaded, onGone) {
+function useOutline(run, loaded, finished, onGone) {
   const [history, setHistory] = useState(() => begun(edits.opened(loaded.value)));
   const [kept, setKept] = useState({ state: "saved", problem: null });
   const latest = useRef(history);
   latest.current = history;
   const keeper = useMemo(() => new Keeper(run.run_id, loaded, history.now, (state, problem) => {
-    if (problem?.status === 409) onGone();
+    if (problem?.status === 409 && !finished) onGone();
     setKept({ state, problem });
-  }), []);
+  }, finished), []);
   useEffect(() => keeper.queue(history.now), [history.now]);
   useEffect(() => {
     const leave = (event) => {
@@ -119,10 +119,14 @@ function useUndoKeys(list, setHistory) {
   }, []);
 }
 
-/** @param {{document: object, run: object, loaded: {value: object, etag: string}, reload: () => Promise<void>}} props */
-export function Editor({ document: shown, run, loaded, reload }) {
+/**
+ * @param {{document: object, run: object, loaded: {value: object, etag: string}, reload: () => Promise<void>,
+ *   onDone: (() => void)|null}} props `onDone`: leaves the editor of a finished document's outline
+ */
+export function Editor({ document: shown, run, loaded, reload, onDone = null }) {
   const list = useRef(null);
-  const outline = useOutline(run, loaded, reload);
+  const finished = run.status === "done";
+  const outline = useOutline(run, loaded, finished, reload);
   const { rows, actions } = useActions(outline, list);
   const { history, setHistory, keeper, kept } = outline;
   const plan = history.now;
@@ -139,26 +143,27 @@ export function Editor({ document: shown, run, loaded, reload }) {
     go(`/d/${shown.id}/writing`);
   };
   return html`<section class="outline">
-    <p class="hint">${t("outline.told")}</p>
+    <p class="hint">${t(finished ? "outline.told_finished" : "outline.told")}</p>
     <div class="outline-rows" ref=${list}>
-      <ol class="outline-list" aria-label=${t("outline.list")}>${drawn(plan, rows, shown.unit, actions)}</ol>
+      <ol class="outline-list" aria-label=${t("outline.list")}>${drawn(plan, rows, shown.unit, actions, finished)}</ol>
       <div class="outline-drop" hidden /></div>
     <${Button} kind="quiet" onclick=${actions.addPart}>+ ${t("outline.add_part")}<//>
     <${Bar} plan=${plan} history=${history} setHistory=${setHistory} kept=${kept} unit=${shown.unit}
-      busy=${rows.busy.size > 0} onRetry=${() => keeper.flush()} onApprove=${approve} />
+      busy=${rows.busy.size > 0} onRetry=${() => keeper.flush()} onApprove=${finished ? null : approve}
+      onDone=${onDone && (() => keeper.flush().then(() => keeper.state === "saved" && onDone()))} />
     <p class="visually-hidden" role="status">${rows.said}</p>
     ${kept.state === "conflict" && html`<${Conflict} keeper=${keeper} problem=${kept.problem} setHistory=${setHistory} />`}
   </section>`;
 }
 
-function drawn(plan, { open, busy, problems }, unit, actions) {
+function drawn(plan, { open, busy, problems }, unit, actions, finished) {
   const [without, twice] = [new Set(nameless(plan)), new Set(repeated(plan))];
   return edits.rows(plan).map(({ id, part, section }) => {
     const flaw = without.has(id) ? "outline.nameless" : twice.has(id) ? "outline.repeated" : "";
     return html`<${Row} key=${id} id=${id} no=${numberOf(plan, part, section)} item=${section ?? part} section=${section}
       level=${!section ? "part" : part.alone ? "alone" : "section"} target=${section ? section.target : lengthOf(part)}
       bare=${Boolean(section) && !part.alone && part.sections.length === 1} unit=${t(`shared.${unit}`)} flaw=${flaw}
-      open=${open.has(id)} busy=${busy.has(id)} problem=${problems.get(id) ?? null} actions=${actions}
+      open=${open.has(id)} fixed=${finished} busy=${busy.has(id)} problem=${problems.get(id) ?? null} actions=${actions}
       canSplit=${open.has(id) && edits.canSplit(plan, id)} canMerge=${open.has(id) && edits.canMerge(plan, id)} />`;
   });
 }

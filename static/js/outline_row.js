@@ -33,7 +33,7 @@ function Target({ id, value, unit, mine, label, actions }) {
 }
 
 /** What is seldom needed: key points, planning anew, moving by buttons, dividing. */
-function Details({ id, section, level, canSplit, canMerge, busy, problem, actions }) {
+function Details({ id, section, level, fixed, canSplit, canMerge, busy, problem, actions }) {
   const [wish, setWish] = useState("");
   const anew = (event) => {
     event.preventDefault();
@@ -43,10 +43,10 @@ function Details({ id, section, level, canSplit, canMerge, busy, problem, action
     ${section && html`<label><span>${t("outline.key_points")}</span>
       <textarea rows="3" class="outline-points" data-field="key_points" value=${section.key_points.join("\n")}
         oninput=${(event) => actions.change(id, { key_points: points(event.target.value) }, "key_points")} /></label>`}
-    <form onsubmit=${anew}><label><span>${t(level === "part" ? "outline.anew_part" : "outline.anew")}</span>
+    ${!fixed && html`<form onsubmit=${anew}><label><span>${t(level === "part" ? "outline.anew_part" : "outline.anew")}</span>
       <input type="text" data-field="wish" maxlength="10000" value=${wish} placeholder=${t("outline.anew_hint")} disabled=${busy}
         oninput=${(event) => setWish(event.target.value)} /></label>
-      <${Button} type="submit" busy=${busy} disabled=${!wish.trim()}>${t("outline.anew_do")}<//></form>
+      <${Button} type="submit" busy=${busy} disabled=${!wish.trim()}>${t("outline.anew_do")}<//></form>`}
     <${Trouble} problem=${problem} />
     <p class="outline-moves">
       <${Button} kind="quiet" onclick=${() => actions.step(id, -1)}>↑ ${t("outline.up")}<//>
@@ -60,9 +60,9 @@ const points = (text) => (text.trim() ? text.split("\n").slice(0, 50) : []);
 
 /**
  * @param {{id: number, no: string, level: "part"|"section"|"alone", item: object, section: object|null, target: number,
- *   unit: string, flaw: string, bare: boolean, open: boolean, busy: boolean, problem: Error|null, canSplit: boolean,
+ *   unit: string, flaw: string, bare: boolean, fixed: boolean, open: boolean, busy: boolean, problem: Error|null, canSplit: boolean,
  *   canMerge: boolean, actions: object}} props
- *   `item`: what has the heading; `flaw`: what is wrong with it, a name in the words
+ *   `item`: what has the heading; `flaw`: what is wrong with it, a name in the words; `fixed`: no model plans it anew
  */
 export const Row = pure(({ id, no, level, item, section, target, unit, flaw, bare, open, busy, actions, ...more }) => {
   const called = `${no} ${item.heading}`;

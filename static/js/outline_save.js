@@ -3,7 +3,7 @@
 import { request } from "./api.js";
 import { usable } from "./outline_check.js";
 import { closed, keyOf } from "./outline_edit.js";
-import { fitted } from "./outline_lengths.js";
+import { fitted, sectionsOf } from "./outline_lengths.js";
 
 /** Milliseconds after the last edit. */
 const PAUSE = 700;
@@ -18,9 +18,11 @@ export class Keeper {
    * @param {{value: object, etag: string}} loaded the outline as the server has it
    * @param {object} plan the same, opened
    * @param {(state: string, problem: Error|null) => void} onState
+   * @param {boolean} finished the sections have texts, which go by their keys; lengths stay as they are
    */
-  constructor(run, loaded, plan, onState) {
+  constructor(run, loaded, plan, onState, finished = false) {
     Object.assign(this, { path: `/runs/${run}/outline`, etag: loaded.etag, base: loaded.value });
+    Object.assign(this, { finished, keys: new Map() });
     Object.assign(this, { kept: plan, wanted: plan, state: "saved", onState, chain: Promise.resolve() });
   }
 
@@ -49,8 +51,11 @@ export class Keeper {
     if (plan === this.kept || !usable(plan) || this.state === "conflict") return;
     this.tell("saving");
     try {
-      await this.take(await request("PUT", this.path, closed(fitted(plan)), { "If-Match": this.etag }));
+      const sent = closed(this.finished ? plan : fitted(plan), this.keys);
+      await this.take(await request("PUT", this.path, sent, { "If-Match": this.etag }));
       this.kept = plan;
+      const keys = sectionsOf(this.base).map((each) => each.key);
+      sectionsOf(plan).forEach((each, at) => this.keys.set(each.id, keys[at]));
       if (this.wanted === plan) this.tell("saved");
     } catch (problem) {
       this.tell(problem.status === 412 ? "conflict" : "trouble", problem);
@@ -64,6 +69,7 @@ export class Keeper {
    */
   settle({ version, outline }, taken = null) {
     Object.assign(this, { etag: `"${version}"`, base: outline, kept: taken });
+    if (taken) this.keys.clear();
     this.tell("waiting");
     this.queue(taken ?? this.wanted);
   }

@@ -53,6 +53,12 @@ export const cases = {
     const parts = wanted.parts.map(({ heading, point, sections }) => ({ heading, point, sections }));
     equal(edit.closed(plan()), { title: "Tides", parts });
   },
+  "keys given meanwhile go with their sections"() {
+    const value = plan();
+    const id = row(value, "Dams");
+    const sent = edit.closed(edit.step(value, id, 1), new Map([[id, "9"]]));
+    equal(sent.parts[1].sections.map((each) => [each.key, each.heading]), [["2.2", "Turbines"], ["9", "Dams"]]);
+  },
   "rows have the keys that the server gives"() {
     const value = plan();
     equal(edit.rows(value).map(({ id }) => edit.keyOf(value, id)),

@@ -5,6 +5,10 @@ from __future__ import annotations
 ENGLISH = {
     "outline.list": "Outline",
     "outline.told": "Change what you like: nothing is written before you approve.",
+    "outline.told_finished": "Texts go with their sections. A new section has no text yet: have it "
+    "written in the review. The text of one that is deleted stays in its history.",
+    "outline.change": "Change the outline",
+    "outline.done": "Done",
     "outline.planning": "Planning the outline …",
     "outline.planning_parts": "Planning the parts, one after another as they come …",
     "outline.nothing": "There is no outline.",
@@ -70,6 +74,10 @@ ENGLISH = {
 CHINESE = {
     "outline.list": "提纲",
     "outline.told": "可以随意修改，确认之前不会动笔。",
+    "outline.told_finished": "文字随各节一起移动。新增的一节还没有文字，可在审阅中让模型写。"
+    "删除的一节，文字仍保留在历史里。",
+    "outline.change": "修改提纲",
+    "outline.done": "完成",
     "outline.planning": "正在拟提纲……",
     "outline.planning_parts": "正在逐个规划各章，完成一章显示一章……",
     "outline.nothing": "还没有提纲。",
