@@ -150,10 +150,11 @@ def review(studio: Studio, page: Page) -> Iterator[str]:
     run = studio.approved(page, 1800, rounds=1)
     studio.wait(page, run["run_id"], "done")
     document = run["document_id"]
+    page.request.patch(f"/api/v1/documents/{document}", data={"title": PROMPTS[TREES]})
     page.goto(f"/#/d/{document}/writing")
     expect(page.locator(".writing-text")).to_be_visible()
     yield "writing-done"
-    _edited(page, document)
+    studio.spoil(page, document)
     page.goto(f"/#/d/{document}/review")
     expect(page.locator(".text-section").first).to_be_visible()
     yield "review"
@@ -170,6 +171,7 @@ def review(studio: Studio, page: Page) -> Iterator[str]:
     page.locator(".tree button").first.click()
     page.get_by_role("tab", name="History").click()
     expect(page.locator(".history li").first).to_be_visible()
+    page.locator(".panes button").last.evaluate("(button) => button.click()")
     yield "review-versions"
     page.get_by_role("tab", name="Figures").click()
     page.wait_for_timeout(600)
@@ -180,18 +182,6 @@ def review(studio: Studio, page: Page) -> Iterator[str]:
     page.goto(f"/zh/#/d/{document}/review")
     expect(page.locator(".text-section").first).to_be_visible()
     yield "review-chinese"
-
-
-def _edited(page: Page, document: str) -> None:
-    """Give the first section something to find: a paragraph that stands twice."""
-    path = f"/api/v1/documents/{document}/sections"
-    key = page.request.get(path).json()["sections"][0]["key"]
-    answer = page.request.get(f"{path}/{key}")
-    first = answer.json()["text"].split("\n\n")[0]
-    page.request.put(
-        f"{path}/{key}", data={"text": f"{answer.json()['text']}\n\n{first}"},
-        headers={"if-match": answer.headers["etag"]},
-    )  # fmt: skip
 
 
 def evaluate(studio: Studio, page: Page) -> Iterator[str]:

@@ -13,7 +13,6 @@ import sys
 import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from importlib.util import find_spec
 from io import BytesIO
 from pathlib import Path
 
@@ -24,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parents[1]))
 
 from benchmarks.scenes import WALKS, Walk
 from benchmarks.studio import Studio
-from services.publishing.pdf import FONT_WHEELS
+from services.publishing.pdf import fonts
 from tests.browser import ARGUMENTS, CHROMIUM, served, watched
 from tests.fakes.endpoint import run_in_thread
 
@@ -95,13 +94,12 @@ def index(stops: Iterable[str]) -> str:
     return "\n".join(lines)
 
 
-def with_our_fonts(folder: Path) -> None:
-    """Let Chromium find the Chinese letters that come with the application, wherever it runs."""
-    folders = [find_spec(wheel).submodule_search_locations[0] for wheel in FONT_WHEELS]  # type: ignore[union-attr,index]
-    places = "".join(f"<dir>{each}</dir>" for each in folders)
+def environment(folder: Path) -> dict[str, str | float | bool]:
+    """Chromium's, with the Chinese letters that come with the application, wherever it runs."""
+    places = "".join(f"<dir>{each}</dir>" for each in fonts())
     told = f"<fontconfig><include>/etc/fonts/fonts.conf</include>{places}</fontconfig>"
     (folder / "fonts.conf").write_text(told, encoding="utf-8")
-    os.environ["FONTCONFIG_FILE"] = str(folder / "fonts.conf")
+    return {**os.environ, "FONTCONFIG_FILE": str(folder / "fonts.conf")}
 
 
 def main(only: str = "") -> None:
@@ -109,9 +107,10 @@ def main(only: str = "") -> None:
     FOLDER.mkdir(parents=True, exist_ok=True)
     os.environ["LONGLEAF_API__PICK_UP"] = "false"
     stops: list[str] = []
-    with tempfile.TemporaryDirectory() as fonts, sync_playwright() as playwright:
-        with_our_fonts(Path(fonts))
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=ARGUMENTS)
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path=CHROMIUM, args=ARGUMENTS, env=environment(Path(folder))
+        )
         for walk in WALKS:
             if walk.name.startswith(only):
                 stops += take(browser, walk, FOLDER)

@@ -79,6 +79,9 @@ class Studio:
             headers={"if-match": outline.headers["etag"]},
         )  # fmt: skip
         assert changed.ok, changed.text()
+        page.request.patch(
+            f"/api/v1/documents/{made['document_id']}", data={"title": PROMPTS[TREES]}
+        )
         return made
 
     def approved(self, page: Page, words: int, **more: Any) -> dict[str, Any]:
@@ -97,3 +100,14 @@ class Studio:
         """A document of a person's own; its id."""
         answer = page.request.post("/api/v1/documents", data={"title": title, "markdown": text})
         return str(answer.json()["id"])
+
+    def spoil(self, page: Page, document: str) -> None:
+        """Give its first section something to find: a paragraph that stands twice."""
+        path = f"/api/v1/documents/{document}/sections"
+        key = page.request.get(path).json()["sections"][0]["key"]
+        answer = page.request.get(f"{path}/{key}")
+        first = answer.json()["text"].split("\n\n")[0]
+        page.request.put(
+            f"{path}/{key}", data={"text": f"{answer.json()['text']}\n\n{first}"},
+            headers={"if-match": answer.headers["etag"]},
+        )  # fmt: skip
