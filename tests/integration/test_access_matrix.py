@@ -246,3 +246,41 @@ def test_the_page_is_opened_by_a_password_or_a_token(scene: Scene) -> None:
         assert scene.client.get("/", auth=login).status_code == 200
         assert scene.client.get("/config", auth=login).json()["username"] == scene.ann.id
     assert scene.client.get("/", auth=("ann", "another one")).status_code == 401
+
+
+def given(component: dict[str, Any]) -> Any:
+    """What a part of the page holds at first; of what can be chosen, the last."""
+    props = component["props"]
+    return props["choices"][-1][1] if component["type"] == "radio" else props.get("value")
+
+
+def told_by_page(scene: Scene, owner: Owner) -> str:
+    """Everything that the page's events answer to this owner when a page sends them."""
+    login = ("x", owner.token)
+    page = scene.client.get("/config", auth=login).json()
+    parts = {part["id"]: part for part in page["components"]}
+    told = []
+    for event in page["dependencies"]:
+        if not event["backend_fn"]:
+            continue
+        session = f"session-{owner.id}-{event['id']}"
+        values = [given(parts[each]) for each in event["inputs"]]
+        data = {"data": values, "fn_index": event["id"], "session_hash": session}
+        assert scene.client.post("/gradio_api/queue/join", json=data, auth=login).is_success
+        answer = scene.client.get(
+            "/gradio_api/queue/data", params={"session_hash": session}, auth=login
+        )
+        assert "process_completed" in answer.text
+        told.append(answer.text)
+    assert len(told) > 10
+    return "\n".join(told)
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning")  # what Gradio does with pandas
+def test_the_page_shows_each_their_own(scene: Scene) -> None:
+    """Every event of it: what is in the library, drafts, what is told of other runs."""
+    assert str(scene.ann.things["document_id"]) in told_by_page(scene, scene.ann)
+    text = told_by_page(scene, scene.bob)
+    assert str(scene.bob.things["document_id"]) in text
+    assert str(scene.ann.things["document_id"]) not in text
+    assert CANARY not in text
