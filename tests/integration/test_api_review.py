@@ -193,6 +193,21 @@ async def test_what_comes_of_an_unruly_reviser(
         assert (await it.post("1/align")).status_code == 409
 
 
+@pytest.mark.parametrize("compact", [False, True])
+async def test_words_that_recur_or_a_small_model_are_rewritten_in_place(
+    tmp_path: Path, compact: bool
+) -> None:
+    said = f"{OPENING} A stranger asked once, and was told to mind the gate and the pond."
+    first = f"{LEAK}\n\n{FIRST}" if compact else f"{said}\n\n{FIRST}\n\n{said}"
+    async with imported(tmp_path, first, SECOND, endpoint={"compact": compact}) as it:
+        found = await it.finding("1", "scaffolding" if compact else "repetition")
+        made = (await it.post("1/fix", {"finding": found["id"]})).json()
+        assert made["accepted"]
+        assert made["text"][: found["start"]] == first[: found["start"]]
+        assert made["text"].endswith(first[found["end"] :])
+        assert made["text"][found["start"] :] != first[found["start"] :]
+
+
 async def test_a_neighbours_change_makes_a_section_stale_until_it_is_kept(tmp_path: Path) -> None:
     async with written(tmp_path) as it:
         first = (await it.section("1"))["text"]
