@@ -30,7 +30,7 @@ function Panel({ names, leave, reload }) {
   };
   return html`<section class="firstrun" aria-labelledby="firstrun-title">
     <h2 id="firstrun-title">${t("firstrun.title")}</h2><p>${t("firstrun.what")}</p>
-    <p class="firstrun-actions"><${Button} kind="primary" busy=${busy} onclick=${look}>${t("firstrun.look")}<//>
+    <p class="firstrun-actions"><${Button} kind=${given ? "" : "primary"} busy=${busy} onclick=${look}>${t("firstrun.look")}<//>
       <${Button} onclick=${() => setGiven({})}>${t("firstrun.add")}<//>
       <${Button} kind="quiet" onclick=${leave}>${t("firstrun.go_on")}<//></p>
     <${Trouble} problem=${problem} />
@@ -73,7 +73,7 @@ function Add({ given, names, reload, close }) {
       value=${fields.base_url} oninput=${set("base_url")} /></label>
     <label><span>${t("firstrun.key")}</span><input type="password" autocomplete="off" value=${fields.key} oninput=${set("key")} /></label>
     <label><span>${t("firstrun.model")}</span><input autocomplete="off" placeholder=${t("firstrun.model_only")} value=${fields.model} oninput=${set("model")} /></label>
-    <p class="firstrun-actions"><button type="submit" class="button primary" disabled=${trial.busy} aria-busy=${trial.busy}>${t("firstrun.test")}</button>
+    <p class="firstrun-actions"><button type="submit" class=${`button ${trial.tested?.ok ? "" : "primary"}`} disabled=${trial.busy} aria-busy=${trial.busy}>${t("firstrun.test")}</button>
       <${Button} kind="quiet" onclick=${close}>${t("shared.cancel")}<//></p>
     ${trial.busy && html`<p role="status">${t("firstrun.testing")}</p>`}
     <${Outcome} trial=${trial} /></form>`;
