@@ -86,7 +86,7 @@ class BriefHandlers:
             request = replace(brief, prompt=brief.prompt.strip() or "…").request()
             return shown.reading(request, brief.given_length(), self.words, self.language)
         except LongleafError as error:
-            return problem(error.message, error.remedy)
+            return problem(error)
 
     async def estimate(self, brief: Brief) -> str:
         """What it would take; says so where that cannot be told."""
@@ -104,7 +104,7 @@ class BriefHandlers:
             models = await endpoints.models(chosen=chosen)
             found = await self.services.estimates.estimate(request, models)
         except LongleafError as error:
-            said = problem(error.message, error.remedy)
+            said = problem(error)
             return f"{self.words['brief.estimate_failed']}: {said}"
         return shown.estimate(found, self.words)
 

@@ -236,4 +236,4 @@ class Form:
         begun.then(None, self.address, None, js=GO, **PRIVATE)
 
     def _trouble(self, error: LongleafError) -> gr.Markdown:
-        return gr.Markdown(problem(error.message, error.remedy), visible=True)
+        return gr.Markdown(problem(error), visible=True)

@@ -10,7 +10,6 @@ from domain.length import Length
 from domain.request import WritingRequest
 from domain.spread import Spread
 from services.estimates import Estimate
-from ui.render.text import plain
 from ui.words import Words
 
 LANGUAGES = (
@@ -30,7 +29,7 @@ def reading(request: WritingRequest, given: Length | None, words: Words, languag
         language: the page's.
     """
     spoken = language_name(request.language, language)
-    told = plain(request.length.describe(language))
+    told = request.length.describe(language)
     if given is not None:
         return words["brief.read_given"].format(length=_capital(told), language=spoken)
     name = "brief.read_language" if request.length == Length.default() else "brief.read_both"

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import re
 
-_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
+from core.errors import LongleafError
+
+_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
 
 
 def plain(text: str) -> str:
-    """A text as one line that Markdown shows as it is."""
-    return _MARKS.sub(r"\\\1", " ".join(text.split()))
+    """The text as one line: servers and people choose words that must not become links."""
+    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
 
 
-def problem(message: str, remedy: str = "") -> str:
-    """An error and what can be done about it."""
-    text = plain(message[:1].upper() + message[1:]).rstrip(". ")
-    return f"**{text}.** {plain(remedy[:1].upper() + remedy[1:])}".rstrip()
+def problem(error: LongleafError) -> str:
+    """An error in plain words with its remedy."""
+    message = error.message[:1].upper() + error.message[1:]
+    remedy = error.remedy[:1].upper() + error.remedy[1:]
+    return f"**{plain(message.rstrip('. '))}.** {plain(remedy)}".rstrip()
