@@ -6,12 +6,12 @@ import re
 
 from core.errors import LongleafError
 
-_MARKUP = re.compile(r"([!-/:-@\[-`{-~])")
+_MARKS = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
 
 
 def plain(text: str) -> str:
-    """The text as one line: servers and people choose words that must not become links."""
-    return _MARKUP.sub(r"\\\1", " ".join(text.split()))
+    """The text as one line: servers and people choose words that must not become markup."""
+    return _MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
 def problem(error: LongleafError) -> str:
