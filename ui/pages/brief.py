@@ -196,7 +196,7 @@ class Form:
         async def fill(request: gr.Request, told: Any, before: Any, *values: Any) -> list[Any]:
             given = told if isinstance(told, dict) else {}
             if "typed" in given:
-                return [gr.skip()] * (len(FIELDS) + 2)
+                return [*[gr.skip()] * (len(FIELDS) + 1), gr.Markdown(visible="hidden")]
             if "undo" in given and before:
                 return [None, *before, gr.Markdown(visible="hidden")]
             try:
