@@ -32,19 +32,18 @@ class Echoes:
     def of(self, spot: Spot) -> Spot | None:
         """The other place that a repeated passage has, the first if there are several."""
         key, start, end = spot
-        passage = Passage(start, end, self.texts[key][start:end])
-        others = [one for one in self._all if not _same(one, spot)]
-        name = passage.name
-        exact = next((one for one in others if one[1].name == name), None)
+        name = Passage(start, end, self.texts[key][start:end]).name
+        exact = next((one for one in self._named.get(name, ()) if not _same(one, spot)), None)
         if exact is not None:
-            return exact[0], exact[1].start, exact[1].end
+            return _spot(exact)
         wanted = shingles(name)
+        others = [one for one in self._all if not _same(one, spot)]
         best = max(
             others, key=lambda one: containment(wanted, self._shingles(one[1])), default=None
         )
         if best is None or containment(wanted, self._shingles(best[1])) < LIKE:
             return None
-        return best[0], best[1].start, best[1].end
+        return _spot(best)
 
     def across(self, spot: Spot) -> Spot | None:
         """What a passage at a section's edge is to be read with: the neighbour's edge.
@@ -70,6 +69,13 @@ class Echoes:
         return [(key, piece) for key, text in self.texts.items() for piece in _pieces(text)]
 
     @cached_property
+    def _named(self) -> dict[str, list[tuple[str, Passage]]]:
+        found: dict[str, list[tuple[str, Passage]]] = {}
+        for one in self._all:
+            found.setdefault(one[1].name, []).append(one)
+        return found
+
+    @cached_property
     def _known(self) -> dict[str, frozenset[str]]:
         return {}
 
@@ -90,6 +96,10 @@ class Echoes:
 
     def _read(self, spot: Spot) -> str:
         return self.texts[spot[0]][spot[1] : spot[2]]
+
+
+def _spot(one: tuple[str, Passage]) -> Spot:
+    return one[0], one[1].start, one[1].end
 
 
 def _same(one: tuple[str, Passage], spot: Spot) -> bool:
