@@ -35,7 +35,7 @@ def document_scores(
         scope="document",
         length=request.length,
         counter=request.length.counter,
-        headings=(outline.title, *headings),
+        headings=tuple(filter(None, (outline.title, *headings))),
         prompt=request.prompt,
         must_include=request.must_include,
         last=True,

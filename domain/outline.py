@@ -100,6 +100,11 @@ class Outline:
             lines.append((self.top + 1, self.section(key).heading))
         return tuple(line for line in lines if line[1])
 
+    def heading_of(self, key: str) -> str:
+        """What a section goes by: its own heading, else its part's where that stands above it."""
+        above = [text for _, text in self.headings_above(key)]
+        return self.section(key).heading or (above[-1] if above else "")
+
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values; `from_dict` is the inverse."""
         return asdict(self)

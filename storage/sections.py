@@ -65,11 +65,12 @@ def sync(s: Session, hold: Hold | None, document_id: str, outline: Outline) -> N
     query = select(SectionRow).where(SectionRow.document_id == document_id)
     old = {row.key: row for row in s.scalars(query.order_by(SectionRow.position))}
     for position, plan in enumerate(outline.sections):
+        heading = outline.heading_of(plan.key)
         row = old.pop(plan.key, None) or SectionRow(
             document_id=document_id, owner_id=owner_id, key=plan.key, position=position,
-            heading=plan.heading, target=plan.target,
+            heading=heading, target=plan.target,
         )  # fmt: skip
-        row.position, row.heading = position, plan.heading
+        row.position, row.heading = position, heading
         if row.revision_id is None:
             row.target = plan.target
         s.add(row)

@@ -7,7 +7,8 @@ import { t } from "./words.js";
 const ORDER = ["fail", "warn", "note"];
 
 export function Findings({ desk, onShow }) {
-  const all = desk.sections.flatMap((section) => (desk.notes.get(section.key)?.findings ?? []).map((each) => ({ ...each, heading: section.heading })));
+  const whole = (desk.review.findings ?? []).map((each) => ({ ...each, heading: "" }));
+  const all = [...whole, ...desk.sections.flatMap((section) => (desk.notes.get(section.key)?.findings ?? []).map((each) => ({ ...each, heading: section.heading })))];
   all.sort((a, b) => ORDER.indexOf(a.severity) - ORDER.indexOf(b.severity));
   const { quality, why } = desk.review;
   return html`<div class="findings">
@@ -19,11 +20,16 @@ export function Findings({ desk, onShow }) {
 
 function Finding({ finding, desk, onShow }) {
   const { actions, flashed, busy } = desk;
-  const open = () => { if (finding.start16 == null) onShow(finding.section); else actions.flash(finding); };
+  const open = () => {
+    if (finding.start16 != null) actions.flash(finding);
+    else if (finding.section) onShow(finding.section);
+  };
+  const headingOf = (key) => desk.sections.find((section) => section.key === key)?.heading;
   return html`<li data-severity=${finding.severity} aria-current=${flashed?.id === finding.id ? "true" : undefined}>
     <button type="button" class="finding" onclick=${open}>
       <span class="severity">${t(`review.severity_${finding.severity}`)}</span> <span>${told(finding.message)}</span>
-      ${finding.quote && html`<q>${finding.quote}</q>`}<small>${finding.heading}</small></button>
+      ${finding.quote && html`<q>${finding.quote}</q>`}<small>${finding.heading}</small>
+      ${finding.others.map((other) => html`<q>${other.quote}</q><small>${headingOf(other.section)}</small>`)}</button>
     ${finding.fixable && html`<${Button} disabled=${Boolean(busy)} onclick=${() => actions.fix(finding)}>${t("review.fix")}<//>`}</li>`;
 }
 

@@ -263,11 +263,12 @@ async def test_a_variant_is_kept_beside_the_text(tmp_path: Path) -> None:
 
 async def test_an_imported_text_is_looked_at_too(tmp_path: Path) -> None:
     async with door(tmp_path) as made, made.raw() as http:
-        text = f"# Mills\n\n## One\n\n{OPENING}\n\n{OPENING}\n\n## Two\n\nIt is {SLIP[False]}"
+        text = f"## One\n\n{OPENING}\n\n{OPENING}\n\n## Two\n\nIt is {SLIP[False]}"
         body = {"markdown": text}
         document = (await http.post("/api/v1/documents", json=body)).json()["id"]
         found = (await http.get(f"/api/v1/documents/{document}/review")).json()
         assert (found["quality"], found["why"]) == (None, "")
+        assert found["findings"] == []
         assert [each["stale"] for each in found["sections"]] == [False, False]
         (twice,) = [x for x in found["sections"][0]["findings"] if x["gate"] == "repetition"]
         assert (twice["others"][0]["section"], twice["others"][0]["start"]) == ("1", 0)
