@@ -16,7 +16,7 @@ export function Tree({ sections, parts, notes, chosen, unit, onShow }) {
 const Leaf = pure(({ section, note, here, unit, onShow }) => {
   const open = (note?.findings ?? []).filter((each) => each.severity !== "note").length;
   const state = note?.stale ? "stale" : section.status;
-  return html`<li><button type="button" aria-current=${here ? "true" : undefined} onclick=${() => onShow(section.key)}>
+  return html`<li><button type="button" data-key=${section.key} aria-current=${here ? "true" : undefined} onclick=${() => onShow(section.key)}>
     <span class="tree-heading">${section.heading}</span>
     <span class="tree-facts"><span data-state=${state} class="dot" title=${t(`shared.state_${state}`)} />
       <span>${number(section.words)} / ${number(section.target)}</span>

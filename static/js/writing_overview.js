@@ -32,6 +32,6 @@ const Cell = pure(({ id, live, unit, phase }) => {
   const name = t("writing.cell", { key: id, heading: section.headings.at(-1)?.[1] ?? "",
     state: t(`shared.state_${state}`), length: length(section.words, unit, section.target) });
   const share = section.target ? Math.min(1, section.words / section.target) : 0;
-  return html`<li><button type="button" data-state=${state} aria-label=${name} title=${name} onclick=${() => showSection(id)}>
+  return html`<li><button type="button" data-key=${id} data-state=${state} aria-label=${name} title=${name} onclick=${() => showSection(id)}>
     <span class="fill" style=${{ blockSize: `${share * 100}%` }} /><span class="cell-key">${id}</span></button></li>`;
 });
