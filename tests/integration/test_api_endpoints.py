@@ -48,25 +48,23 @@ async def test_an_endpoint_is_stored_tested_made_the_default_and_forgotten(tmp_p
         assert (await http.post(f"{ENDPOINTS}/lab/default")).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("name", "body"),
-    [
-        ("lab", {"base_url": "ftp://models"}),
-        ("lab", {"base_url": "http://me:pass@models/v1"}),
-        ("lab", {"base_url": "http://models/v1", "key": "ключ"}),
-        ("lab", {"base_url": "http://models/v1", "api_key": "x"}),
-        ("lab", {"base_url": "http://models/v1", "window": 1}),
-        ("embedded", {"base_url": "http://models/v1"}),
-        ("a b", {"base_url": "http://models/v1"}),
-    ],
+NONE = (
+    ("lab", {"base_url": "ftp://models"}),
+    ("lab", {"base_url": "http://me:pass@models/v1"}),
+    ("lab", {"base_url": "http://models/v1", "key": "ключ"}),
+    ("lab", {"base_url": "http://models/v1", "api_key": "x"}),
+    ("lab", {"base_url": "http://models/v1", "window": 1}),
+    ("embedded", {"base_url": "http://models/v1"}),
+    ("a b", {"base_url": "http://models/v1"}),
 )
-async def test_what_is_no_endpoint_is_refused(
-    tmp_path: Path, name: str, body: dict[str, object]
-) -> None:
+
+
+async def test_what_is_no_endpoint_is_refused(tmp_path: Path) -> None:
     async with door(tmp_path) as made, made.raw() as http:
-        refused = await http.put(f"{ENDPOINTS}/{name}", json=body)
-        assert refused.status_code == 422
-        assert "ключ" not in refused.text
+        for name, body in NONE:
+            refused = await http.put(f"{ENDPOINTS}/{name}", json=body)
+            assert refused.status_code == 422, name
+            assert "ключ" not in refused.text
 
 
 async def test_servers_of_this_machine_are_found_at_their_ports(
