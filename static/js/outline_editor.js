@@ -35,7 +35,8 @@ function useOutline(run, loaded, finished, onGone) {
     return () => { removeEventListener("beforeunload", leave); keeper.flush(); };
   }, []);
   const edit = (change, tag = "") => setHistory((old) => recorded(old, change(old.now), tag));
-  return { history, setHistory, latest, keeper, kept, edit };
+  const told = keeper.wanted === history.now || kept.state === "conflict" ? kept : { state: "waiting", problem: null };
+  return { history, setHistory, latest, keeper, kept: told, edit };
 }
 
 /** What the rows can do; always the same functions, so that only rows that change are drawn. */

@@ -7,6 +7,8 @@ import { fitted, sectionsOf } from "./outline_lengths.js";
 
 /** Milliseconds after the last edit. */
 const PAUSE = 700;
+/** Milliseconds until a server that did not answer is tried again. */
+const RETRY = 4000;
 
 /**
  * States: `saved`, `waiting` (to be saved soon), `saving`, `unusable` (something is missing),
@@ -59,6 +61,7 @@ export class Keeper {
       if (this.wanted === plan) this.tell("saved");
     } catch (problem) {
       this.tell(problem.status === 412 ? "conflict" : "trouble", problem);
+      if (problem.kind === "unreachable") this.timer = setTimeout(() => this.flush(), RETRY);
     }
   }
 

@@ -36,6 +36,17 @@ def stored(place: Place, run: str) -> dict[str, Any]:
         return found
 
 
+def changed_elsewhere(place: Place, run: str, heading: str) -> None:
+    """Another program renames the last part."""
+    outline = stored(place, run)
+    outline["parts"][-1]["heading"] = outline["parts"][-1]["sections"][0]["heading"] = heading
+    asked = urllib.request.Request(
+        f"{place.address}/api/v1/runs/{run}/outline", json.dumps(outline).encode(),
+        {"content-type": "application/json"}, method="PUT",
+    )  # fmt: skip
+    urllib.request.urlopen(asked).close()
+
+
 def run_of(page: Page, place: Place) -> str:
     document = re.search(r"/d/(doc_\w+)", page.url)
     assert document
@@ -107,9 +118,19 @@ def test_a_request_becomes_an_outline_that_is_changed_and_approved(
     assert "Shade by design" not in now
     assert now[0] == "Where it begins"
     saved(page)
-    kept = stored(place, run_of(page, place))
+    run = run_of(page, place)
+    kept = stored(place, run)
     assert [part["heading"] for part in kept["parts"]] == now
     assert kept["parts"][2]["target"] == 1000
+
+    changed_elsewhere(place, run, "Said by another")
+    row(page, now[0]).locator(".outline-heading").fill("Where all begins")
+    dialog = page.get_by_role("dialog", name="The outline was changed elsewhere")
+    expect(dialog).to_contain_text("Said by another")
+    dialog.get_by_role("button", name="Keep mine").click()
+    saved(page)
+    mine = ["Where all begins", *now[1:]]
+    assert [part["heading"] for part in stored(place, run)["parts"]] == mine
 
     place.hold(0)
     bar.get_by_role("button", name="Approve and write").click()
