@@ -44,8 +44,9 @@ class Place:
         self.fake.pause(len(self.fake.calls) + number + 1)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
+    """Ends with its module: while it lives, no other event loop can run in its thread."""
     if not Path(CHROMIUM).exists():
         pytest.skip("no Chromium: make browser")
     with sync_playwright() as playwright:
