@@ -118,3 +118,22 @@ def test_nothing_of_a_hostile_text_is_more_than_text(blank: Page) -> None:
     assert shown["handlers"] == []
     assert "<script>" in "".join(leaf["text"] for leaf in shown["leaves"])
     assert blank.evaluate("window.hit") is None
+
+
+def test_a_comparison_is_told_in_few_pieces_and_stays_exact(blank: Page) -> None:
+    words = [("equal", "The path goes on for "), ("delete", "an"), ("insert", "two"),
+             ("equal", " "), ("delete", "hour"), ("insert", "hours"), ("equal", ".\n\nThen "),
+             ("insert", "it "), ("equal", "ends.")]  # fmt: skip
+    pieces = [{"op": op, "text": text} for op, text in words]
+    told = blank.evaluate(
+        "async (pieces) => (await import('/web/js/diff.js')).calm(pieces)", pieces
+    )
+    for side in ("insert", "delete"):
+        before, after = (
+            "".join(each["text"] for each in all_of if each["op"] != side)
+            for all_of in (pieces, told)
+        )
+        assert before == after
+    assert [each["op"] for each in told] == [
+        "equal", "delete", "insert", "equal", "insert", "equal"
+    ]  # fmt: skip
