@@ -66,10 +66,9 @@ def _eta(view: RunView, job: Job) -> float | None:
 
 
 def _shown(section: SectionView, job: Job | None) -> SectionView:
-    """A section that has a text and is being changed is `revising`."""
-    if job is None or job.ended or not section.text or section.state == "locked":
+    """A section that has a stored text and is being changed is `revising`."""
+    if job is None or job.ended or not section.text or section.state in ("locked", "writing"):
         return section
-    rewritten = section.key in job.open and section.state != "writing"
-    if section.key in job.mending or rewritten:
+    if section.key in job.mending or section.key in job.open:
         return replace(section, state="revising")
     return section

@@ -70,18 +70,24 @@ function actionsOf(document, run, { setProblem, reload, again }) {
   };
 }
 
-/** Keeps who reads at the page's end there while it grows, and nobody else. */
+/** Keeps who scrolls to the page's end there while it grows, and nobody else. */
 function useFollowing(live) {
-  const there = useRef(false);
+  const end = useRef(null); // where the page's end was, for who was there
   useEffect(() => {
-    const look = () => {
-      const end = globalThis.document.documentElement.scrollHeight - innerHeight;
-      there.current = scrollY > 0 && scrollY >= end - NEAR_END;
+    let own = false; // whether the reader scrolls, or was brought somewhere
+    const looks = {
+      scroll: () => {
+        const last = globalThis.document.documentElement.scrollHeight - innerHeight;
+        end.current = own && scrollY > 0 && scrollY >= last - NEAR_END ? scrollY : null;
+      },
+      wheel: () => { own = true; }, touchmove: () => { own = true; }, keydown: () => { own = true; },
+      mousedown: () => { own = true; }, // also of the scroll bar, which knows no click
+      click: () => { own = false; end.current = null; },
     };
-    addEventListener("scroll", look, { passive: true });
-    return () => removeEventListener("scroll", look);
+    for (const [name, look] of Object.entries(looks)) addEventListener(name, look, { passive: true });
+    return () => { for (const [name, look] of Object.entries(looks)) removeEventListener(name, look); };
   }, []);
   useEffect(() => live?.follow("", () => setTimeout(() => {
-    if (there.current) scrollTo({ top: globalThis.document.documentElement.scrollHeight });
+    if (end.current === scrollY) scrollTo({ top: globalThis.document.documentElement.scrollHeight });
   })), [live]);
 }
