@@ -65,13 +65,13 @@ async def test_a_page_is_told_of_each_word_about_once(
 )  # fmt: skip
 async def test_whatever_the_model_does_the_bytes_stay_below_twice_the_text(
     tmp_path: Path, mode: str, more: dict[str, Any]
-) -> None:  # 4 seconds each
+) -> None:  # 2 seconds each
     async with door(tmp_path, mode=mode, tries=1) as made:
         await watched(made, 5_000, **more)
 
 
 @pytest.mark.verify
-async def test_a_long_document_costs_no_more(tmp_path: Path) -> None:  # 25 seconds
+async def test_a_long_document_costs_no_more(tmp_path: Path) -> None:  # 8 seconds
     async with door(tmp_path, mode="long+noisy") as made:
         await watched(made, 30_000)
 
