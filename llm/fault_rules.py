@@ -80,7 +80,7 @@ RULES = (
         (401, 403),
         ("invalid_api_key", "incorrect api key", "authentication_error"),
         "refused the key",
-        "check --api-key",
+        "check the key: --api-key, or Settings, Endpoints",
     ),
     Rule(
         ModelNotFoundError,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
@@ -70,11 +70,16 @@ def load(s: Session, owner: str, wanted: str) -> Document:
         id=row.id,
         title=row.title,
         request=WritingRequest.model_validate(row.request),
-        outline=outlines.latest(s, row.id),
+        outline=titled(outlines.latest(s, row.id), row),
         sections=tuple(sections.all_of(s, row.id)),
         scores=tuple((found.section_key, found.score) for found in scores.latest(s, row.id)),
         created_at=row.created_at.isoformat(),
     )
+
+
+def titled(outline: Outline | None, row: DocumentRow) -> Outline | None:
+    """A plan under the title that the document has by now: a person may have changed it."""
+    return replace(outline, title=row.title) if outline and row.title else outline
 
 
 def _document_of_run(s: Session, owner: str, wanted: str) -> str:

@@ -17,12 +17,13 @@ from core.errors import (
 )
 from domain.outline import Outline, Part, check_outline
 from domain.run import RunStatus
+from services.documents import titled
 from services.finished_outlines import known_keys, revised, store
 from storage import documents, outlines, runs, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.holder import Holder
-from storage.tables import RunRow
+from storage.tables import DocumentRow, RunRow
 
 
 def edited(title: str, parts: Sequence[Part], target: int) -> Outline:
@@ -61,11 +62,19 @@ def keep(s: Session, run: RunRow, outline: Outline) -> int:
     refuse_unless_waiting(run)
     if outlines.approved(s, run.document_id):
         raise ConflictError(f"run {run.id} is approved already", "Start it to go on.")
+    _entitle(s, run, outline)
     hold = runs.claim(s, run.id, Holder.current())
     version = outlines.save(s, hold, run.document_id, outline)
     sections.sync(s, hold, run.document_id, outline)
     runs.release(s, hold)
     return version
+
+
+def _entitle(s: Session, run: RunRow, outline: Outline) -> None:
+    """Give the document the title of a plan that brings another one than the plan before."""
+    before = outlines.latest(s, run.document_id)
+    if before is None or before.title != outline.title:
+        documents.set_title(s, run.owner_id, run.document_id, outline.title)
 
 
 def refuse_unless_waiting(run: RunRow) -> None:
@@ -85,11 +94,9 @@ class Outlines:
         """The valid plan of a run's document, and its version; raises NotFoundError."""
 
         def work(s: Session) -> tuple[Outline, int]:
-            document = runs.get(s, self.owner, run_id).document_id
-            outline = outlines.latest(s, document)
-            if outline is None:
-                raise NotFoundError("there is no outline yet", "Wait for the planner.")
-            return outline, outlines.version(s, document)
+            return _valid(
+                s, documents.get(s, self.owner, runs.get(s, self.owner, run_id).document_id)
+            )
 
         return await self.db.run(work, write=False)
 
@@ -97,11 +104,7 @@ class Outlines:
         """The valid plan of a document, of one of a person's too; raises NotFoundError."""
 
         def work(s: Session) -> tuple[Outline, int]:
-            document = documents.get(s, self.owner, document_id).id
-            outline = outlines.latest(s, document)
-            if outline is None:
-                raise NotFoundError("there is no outline yet", "Wait for the planner.")
-            return outline, outlines.version(s, document)
+            return _valid(s, documents.get(s, self.owner, document_id))
 
         return await self.db.run(work, write=False)
 
@@ -156,9 +159,18 @@ class Outlines:
                     "If-Match is missing", "Send the ETag of the outline that you have changed."
                 )
             outline = revised(title, parts, known_keys(s, run.document_id))
+            _entitle(s, run, outline)
             return outline, store(s, self.owner, run, outline)
 
         return await self.db.run(work)
+
+
+def _valid(s: Session, row: DocumentRow) -> tuple[Outline, int]:
+    """The valid plan of a document, and its version; raises NotFoundError."""
+    outline = titled(outlines.latest(s, row.id), row)
+    if outline is None:
+        raise NotFoundError("there is no outline yet", "Wait for the planner.")
+    return outline, outlines.version(s, row.id)
 
 
 def _refuse_other(s: Session, run: RunRow, version: int | None) -> None:

@@ -102,3 +102,27 @@ async def test_targets_stay_as_they_are_given(tmp_path: Path) -> None:
         assert await stale(http, document) == {"2": "its plan was changed: target"}
         made_of = (await http.post(f"{DOCUMENTS}/{document}/sections/2/align")).json()
         assert abs(made_of["words"] - 500) < 50
+
+
+async def test_a_document_has_one_title_whoever_changes_it(tmp_path: Path) -> None:
+    async with door(tmp_path) as made, made.raw() as http:
+        run, document, plan = await finished(made, http)
+
+        async def everywhere() -> set[str]:
+            """The title in the library, the plan and the files."""
+            card = (await http.get(f"{DOCUMENTS}/{document}")).json()
+            outline = (await http.get(f"/api/v1/runs/{run}/outline")).json()
+            text = (await http.get(f"{DOCUMENTS}/{document}/export?format=md")).text
+            return {card["title"], outline["title"], text.splitlines()[0].removeprefix("# ")}
+
+        assert await everywhere() == {plan["title"]}
+        await http.patch(f"{DOCUMENTS}/{document}", json={"title": "Tides, Renamed"})
+        assert await everywhere() == {"Tides, Renamed"}
+        for title, kept in ((plan["title"], "Tides, Renamed"), ("A Third One", "A Third One")):
+            etag = (await http.get(f"/api/v1/runs/{run}/outline")).headers["etag"]
+            body = {"title": title, "parts": plan["parts"]}
+            told = await http.put(
+                f"/api/v1/runs/{run}/outline", json=body, headers={"if-match": etag}
+            )
+            assert told.status_code == 200, told.text
+            assert await everywhere() == {kept}
