@@ -56,9 +56,12 @@ def document_pieces(outline: Outline, texts: Mapping[str, str]) -> Iterator[str]
 
 
 def printed_units(outline: Outline, key: str, counter: Counter) -> int:
-    """Counted units printed above a section: its headings, and before all else the title."""
+    """Counted units printed above a section: its headings, and before all else the title.
+
+    Holds from the moment that the section's own part is planned, whichever other parts are not.
+    """
     lines = [text for _, text in outline.headings_above(key)]
-    if outline.sections[0].key == key:
+    if any(section.key == key for section in outline.parts[0].sections[:1]):
         lines.insert(0, outline.title)
     return sum(count(line, counter) for line in lines)
 

@@ -1,9 +1,11 @@
 """How texts become one document: headings by level, gaps without a trace."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.assembly import document_markdown
+from domain.assembly import document_markdown, printed_units
 from domain.outline import Outline, Part, SectionPlan
 
 KEYS = ("1", "2.1", "2.2", "3.1", "3.2")
@@ -51,3 +53,14 @@ def test_gaps_leave_no_trace(keys: set[str]) -> None:
     assert parts == {f"## P{key[0]}" for key in keys}
     assert text.endswith("\n")
     assert "\n\n\n" not in text
+
+
+def test_what_stands_above_a_section_is_known_before_other_parts_are_planned() -> None:
+    """Else the title is counted twice where a later part is planned first."""
+    first, *others = BOOK.parts
+    early = replace(BOOK, parts=(replace(first, sections=()), *others))
+    for key in KEYS[1:]:
+        assert printed_units(early, key, "words") == printed_units(BOOK, key, "words")
+    assert (
+        sum(printed_units(BOOK, key, "words") for key in KEYS) == len(["T", "P1", "P2", "P3"]) + 4
+    )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import logging
 from collections.abc import Iterator
@@ -171,3 +172,16 @@ def test_an_unknown_level_is_refused() -> None:
     with pytest.raises(SettingsError, match="loud") as caught:
         configure("loud")
     assert "debug" in caught.value.remedy
+
+
+def test_standard_error_is_looked_up_when_something_is_told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that was there when it was configured may be closed by now."""
+    with monkeypatch.context() as patch:
+        closed = io.StringIO()
+        patch.setattr("sys.stderr", closed)
+        configure("info")
+    closed.close()
+    structlog.get_logger().info("still_heard")
+    assert "still_heard" in capsys.readouterr().err
