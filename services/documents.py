@@ -78,8 +78,11 @@ def load(s: Session, owner: str, wanted: str) -> Document:
 
 
 def titled(outline: Outline | None, row: DocumentRow) -> Outline | None:
-    """A plan under the title that the document has by now: a person may have changed it."""
-    return replace(outline, title=row.title) if outline and row.title else outline
+    """A plan under the title that the document has by now: a person may have changed it.
+
+    A text of a person's that came without a title is printed without one.
+    """
+    return replace(outline, title=row.title) if outline and outline.title else outline
 
 
 def _document_of_run(s: Session, owner: str, wanted: str) -> str:
