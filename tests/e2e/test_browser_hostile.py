@@ -10,10 +10,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests import hostile
-from tests.browser import browser, served, watched
+from tests.browser import served, watched
 from tests.corpora.payloads import HOST, PAYLOADS, sample
-
-__all__ = ["browser"]
 
 pytestmark = pytest.mark.browser
 WATCH = """

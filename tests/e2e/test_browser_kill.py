@@ -13,11 +13,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser import browser, watched
+from tests.browser import watched
 from tests.fakes.endpoint import run_in_thread
 from tests.program import ROOT, Program
-
-__all__ = ["browser"]
 
 pytestmark = [pytest.mark.browser, pytest.mark.verify]  # 15 s
 BODY = {"prompt": "A report on tidal power in Europe", "words": 1500, "rounds": 0}
