@@ -129,7 +129,7 @@ class Scene:
         """Send a case as it is, and about things that are there."""
         if self.cases % RENEW == 0:
             self.runner.run(self.renew())
-        shorten(case.body)
+        tame(case.body)
         self.send(case)
         self.lead(case)
         self.send(case)
@@ -160,13 +160,23 @@ class Scene:
         self.wrong.setdefault((label, kind), f"{said[-2000:]}\n{case.as_curl_command()[:2000]}")
 
 
-def shorten(body: object) -> None:
-    """Ask for short documents only: to write long ones is no part of this."""
+def tame(body: object) -> None:
+    """Ask for short documents and sections only, and of no server elsewhere: that is no part."""
     if isinstance(body, dict):
-        words = body.get("words")
-        if isinstance(words, int | float) and words > LONGEST:
-            body["words"] = LONGEST
-        shorten(body.get("longleaf"))
+        if isinstance(body.get("base_url"), str):
+            body["base_url"] = "http://127.0.0.1:9/v1"
+        for name in ("words", "target"):
+            length = body.get(name)
+            if isinstance(length, int | float) and length > LONGEST:
+                body[name] = LONGEST
+        for inner in (body.get("longleaf"), *listed(body, "parts"), *listed(body, "sections")):
+            tame(inner)
+
+
+def listed(body: dict[str, Any], name: str) -> list[Any]:
+    """What stands in a list, if it is one."""
+    found = body.get(name)
+    return found if isinstance(found, list) else []
 
 
 def excused(answer: Response) -> bool:
