@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from os.path import commonprefix
+from domain.splices import common
 
 AROUND = 80
 """Characters before and after a passage that tell its recurrences apart."""
@@ -51,4 +51,4 @@ def _alike(old: str, span: Span, new: str, at: int) -> int:
     stop = at + end - start
     before = old[max(0, start - AROUND) : start][::-1], new[max(0, at - AROUND) : at][::-1]
     after = old[end : end + AROUND], new[stop : stop + AROUND]
-    return len(commonprefix(before)) + len(commonprefix(after))
+    return common(*before) + common(*after)

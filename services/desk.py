@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Mapping
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
 import structlog
 
 from agents.strategies.registry import NAMES
-from core.errors import LongleafError, NotFoundError
+from core.errors import LongleafError
 from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.run_options import RunOptions
@@ -52,11 +52,6 @@ class Desk:
         """Names of the writing strategies, the usual one first."""
         return list(NAMES)
 
-    async def start(self, request: WritingRequest) -> str:
-        """Begin a new document; returns the run's id. Raises as `begin`."""
-        run_id, _ = await self.begin(request)
-        return run_id
-
     async def begin(
         self,
         request: WritingRequest,
@@ -64,7 +59,7 @@ class Desk:
         once: Once | None = None,
         models: Mapping[str, str] | None = None,
     ) -> tuple[str, bool]:
-        """As `start`; a request that came before under the same key begins nothing new.
+        """Begin a document; a request that came before under the same key begins nothing new.
 
         Args:
             request: what to write.
@@ -150,27 +145,6 @@ class Desk:
         job.task.cancel()
         await asyncio.wait({job.task})
         return await self.runs.report(report.run_id)
-
-    async def follow(self, run_id: str) -> AsyncGenerator[RunView, None]:
-        """The run now and after each change, a few times a second, until it ends.
-
-        Raises:
-            NotFoundError: no such run.
-            LongleafError: why it ended, where it never got an answer.
-        """
-        job = self.job(run_id)
-        while job is not None and not job.ended:
-            version = job.version
-            try:
-                yield await self.view(run_id)
-            except NotFoundError:  # a run that never got an answer is taken back as it ends
-                await job.end()
-                break
-            await job.changed(version)
-            await asyncio.sleep(0 if job.ended else PULSE)
-        if job is not None and job.error is not None:
-            raise job.error
-        yield await self.view(run_id)
 
     async def view(self, run_id: str) -> RunView:
         """The run as it is now; raises NotFoundError."""
