@@ -298,7 +298,8 @@ def test_the_end_stops_what_is_written_and_keeps_it(own_home: Path) -> None:
         with TestClient(app, base_url=BASE) as client:
             assert client.portal is not None
             desk: Desk = app.state.desk
-            run_id = client.portal.call(desk.start, make_request({"prompt": "Trees", "words": 500}))
+            request = make_request({"prompt": "Trees", "words": 500})
+            run_id, _ = client.portal.call(desk.begin, request)
             assert desk.live(run_id)
     (run,) = support_cli.run(own_home, "runs", "--json").json
     assert run["run_id"] == run_id
