@@ -67,6 +67,8 @@ class RunOptions:
     """Why this strategy, where the request left the choice open."""
     announced: bool = False
     """Whether its id was given out when it began: it then stays, whatever becomes of it."""
+    batch: str = ""
+    """Id of the dataset that it writes a row of, whose caps hold over all its runs."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -79,5 +81,5 @@ class RunOptions:
         caps = Caps(**(data.get("caps") or {}))
         return cls(
             caps, Redo(**redo) if redo else None, data.get("why", ""),
-            bool(data.get("announced")),
+            bool(data.get("announced")), data.get("batch", ""),
         )  # fmt: skip

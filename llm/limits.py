@@ -17,13 +17,17 @@ from llm.rates import Rates, Reservation
 from llm.types import LLM, Completion, ModelRequest, StopWhen, TextSink
 
 _INTERACTIVE, _BATCH = 0, 1
-_priority: ContextVar[int] = ContextVar("priority", default=_INTERACTIVE)
+_priority: ContextVar[tuple[int, int]] = ContextVar("priority", default=(_INTERACTIVE, 0))
 
 
 @contextmanager
-def in_background() -> Iterator[None]:
-    """Calls made inside, and in tasks started inside, go after all interactive ones."""
-    token = _priority.set(_BATCH)
+def in_background(rank: int = 0) -> Iterator[None]:
+    """Calls made inside, and in tasks started inside, go after all interactive ones.
+
+    Args:
+        rank: among calls in the background those of a lower rank go first.
+    """
+    token = _priority.set((_BATCH, rank))
     try:
         yield
     finally:
@@ -39,6 +43,10 @@ class Place:
     """The congestion's when the call began."""
     waited: float
     """Seconds in the queue."""
+
+
+_Waiting = tuple[tuple[int, int], int, int, "asyncio.Future[Reservation]"]
+"""Priority, order of coming, tokens, and what tells the call to go."""
 
 
 class Limiter:
@@ -70,7 +78,7 @@ class Limiter:
         self._longest_cooling = longest_cooling
         self._running = 0
         self._order = count()
-        self._waiting: list[tuple[int, int, int, asyncio.Future[Reservation]]] = []
+        self._waiting: list[_Waiting] = []
         self._open_at = 0.0
         self._slept_until = 0.0
         self._alarm: asyncio.Task[None] | None = None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from llm.breaker import Breaker, Guarded
@@ -46,6 +47,8 @@ class Lines:
         tokens: the counter that all lines share.
         timeouts: how long calls may take.
         policy: how patiently they are repeated.
+        bulk: whether nobody watches what is written: answers are asked for whole.
+        concurrency: calls at once of every endpoint, in place of what its settings say.
         sleep: waits; tests inject one that does not.
     """
 
@@ -55,10 +58,14 @@ class Lines:
         *,
         timeouts: Timeouts | None = None,
         policy: RetryPolicy | None = None,
+        bulk: bool = False,
+        concurrency: int | None = None,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self.tokens = tokens
         self._sleep = sleep
+        self._bulk = bulk
+        self._concurrency = concurrency
         self._timeouts = timeouts
         self._policy = policy or RetryPolicy()
         self._open: list[Line] = []
@@ -69,13 +76,14 @@ class Lines:
 
         An endpoint whose settings changed, or that was tested anew, gets a new one.
         """
+        endpoint = self._sized(endpoint)
         for line in self._open:
             if line.endpoint == endpoint and line.endpoint.profile == endpoint.profile:
                 return line
         from llm.openai_client import OpenAIClient, Timeouts  # slow, and not for who only reads
 
         timeouts = self._timeouts or Timeouts()
-        client = OpenAIClient(endpoint, tokens=self.tokens, timeouts=timeouts)
+        client = OpenAIClient(endpoint, tokens=self.tokens, timeouts=timeouts, bulk=self._bulk)
         gate = self.gate(endpoint)
         guarded = Guarded(client, gate.breaker, endpoint.name)
         llm = self._repeated(client, client, gate, self._policy)
@@ -95,6 +103,7 @@ class Lines:
 
     def gate(self, endpoint: Endpoint) -> Gate:
         """What bounds this endpoint; the same for all its models and all addresses on it."""
+        endpoint = self._sized(endpoint)
         limits = (
             endpoint.concurrency, endpoint.requests_per_minute, endpoint.tokens_per_minute,
         )  # fmt: skip
@@ -109,6 +118,9 @@ class Lines:
             )
             self._gates[key] = Gate(limiter, Breaker())
         return self._gates[key]
+
+    def _sized(self, endpoint: Endpoint) -> Endpoint:
+        return replace(endpoint, concurrency=self._concurrency or endpoint.concurrency)
 
     async def _weigh(self, request: ModelRequest, endpoint: Endpoint) -> int:
         """An upper estimate of the tokens that a request will use."""

@@ -71,6 +71,7 @@ class OpenAIClient:
         timeouts: how long a call may take.
         profile: what is known about the endpoint, in place of the endpoint's own; learnt from its
             refusals where it is not.
+        bulk: whether answers come whole, whoever watches: parsing streams costs more than all else.
     """
 
     def __init__(
@@ -80,13 +81,14 @@ class OpenAIClient:
         tokens: Tokens,
         timeouts: Timeouts = Timeouts(),
         profile: Profile | None = None,
+        bulk: bool = False,
     ) -> None:
         self.endpoint = endpoint
         known = profile or endpoint.profile or Profile()
         self.profile = replace(known, window=endpoint.window or known.window)
         self._truncations = Truncations()
         self._tokens = tokens
-        self._timeouts = timeouts
+        self._timeouts, self._bulk = timeouts, bulk
         self._http = strict_http(
             endpoint.name,
             httpx2.Timeout(timeouts.total, connect=timeouts.connect),
@@ -176,7 +178,9 @@ class OpenAIClient:
                 "ask for the structure in the prompt",
             )
         watched = call.on_text is not None or call.stop_when is not None
-        streams = (self.endpoint.stream or watched) and profile.streams is not False
+        streams = (
+            self.endpoint.stream or (watched and not self._bulk)
+        ) and profile.streams is not False
         watch = Watch(asyncio.get_running_loop().time)
         reader = AnswerReader(call)
         broke: LLMError | None = None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from typing import NamedTuple
 
 from core.errors import LLMError, SettingsError
 from llm.chain import Chain, Link
@@ -21,6 +22,16 @@ Tiers = tuple[tuple[str, ...], ...]
 
 _JOINT = re.compile(r"\s\+\s")
 _MOST = 64
+
+
+class Load(NamedTuple):
+    """How busy endpoints are."""
+
+    places: int
+    """Calls that they take at once at present."""
+    running: int
+    waiting: int
+    """Calls that wait for a place."""
 
 
 class Models:
@@ -81,6 +92,17 @@ class Models:
         """The highest price of a token among all who may serve."""
         links = (link.endpoint for chain in self._chains.values() for link in chain.links)
         return max(max(each.price_prompt, each.price_completion) for each in links) / 1e6
+
+    @property
+    def load(self) -> Load:
+        """How busy everyone is who may serve, one with the other."""
+        links = (link.endpoint for chain in self._chains.values() for link in chain.links)
+        limiters = {id(gate.limiter): gate.limiter for gate in map(self._lines.gate, links)}
+        return Load(
+            sum(each.congestion.allowed for each in limiters.values()),
+            sum(each.running for each in limiters.values()),
+            sum(each.waiting for each in limiters.values()),
+        )
 
     @property
     def absent(self) -> dict[str, LLMError]:

@@ -8,10 +8,9 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from agents.context import DEFAULT_WINDOW, Policy, WritingContext
+from agents.context import Policy, WritingContext
 from agents.feed import Event, Feed
-from agents.strategies.auto import choose
-from agents.strategies.registry import AUTO, strategy
+from agents.strategies.registry import strategy
 from core.errors import ConflictError
 from domain.outline import Outline
 from domain.request import WritingRequest
@@ -20,13 +19,13 @@ from domain.run_options import Caps, RunOptions
 from llm.roles import Models
 from llm.tokens import Tokens
 from prompts.library import PromptLibrary
-from services.bindings import frozen_models
+from services.beginning import begun, settled
 from services.housekeeping import Housekeeping
 from services.outlines import keep, refuse_unless_waiting
 from services.policies import Policies
 from services.reports import RunReport, report
 from services.worker import STOPPED, Claim, Worker
-from storage import documents, events, outlines, runs
+from storage import events, outlines, runs
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.holder import Holder
@@ -79,22 +78,10 @@ class Runs:
         Raises:
             RequestError: unknown strategy, or the key stands for another request.
         """
-        options = options or RunOptions()
-        name = request.strategy
-        if name == AUTO:
-            window = models.window("writer") or DEFAULT_WINDOW
-            name, why = choose(request, window, compact=models.endpoint("writer").compact)
-            options = replace(options, why=why)
-        strategy(name)
+        name, chosen = settled(request, models, options or RunOptions())
 
         def work(s: Session) -> str:
-            title = request.prompt.splitlines()[0][:100]
-            document = documents.create(s, self.owner, title, request.model_dump(mode="json"))
-            run = runs.create(
-                s, document.id, self.owner, name, frozen_models(models), request.seed,
-                options.to_dict(),
-            )  # fmt: skip
-            return run.id
+            return begun(s, self.owner, request, models, chosen, name).id
 
         return await run_once(self.db, self.owner, once, work)
 

@@ -29,6 +29,11 @@ class CallTotals:
     reasoning_tokens: int = 0
     """Of the completions' tokens, those that were thinking."""
 
+    def __add__(self, other: CallTotals) -> CallTotals:
+        """Sum, field by field."""
+        mine, theirs = asdict(self), asdict(other)
+        return CallTotals(**{name: mine[name] + theirs[name] for name in asdict(CallTotals())})
+
 
 @dataclass(frozen=True)
 class Figures(CallTotals):
@@ -46,9 +51,9 @@ _SUMS = tuple(
 )  # fmt: skip
 
 
-def totals(s: Session, run_id: str) -> CallTotals:
-    """The sums over a run's calls; zeros for a run that made none."""
-    return _sums(s, CallRow.run_id == run_id)
+def totals(s: Session, *run_ids: str) -> CallTotals:
+    """The sums over the calls of one or several runs; zeros for runs that made none."""
+    return _sums(s, CallRow.run_id.in_(run_ids))
 
 
 def figures(s: Session) -> Figures:
@@ -61,10 +66,10 @@ def _sums(s: Session, *which: ColumnElement[bool]) -> CallTotals:
     return _totals(s.execute(select(*_SUMS).where(*which)).one())
 
 
-def reserved(s: Session, run_id: str) -> int:
+def reserved(s: Session, *run_ids: str) -> int:
     """Tokens that calls in flight are expected to take, as their intents say."""
     query = select(CallRow.context).where(
-        CallRow.run_id == run_id, CallRow.answered_at.is_(None), CallRow.error_kind.is_(None)
+        CallRow.run_id.in_(run_ids), CallRow.answered_at.is_(None), CallRow.error_kind.is_(None)
     )
     return sum(int(context.get("expected", 0)) for context in s.scalars(query))
 

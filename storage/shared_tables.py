@@ -131,7 +131,7 @@ class DatasetItemRow(Owned, Base):
     __tablename__ = "dataset_rows"
     __table_args__ = (
         UniqueConstraint("dataset_id", "key"),
-        Index(None, "dataset_id", "status"),
+        Index(None, "dataset_id", "status", "expected"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
@@ -139,6 +139,9 @@ class DatasetItemRow(Owned, Base):
     key: Mapped[str]
     """Stable name of the prompt within the batch."""
     position: Mapped[int]
+    """Number of its line in the input, from 1."""
+    expected: Mapped[int] = mapped_column(default=0)
+    """How long its text is to be: the longest are begun first."""
     status: Mapped[str] = mapped_column(default="queued")
     attempts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(default="")

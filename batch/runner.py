@@ -1,0 +1,210 @@
+"""Carries the rows of a batch out: as many at once as keep the endpoints busy, and no more."""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Awaitable, Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
+from itertools import count
+
+import structlog
+
+from batch.outage import PASSING, Outage
+from batch.outcome import Check, figures_of, keeps_length
+from batch.pace import TRIES, to_begin
+from core.errors import ConflictError, LLMError, LongleafError, StorageError
+from core.outcomes import error_of
+from domain.dataset import RowStatus
+from llm.limits import in_background
+from llm.roles import Models
+from services.datasets import Datasets, Item
+from services.reports import RunReport
+from services.runs import Runs
+
+TICK = 0.05
+"""Seconds between two looks at whether there is room for another row."""
+_FRESH = 0.3
+"""Seconds that a row takes to come to its first call, about."""
+
+log = structlog.get_logger()
+
+
+@dataclass
+class Runner:
+    """One process's work on a batch; may be one of several on the same database.
+
+    Args:
+        runs: carries a document out.
+        datasets: keeps what has become of the rows.
+        models: who writes.
+        dataset_id: which batch.
+        check: what refuses finished documents.
+        wait: waits for an endpoint that is away; None: until then, or until it is told to stop.
+    """
+
+    runs: Runs
+    datasets: Datasets
+    models: Models
+    dataset_id: str
+    check: Check = keeps_length
+    wait: Callable[[float], Awaitable[None]] | None = None
+    why: LongleafError | None = None
+    """What stopped it before its end; None: nothing, or a person."""
+    _stop: asyncio.Event = field(default_factory=asyncio.Event)
+    _rows: set[asyncio.Task[None]] = field(default_factory=set)
+    _fresh: deque[float] = field(default_factory=deque)
+    """When the last rows were begun."""
+    _ranks: count[int] = field(default_factory=count)
+
+    def __post_init__(self) -> None:
+        self._outage = Outage(self.models, self._stop, self.wait or self._wait)
+
+    @property
+    def waits(self) -> bool:
+        """Whether it waits for an endpoint that is away."""
+        return self._outage.on
+
+    @property
+    def stopping(self) -> bool:
+        """Whether nothing more is begun."""
+        return self._stop.is_set()
+
+    def drain(self) -> None:
+        """Begin no more rows; those under way are finished."""
+        self._stop.set()
+
+    def halt(self) -> None:
+        """Stop at once; what is stored stays, and calls in flight are made again another time."""
+        self._stop.set()
+        for row in self._rows:
+            row.cancel()
+
+    async def work(self) -> None:
+        """Settle every row, as far as nothing stops that; `why` then says what did.
+
+        Rows that an earlier process has begun come first.
+
+        Raises:
+            StorageError: the database or the disk refused.
+        """
+        begun = deque(await self.datasets.unfinished(self.dataset_id))
+        more = True
+        try:
+            while not self.stopping or self._rows:
+                more = await self._fill(begun, more)
+                if not (self._rows or more or begun):
+                    break
+                more = await self._look() or more
+        finally:
+            self.halt()
+            await asyncio.gather(*self._rows, return_exceptions=True)
+
+    async def _look(self) -> bool:
+        """Wait for a row to end, a moment at most; whether one did."""
+        if not self._rows:
+            await asyncio.sleep(TICK)
+            return False
+        ended, _ = await asyncio.wait(
+            self._rows, timeout=TICK, return_when=asyncio.FIRST_COMPLETED
+        )
+        self._rows -= ended
+        for row in ended:
+            with suppress(asyncio.CancelledError):
+                row.result()
+        return bool(ended)
+
+    async def _fill(self, begun: deque[Item], more: bool) -> bool:
+        """Begin as many rows as there is room for; whether there may be more to begin."""
+        if self.stopping or self._outage.on:
+            return more
+        room = self._room()
+        while room and begun:
+            self._start(begun.popleft())
+            room -= 1
+        if room and more:
+            found = await self.datasets.begin(self.dataset_id, self.models, room)
+            for item in found:
+                self._start(item)
+            more = len(found) == room
+        return more
+
+    def _room(self) -> int:
+        now = asyncio.get_running_loop().time()
+        while self._fresh and self._fresh[0] < now - _FRESH:
+            self._fresh.popleft()
+        load = self.models.load
+        calls = load.running + load.waiting
+        return to_begin(load.places, calls, len(self._rows), len(self._fresh))
+
+    def _start(self, item: Item) -> None:
+        self._fresh.append(asyncio.get_running_loop().time())
+        with in_background(next(self._ranks)):  # rows that began earlier are finished earlier
+            self._rows.add(asyncio.create_task(self._row(item), name=f"row {item.position}"))
+
+    async def _row(self, item: Item) -> None:
+        """Work on a row until it is settled, or is to wait."""
+        while True:
+            since = asyncio.get_running_loop().time()
+            try:
+                await self._written(item)
+                return
+            except StorageError:
+                raise
+            except ConflictError as error:  # another process has it
+                log.warning("row_left", row=item.position, why=error.message)
+                return
+            except LongleafError as error:
+                again = await self._failed(item, error, since)
+            if again is None or self.stopping:
+                return
+            item = again
+
+    async def _written(self, item: Item) -> None:
+        """Have a row's document written, and settle it; raises what kept it from being done."""
+        run_id = await self.datasets.run_of(item)
+        if not run_id:  # its document was deleted by someone
+            await self.datasets.in_vain(item, counts=False)
+            return
+        report = await self.runs.report(run_id)
+        if not report.done:
+            report = await self.runs.carry_out(run_id, self.models)
+        if not report.done:
+            raise error_of(report.reason_kind, report.reason, report.remedy)
+        await self._settle(item, report)
+
+    async def _settle(self, item: Item, report: RunReport) -> None:
+        refusal, figures = self.check(report), figures_of(report)
+        if refusal is None:
+            await self.datasets.settle(item, RowStatus.DONE, result=figures)
+            return
+        figures |= {"score": refusal.score, "detail": refusal.detail}
+        await self.datasets.settle(item, RowStatus.REJECTED, refusal.reason, figures)
+
+    async def _failed(self, item: Item, why: LongleafError, since: float) -> Item | None:
+        """Decide what an error means; the row where its run is to be gone on with at once."""
+        passing = isinstance(why, PASSING)
+        if why.pauses and not passing:
+            self._stop_for(why)
+            return None
+        try:
+            excused = passing and await self._outage.explains(since)
+        except LLMError as error:
+            self._stop_for(error)
+            return None
+        item = await self.datasets.in_vain(item, counts=not excused)
+        tries = TRIES if isinstance(why, LLMError) and why.retry else 1
+        if item.attempts >= tries:
+            result = {"kind": why.kind, "detail": why.message}
+            await self.datasets.settle(item, RowStatus.FAILED, why.kind, result)
+            return None
+        return item if item.status is RowStatus.BEGUN else None
+
+    def _stop_for(self, why: LongleafError) -> None:
+        self.why = self.why or why
+        self._stop.set()
+
+    async def _wait(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stop.wait(), seconds)

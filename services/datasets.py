@@ -1,0 +1,181 @@
+"""Batches of one owner: their terms, their rows, and how far they have come."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from core.errors import ConflictError, NotFoundError
+from domain.dataset import RowStatus, Terms
+from domain.request import WritingRequest
+from domain.run_options import Caps, RunOptions
+from llm.roles import Models
+from services.beginning import begun, settled
+from storage import dataset_rows as rows
+from storage import datasets, runs
+from storage.base import LOCAL_OWNER
+from storage.database import Database
+from storage.dataset_rows import Entry as Entry
+from storage.dataset_rows import Item as Item
+from storage.datasets import Dataset as Dataset
+from storage.ledger import CallTotals
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How far a batch has come."""
+
+    status: str
+    rows: dict[RowStatus, int]
+    words: int
+    """Of rows that are done."""
+    spent: CallTotals
+    """By all rows, those under way included."""
+    caps: Caps
+
+    @property
+    def total(self) -> int:
+        """Rows, refused lines among them."""
+        return sum(self.rows.values())
+
+    @property
+    def left(self) -> int:
+        """Rows that are not settled."""
+        return sum(number for status, number in self.rows.items() if not status.settled)
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain JSON values."""
+        counted = {status.value: number for status, number in self.rows.items()}
+        return {
+            "status": self.status, "total": self.total, **counted, "words": self.words,
+            **asdict(self.spent), "caps": asdict(self.caps),
+        }  # fmt: skip
+
+
+@dataclass
+class Datasets:
+    """What is kept of batches; nothing is called here."""
+
+    db: Database
+    owner: str = LOCAL_OWNER
+
+    async def open(self, dataset_id: str, name: str, terms: Terms, caps: Caps) -> Dataset:
+        """The batch with this id, made if there is none; its caps become these.
+
+        Raises:
+            ConflictError: it has other terms.
+        """
+
+        def work(s: Session) -> Dataset:
+            known = datasets.find(s, self.owner, dataset_id)
+            if known is None:
+                datasets.create(s, self.owner, dataset_id, name, terms, caps)
+            elif differing := terms.differing(known.terms):
+                raise ConflictError(
+                    f"{name} holds another batch: not the same {', '.join(differing)}",
+                    "Give another --out, or what it was begun with.",
+                )
+            else:
+                datasets.change(s, dataset_id, caps=asdict(caps))
+            return _found(s, self.owner, dataset_id)
+
+        return await self.db.run(work)
+
+    async def get(self, dataset_id: str) -> Dataset:
+        """One batch; raises NotFoundError."""
+        return await self.db.run(lambda s: _found(s, self.owner, dataset_id), write=False)
+
+    async def change(self, dataset_id: str, *, status: str = "", **settings: Any) -> None:
+        """Set its status, or what is kept with it, such as `entered`."""
+        await self.db.run(lambda s: datasets.change(s, dataset_id, status=status, **settings))
+
+    async def empty(self, dataset_id: str) -> None:
+        """Take out all rows of a batch whose entering was broken off."""
+        await self.db.run(lambda s: rows.empty(s, dataset_id))
+
+    async def enter(self, dataset_id: str, entries: Sequence[Entry]) -> None:
+        """Add rows; raises ConflictError where one with the same key is there."""
+        await self.db.run(lambda s: rows.enter(s, self.owner, dataset_id, entries))
+
+    async def begin(self, dataset_id: str, models: Models, most: int) -> list[Item]:
+        """Give the next rows a document and a run each, longest expected first.
+
+        Returns:
+            The rows; fewer than `most` where no more are queued.
+        """
+
+        def work(s: Session) -> list[Item]:
+            found = rows.queued(s, dataset_id, most)
+            for item in found:
+                self._begin(s, dataset_id, item, models)
+            return [rows.get(s, item.id) for item in found]
+
+        return await self.db.run(work)
+
+    def _begin(self, s: Session, dataset_id: str, item: Item, models: Models) -> None:
+        request = WritingRequest.model_validate(item.prompt["request"])
+        name, options = settled(request, models, RunOptions(batch=dataset_id))
+        run = begun(s, self.owner, request, models, options, name)
+        rows.begin(s, item.id, run.document_id)
+
+    async def run_of(self, item: Item) -> str:
+        """Id of the run that writes a row; empty where it has no document (any more)."""
+
+        def work(s: Session) -> str:
+            found = runs.for_document(s, rows.get(s, item.id).document_id)
+            return found[0].id if found else ""
+
+        return await self.db.run(work, write=False)
+
+    async def unfinished(self, dataset_id: str) -> list[Item]:
+        """Rows that were begun and are not settled."""
+        return await self.db.run(lambda s: rows.unfinished(s, dataset_id), write=False)
+
+    async def in_vain(self, item: Item, *, counts: bool) -> Item:
+        """A row's run ended without a text; the row as it then stands.
+
+        Args:
+            item: the row.
+            counts: whether it was the row's own fault.
+        """
+
+        def work(s: Session) -> Item:
+            rows.in_vain(s, item.id, counts=counts)
+            return rows.get(s, item.id)
+
+        return await self.db.run(work)
+
+    async def settle(
+        self, item: Item, status: RowStatus, reason: str = "", result: dict[str, Any] | None = None
+    ) -> None:
+        """Say what has become of a row; nothing happens to one of which it is said already."""
+        await self.db.run(lambda s: rows.settle(s, item.id, status, reason, result or {}))
+
+    async def standing(self, dataset_id: str) -> Standing:
+        """How far it has come; raises NotFoundError."""
+
+        def work(s: Session) -> Standing:
+            kept = _found(s, self.owner, dataset_id)
+            caps, spent, _ = datasets.purse(s, dataset_id)
+            return Standing(kept.status, rows.counts(s, dataset_id), kept.words, spent, caps)
+
+        return await self.db.run(work, write=False)
+
+    async def page(
+        self, dataset_id: str, statuses: Iterable[RowStatus], after: int = 0, most: int = 100
+    ) -> list[Item]:
+        """Rows in these states in the order of the input, from behind a position."""
+        wanted = tuple(statuses)
+        return await self.db.run(
+            lambda s: rows.page(s, dataset_id, wanted, after, most), write=False
+        )
+
+
+def _found(s: Session, owner: str, dataset_id: str) -> Dataset:
+    known = datasets.find(s, owner, dataset_id)
+    if known is None:
+        raise NotFoundError(f"there is no dataset {dataset_id!r}")
+    return known

@@ -1,0 +1,106 @@
+"""Batches: the terms of each, what it may spend, and what it has spent."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from core.errors import NotFoundError
+from domain.dataset import RowStatus, Terms
+from domain.run_options import Caps
+from storage.base import now
+from storage.ledger import CallTotals, reserved, totals
+from storage.tables import DatasetItemRow, DatasetRow, RunRow
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """A batch: its terms, and what it may and did spend."""
+
+    id: str
+    name: str
+    status: str
+    terms: Terms
+    caps: Caps = Caps()
+    entered: bool = False
+    """Whether all its rows are in."""
+    file: str = ""
+    """SHA-256 of the file that they came from."""
+    words: int = 0
+    """Of rows that are done."""
+    spent: CallTotals = CallTotals()
+    """By settled rows."""
+
+
+def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
+    """The owner's batch with this id."""
+    row = s.get(DatasetRow, dataset_id)
+    if row is None or row.owner_id != owner_id:
+        return None
+    kept = row.settings
+    return Dataset(
+        row.id, row.name, row.status, Terms(**kept["terms"]), Caps(**kept.get("caps", {})),
+        bool(kept.get("entered")), str(kept.get("file", "")), int(kept.get("words", 0)),
+        CallTotals(**kept.get("spent", {})),
+    )  # fmt: skip
+
+
+def create(s: Session, owner_id: str, dataset_id: str, name: str, terms: Terms, caps: Caps) -> None:
+    """Add a batch without rows."""
+    settings = {"terms": terms.to_dict(), "caps": asdict(caps)}
+    s.add(DatasetRow(owner_id=owner_id, id=dataset_id, name=name, settings=settings))
+    s.flush()
+
+
+def change(s: Session, dataset_id: str, *, status: str = "", **settings: Any) -> None:
+    """Set the status, or what is kept with the batch, such as `caps` and `entered`."""
+    row = _locked(s, dataset_id)
+    row.status = status or row.status
+    row.settings = {**row.settings, **settings}
+    row.updated_at = now()
+    s.flush()
+
+
+def purse(s: Session, dataset_id: str) -> tuple[Caps, CallTotals, int]:
+    """What a batch may spend, what it has spent, and the tokens expected of calls in flight.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    row = s.get(DatasetRow, dataset_id)
+    if row is None:
+        raise NotFoundError(f"there is no dataset {dataset_id!r}")
+    query = (
+        select(RunRow.id)
+        .join(DatasetItemRow, DatasetItemRow.document_id == RunRow.document_id)
+        .where(
+            DatasetItemRow.dataset_id == dataset_id,
+            DatasetItemRow.status == RowStatus.BEGUN.value,
+        )
+    )
+    under_way = list(s.scalars(query))
+    spent = CallTotals(**row.settings.get("spent", {})) + totals(s, *under_way)
+    return Caps(**row.settings.get("caps", {})), spent, reserved(s, *under_way)
+
+
+def earned(s: Session, dataset_id: str, spent: CallTotals, words: int) -> None:
+    """Add what a row that is settled has spent, and the words that came of it."""
+    row = _locked(s, dataset_id)
+    kept = CallTotals(**row.settings.get("spent", {}))
+    row.settings = {
+        **row.settings, "spent": asdict(kept + spent),
+        "words": row.settings.get("words", 0) + words,
+    }  # fmt: skip
+    row.updated_at = now()
+    s.flush()
+
+
+def _locked(s: Session, dataset_id: str) -> DatasetRow:
+    query = select(DatasetRow).where(DatasetRow.id == dataset_id).with_for_update()
+    row = s.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if row is None:
+        raise NotFoundError(f"there is no dataset {dataset_id!r}")
+    return row
