@@ -22,7 +22,8 @@ MAY_IMPORT = {
     },
     "ui": {"core", "domain", "llm", "services", "bootstrap"},
     "api": {"core", "domain", "llm", "storage", "services", "ui", "bootstrap"},
-    "cli": {"core", "domain", "llm", "storage", "agents", "services", "bootstrap", "api"},
+    "batch": {"core", "domain", "llm", "storage", "evaluators", "services", "bootstrap"},
+    "cli": {"core", "domain", "llm", "storage", "agents", "services", "bootstrap", "api", "batch"},
     "app": {"core", "cli"},
 }  # fmt: skip
 """What each layer may import of ours besides itself. A new one needs a decision in docs/adr."""
@@ -41,6 +42,7 @@ ONLY_IN = {
     "prometheus_client": {"api"},
     "pypandoc": {"services"},
     "pysqlite3": {"storage"},
+    "rensa": {"batch"},
     "rich": {"cli"},
     "sqlalchemy": {"storage"},
     "tiktoken": {"llm"},

@@ -1,0 +1,1 @@
+"""Knows how many prompts become a dataset: rows in, documents written, training data out."""
