@@ -19,6 +19,7 @@ from services.accounts import Accounts
 from services.answers import Answers
 from services.calls import Calls
 from services.catalogue import Catalogue
+from services.datasets import Datasets
 from services.documents import Documents
 from services.endpoint_book import EndpointBook
 from services.endpoints import Endpoints
@@ -52,6 +53,8 @@ class Services:
 
     settings: Settings
     db: Database
+    users: Database
+    """Where endpoints are stored; another one than `db` where that is a batch's journal."""
     endpoints: Endpoints
     book: EndpointBook
     runs: Runs
@@ -75,6 +78,7 @@ class Services:
     settings_book: SettingsBook
     prompt_book: PromptBook
     calls: Calls
+    datasets: Datasets
 
     def of(self, owner: str) -> Services:
         """The same for another owner's things; endpoints are the installation's."""
@@ -85,14 +89,25 @@ class Services:
         await self.lines.close()
         self.accounts.close()
         self.db.close()
+        self.users.close()
 
 
-def build(settings: Settings, given: Endpoint | None = None) -> Services:
+def build(
+    settings: Settings,
+    given: Endpoint | None = None,
+    *,
+    journal: Path | None = None,
+    concurrency: int | None = None,
+) -> Services:
     """Build all services; the database is migrated, no endpoint is contacted.
 
     Args:
         settings: as loaded.
         given: the endpoint named on the command line.
+        journal: a batch's database, from which nothing is pruned; endpoints and prompts are the
+            user's all the same, and a server that the settings name keeps everything. Answers
+            are then asked for whole.
+        concurrency: calls at once of every endpoint, in place of its own.
 
     Raises:
         StorageError: the database cannot be used.
@@ -100,20 +115,22 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
     """
     configure(settings.log)
     tokens = Tokens(settings.home / "tokens")
-    db = Database.open(settings.database_url or database_file(settings))
-    upgrade(db)
-    lines = Lines(tokens)
+    own = settings.database_url or database_file(settings)
+    db = _opened(settings.database_url or journal or own)
+    users = _opened(own) if journal and not settings.database_url else db
+    lines = Lines(tokens, bulk=journal is not None, concurrency=concurrency)
     box = SecretBox(settings.home, settings.secret_key.get_secret_value())
-    book = EndpointBook(db, box, settings)
+    book = EndpointBook(users, box, settings)
     policies = Policies(settings)
     policies.now()
     library = PromptLibrary(settings.home / "prompts")
-    housekeeping = Housekeeping(db, settings.retention.answers_days)
+    housekeeping = Housekeeping(db, None if journal else settings.retention.answers_days)
     endpoints = Endpoints(settings, lines, given, book)
     passwords = Passwords()
     return Services(
         settings=settings,
         db=db,
+        users=users,
         endpoints=endpoints,
         book=book,
         runs=Runs(db, library, tokens, policies, housekeeping),
@@ -137,7 +154,14 @@ def build(settings: Settings, given: Endpoint | None = None) -> Services:
         settings_book=SettingsBook(settings),
         prompt_book=PromptBook(library, settings.home / "prompts", db, tokens),
         calls=Calls(db, tokens),
+        datasets=Datasets(db),
     )
+
+
+def _opened(url_or_path: str | Path) -> Database:
+    db = Database.open(url_or_path)
+    upgrade(db)
+    return db
 
 
 def _of(thing: Bound, owner: str) -> Bound:

@@ -106,9 +106,7 @@ class Runner:
         if not self._rows:
             await asyncio.sleep(TICK)
             return False
-        ended, _ = await asyncio.wait(
-            self._rows, timeout=TICK, return_when=asyncio.FIRST_COMPLETED
-        )
+        ended, _ = await asyncio.wait(self._rows, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
         self._rows -= ended
         for row in ended:
             with suppress(asyncio.CancelledError):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.errors import RequestError
@@ -19,8 +20,13 @@ async def services(
     base_url: str | None = None,
     model: str | None = None,
     api_key: str | None = None,
+    *,
+    journal: Path | None = None,
+    concurrency: int | None = None,
 ) -> AsyncIterator[Services]:
     """Build all services for one command and close them at its end.
+
+    `journal` and `concurrency` are as `bootstrap.build` takes them.
 
     Raises:
         RequestError: the options contradict each other.
@@ -39,7 +45,7 @@ async def services(
         given = Endpoint(COMMAND_LINE, base_url, model or "", api_key or "")
     elif model:
         raise RequestError("--model needs --base-url", "Say which server offers that model.")
-    built = build(settings, given)
+    built = build(settings, given, journal=journal, concurrency=concurrency)
     try:
         yield built
     finally:
