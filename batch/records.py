@@ -1,0 +1,133 @@
+"""What a finished row is before it takes a trainer's form: a sample, a pair, and their sources."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from domain.length import Length
+from domain.score import Score
+from domain.text import count
+from services.conversations import Turn
+
+SampleKind = Literal["document", "trace", "generator", "extender"]
+"""A document for its prompt, the turns in which it was planned and written, Self-Lengthen's two."""
+Level = Literal["document", "step"]
+
+
+@dataclass(frozen=True)
+class Provenance:
+    """Where a text is from; all of it stands in every row."""
+
+    run_id: str = ""
+    row: str = ""
+    """Key of the input's row."""
+    line: int = 0
+    """Of the input; 0 where it is not known."""
+    strategy: str = ""
+    seed: int | None = None
+    models: tuple[str, ...] = ()
+    prompts: Mapping[str, str] = field(default_factory=dict)
+    """Name and version of each template, and its hash."""
+    prompt_tokens: int = 0
+    completion_tokens: int = 0
+    cost: float | None = None
+    """In the currency of the endpoints' prices; None where no price is known."""
+    meta: Mapping[str, Any] = field(default_factory=dict)
+    """What came with the row."""
+
+    def to_dict(self) -> dict[str, Any]:
+        """Plain values; the same names in every row."""
+        return {
+            "run_id": self.run_id, "row": self.row, "line": self.line, "strategy": self.strategy,
+            "seed": self.seed, "models": list(self.models), "prompts": dict(self.prompts),
+            "prompt_tokens": self.prompt_tokens, "completion_tokens": self.completion_tokens,
+            "cost": self.cost, "meta": dict(self.meta),
+        }  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Sample:
+    """A text that answers a conversation."""
+
+    id: str
+    turns: tuple[Turn, ...]
+    """What is given: holds a user's turn. Those of a trace hold the model's earlier answers."""
+    answer: str
+    language: str
+    """ISO 639-1."""
+    length: Length | None = None
+    """What was asked for."""
+    kind: SampleKind = "document"
+    scores: tuple[Score, ...] = ()
+    """Of the deterministic gates."""
+    judged: float | None = None
+    """A judge's score, 0 to 100; None: *unscored*."""
+    unjudged: str = ""
+    """Why there is none."""
+    provenance: Provenance = Provenance()
+
+    @property
+    def prompt(self) -> str:
+        """What the user asked last."""
+        return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
+
+    @property
+    def written(self) -> int:
+        """Length of the answer, in the units that were asked for."""
+        return count(self.answer, self.length.counter if self.length else "words")
+
+    @property
+    def meta(self) -> str:
+        """All that is known of it beside its text, as one line of JSON."""
+        scores = {score.name: score.value for score in self.scores}
+        return meta_line(
+            self.provenance, kind=self.kind, language=self.language, written=self.written,
+            asked=self.length.to_dict() if self.length else None,
+            scores={**scores, "judge": self.judged},
+        )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Pair:
+    """Two answers to one conversation, of which one is preferred."""
+
+    id: str
+    turns: tuple[Turn, ...]
+    chosen: str
+    rejected: str
+    language: str
+    level: Level = "document"
+    """Whole documents, or one step of a document with what stood before it as context."""
+    chosen_score: float | None = None
+    """0 to 100, by whoever preferred it."""
+    rejected_score: float | None = None
+    why: str = ""
+    """Such as the gates that the rejected answer failed."""
+    provenance: Provenance = Provenance()
+
+    @property
+    def meta(self) -> str:
+        """All that is known of it beside its texts, as one line of JSON."""
+        return meta_line(
+            self.provenance, kind=self.level, language=self.language, why=self.why,
+            scores={"chosen": self.chosen_score, "rejected": self.rejected_score},
+        )  # fmt: skip
+
+
+def meta_line(provenance: Provenance, **more: Any) -> str:
+    """One JSON text, sorted by name: a column that has the same type in every row."""
+    told = _plain({**provenance.to_dict(), **more})
+    return json.dumps(told, ensure_ascii=False, sort_keys=True, allow_nan=False)
+
+
+def _plain(value: Any) -> Any:
+    """The value without what JSON has not: a number that is none becomes null."""
+    if isinstance(value, float):
+        return value if math.isfinite(value) else None
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items()}
+    return [_plain(item) for item in value] if isinstance(value, list | tuple) else value
