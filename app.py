@@ -13,6 +13,7 @@ if sys.path[0] != str(ROOT):  # our `agents`, `storage`, … before any installe
 import typer  # noqa: E402
 
 from cli.account_commands import tokens, users  # noqa: E402
+from cli.batch_command import group as batch  # noqa: E402
 from cli.border import guarded  # noqa: E402
 from cli.database_commands import group as database  # noqa: E402
 from cli.document_commands import group as documents  # noqa: E402
@@ -138,6 +139,7 @@ def doctor(
     run_doctor(endpoint, base_url, model, api_key, check, as_json)
 
 
+app.add_typer(batch)
 app.add_typer(documents)
 app.add_typer(evaluation)
 app.add_typer(endpoints)

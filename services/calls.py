@@ -95,6 +95,14 @@ class Calls:
 
         return await self.db.run(work, write=False)
 
+    async def templates(self, run_id: str) -> dict[str, str]:
+        """The prompts that a run has used: name → version and hash; raises NotFoundError."""
+
+        def work(s: Session) -> dict[str, str]:
+            return call_log.templates(s, runs.get(s, self.owner, run_id).id)
+
+        return await self.db.run(work, write=False)
+
     def _seen(self, row: CallRow) -> Seen:
         context = row.context
         counts = [(each["role"], self.tokens.count(each["content"])) for each in messages_of(row)]

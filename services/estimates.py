@@ -52,6 +52,8 @@ class Estimate:
     """Runs with these models that it is based on."""
     basis: str
     """The same in words."""
+    busy: Spread = Spread()
+    """Seconds of all calls one after the other."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -114,6 +116,7 @@ class Estimates:
             stages=tuple(stages),
             past_runs=len(measured.of("writer")),
             basis=measured.basis,
+            busy=total(measured.busy(stage) for stage in stages),
         )
 
 
@@ -154,10 +157,7 @@ class _Measured:
 
     def seconds(self, stage: Stage) -> Spread:
         """How long a stage takes: as long as its calls wait for one another, or for a place."""
-        speed, calls = self._speed(stage.role), stage.calls
-        time = stage.answer.per(speed or UNKNOWN_SPEED)
-        if speed is None:
-            time += calls * OVERHEAD
+        calls, time = stage.calls, self.busy(stage)
         one = Spread(
             _share(time.low, calls.low),
             _share(time.likely, calls.likely),
@@ -165,6 +165,12 @@ class _Measured:
         )
         places = self.models.endpoint(stage.role).concurrency
         return (one * stage.depth).larger(time * (1 / places))
+
+    def busy(self, stage: Stage) -> Spread:
+        """How long its calls take one after the other."""
+        speed = self._speed(stage.role)
+        time = stage.answer.per(speed or UNKNOWN_SPEED)
+        return time if speed else time + stage.calls * OVERHEAD
 
     def _speed(self, role: Role) -> Spread | None:
         """Tokens a second, waiting included; None where nothing was measured."""

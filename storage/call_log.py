@@ -39,3 +39,14 @@ def one(s: Session, run_id: str, call_id: str) -> CallRow:
     if row is None or row.run_id != run_id:
         raise NotFoundError(f"run {run_id} has no call {call_id!r}")
     return row
+
+
+def templates(s: Session, run_id: str) -> dict[str, str]:
+    """The prompts that a run has used, by name: version and hash."""
+    query = (
+        select(CallRow.prompt_name, CallRow.prompt_version, CallRow.prompt_sha)
+        .where(CallRow.run_id == run_id)
+        .distinct()
+        .order_by(CallRow.prompt_name, CallRow.prompt_version)
+    )
+    return {name: f"{version} {sha}" for name, version, sha in s.execute(query).all()}

@@ -1,0 +1,105 @@
+"""The commands under `batch`: options and help; the work is in `cli.batch`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from cli.border import guarded
+from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Estimated, Model
+
+_RUN = "run"
+
+
+class _RunByDefault(TyperGroup):
+    """What is no command's name is the input of `run`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Put the command's name before an input or its options."""
+        own = {*self.commands, *ctx.help_option_names}
+        if args and args[0] not in own:
+            args = [_RUN, *args]
+        return super().parse_args(ctx, args)
+
+
+group = typer.Typer(
+    name="batch",
+    cls=_RunByDefault,
+    help="Write a document for each line of a file, as training data: "
+    "python app.py batch IN.jsonl --out DIR",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+@group.command(_RUN)
+@guarded
+def run(
+    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="A prompt a line, in JSON.")],
+    out: Annotated[Path, typer.Option(help="The batch's folder: its journal, data, rejects.")],
+    strategy: Annotated[
+        str, typer.Option(help="parallel, agentwrite, self_lengthen, or auto to choose.")
+    ] = "parallel",
+    rounds: Annotated[
+        int, typer.Option(min=0, max=5, help="Times a critic may have a text revised.")
+    ] = 1,
+    concurrency: Annotated[
+        int | None,
+        typer.Option(min=1, max=4096, help="Calls at once; else as the endpoint's settings say."),
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Only the first so many rows.")] = None,
+    shard: Annotated[
+        str, typer.Option(metavar="I/N", help="Only one of N shares, I from 0, by rows' contents.")
+    ] = "0/1",
+    seed: Annotated[
+        int | None, typer.Option(help="Each row gets its own from it, for endpoints that take one.")
+    ] = None,
+    max_tokens: Annotated[
+        int | None,
+        typer.Option(help="Pause before the batch takes more tokens.", rich_help_panel="Caps"),
+    ] = None,
+    max_cost: Annotated[
+        float | None,
+        typer.Option(
+            help="Pause before it costs more, by the endpoints' prices.", rich_help_panel="Caps"
+        ),
+    ] = None,
+    estimate: Estimated = False,
+    endpoint: EndpointName = None,
+    base_url: BaseUrl = None,
+    model: Model = None,
+    api_key: ApiKey = None,
+    as_json: AsJson = False,
+) -> None:
+    """Write what is not written yet; the same command goes on where it stopped.
+
+    Ctrl-C begins nothing more and finishes what is under way; once more stops at once.
+
+    Examples:
+      python app.py batch prompts.jsonl --out data --estimate
+
+      python app.py batch prompts.jsonl --out data --concurrency 64 --max-cost 20
+    """
+    from cli.batch import BatchOptions, run_batch
+
+    run_batch(
+        BatchOptions(
+            source, out, strategy, rounds, concurrency, limit, shard, seed, max_tokens, max_cost,
+            estimate, endpoint, base_url, model, api_key, as_json,
+        )
+    )  # fmt: skip
+
+
+@group.command()
+@guarded
+def status(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The batch's folder.")],
+    as_json: AsJson = False,
+) -> None:
+    """Say how far a batch has come, also while it is worked on."""
+    from cli.batch import run_status
+
+    run_status(folder, as_json)
