@@ -6,7 +6,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from core.errors import LLMError
 from services.reports import RunReport
+
+
+class UnwrittenError(LLMError):
+    """Sections of a document got no usable text, however they were asked for."""
+
+    retry = True
 
 
 @dataclass(frozen=True)

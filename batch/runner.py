@@ -12,7 +12,7 @@ from itertools import count
 import structlog
 
 from batch.outage import PASSING, Outage
-from batch.outcome import Check, figures_of, keeps_length
+from batch.outcome import Check, UnwrittenError, figures_of, keeps_length
 from batch.pace import TRIES, to_begin
 from core.errors import ConflictError, LLMError, LongleafError, StorageError
 from core.outcomes import error_of
@@ -168,8 +168,10 @@ class Runner:
         report = await self.runs.report(run_id)
         if not report.done:
             report = await self.runs.carry_out(run_id, self.models)
-        if not report.done:
+        if not report.done and report.reason_kind:
             raise error_of(report.reason_kind, report.reason, report.remedy)
+        if not report.done:
+            raise UnwrittenError(report.reason)
         await self._settle(item, report)
 
     async def _settle(self, item: Item, report: RunReport) -> None:
