@@ -89,11 +89,8 @@ class OpenAIClient:
         self._truncations = Truncations()
         self._tokens = tokens
         self._timeouts, self._bulk = timeouts, bulk
-        self._http = strict_http(
-            endpoint.name,
-            httpx2.Timeout(timeouts.total, connect=timeouts.connect),
-            endpoint.concurrency + 4,
-        )
+        patience = httpx2.Timeout(timeouts.total, connect=timeouts.connect)
+        self._http = strict_http(endpoint.name, patience, endpoint.concurrency + 4, bulk=bulk)
         self._sdk = openai.AsyncOpenAI(
             base_url=endpoint.base_url,
             api_key=endpoint.api_key or "none",

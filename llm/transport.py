@@ -48,13 +48,12 @@ def _trusted() -> ssl.SSLContext:
     return httpx2.create_ssl_context()
 
 
-class StrictTransport(httpx2.AsyncHTTPTransport):
+class StrictTransport(httpx2.AsyncBaseTransport):
     """HTTP that takes plain bodies of bounded size only: 100 kB of gzip may hold 100 MB."""
 
-    def __init__(self, name: str, connections: int) -> None:
+    def __init__(self, inner: httpx2.AsyncBaseTransport, name: str) -> None:
         """Take bodies from the endpoint of this name."""
-        limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
-        super().__init__(verify=_trusted(), limits=limits)
+        self._inner = inner
         self._name = name
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -63,7 +62,7 @@ class StrictTransport(httpx2.AsyncHTTPTransport):
         A server may name any codec of Python's as its charset; some of them inflate, or fail in
         ways of their own.
         """
-        response = await super().handle_async_request(request)
+        response = await self._inner.handle_async_request(request)
         if response.headers.get("content-encoding", "identity").lower() not in ("identity", ""):
             await response.aclose()
             raise MalformedError(
@@ -76,11 +75,33 @@ class StrictTransport(httpx2.AsyncHTTPTransport):
         response.stream = _Capped(response.stream, self._name)
         return response
 
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._inner.aclose()
 
-def strict_http(name: str, timeout: httpx2.Timeout, connections: int = 64) -> httpx2.AsyncClient:
-    """An HTTP client for one endpoint that follows no redirects and trusts no proxy variables."""
+
+def _plain(connections: int, *, bulk: bool) -> httpx2.AsyncBaseTransport:
+    if bulk:
+        from llm.bulk_transport import BulkTransport  # slow, and for batches only
+
+        return BulkTransport(_trusted(), connections)
+    limits = httpx2.Limits(max_connections=connections, max_keepalive_connections=connections)
+    return httpx2.AsyncHTTPTransport(verify=_trusted(), limits=limits)
+
+
+def strict_http(
+    name: str, timeout: httpx2.Timeout, connections: int = 64, *, bulk: bool = False
+) -> httpx2.AsyncClient:
+    """An HTTP client for one endpoint that follows no redirects and trusts no proxy variables.
+
+    Args:
+        name: of the endpoint.
+        timeout: for each step of a request.
+        connections: at once, and kept alive.
+        bulk: whether requests go over aiohttp, which costs less CPU.
+    """
     return httpx2.AsyncClient(
-        transport=StrictTransport(name, connections),
+        transport=StrictTransport(_plain(connections, bulk=bulk), name),
         trust_env=False,
         follow_redirects=False,
         timeout=timeout,

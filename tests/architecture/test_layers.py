@@ -29,6 +29,7 @@ MAY_IMPORT = {
 """What each layer may import of ours besides itself. A new one needs a decision in docs/adr."""
 
 ONLY_IN = {
+    "aiohttp": {"llm"},
     "alembic": {"storage"},
     "argon2": {"core"},
     "cryptography": {"core"},

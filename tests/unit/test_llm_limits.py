@@ -72,6 +72,21 @@ async def test_interactive_calls_go_before_batch_calls() -> None:
     assert gate.began == ["first", "person", "batch 1", "batch 2"]
 
 
+async def test_in_the_background_a_lower_rank_goes_first() -> None:
+    gate = Gate(Limiter(1))
+    tasks = [gate.start("first")]
+    await _settle()
+    for rank, name in ((2, "late"), (0, "early"), (1, "middle"), (0, "early too")):
+        with in_background(rank):
+            tasks.append(gate.start(name))
+        await _settle()
+    for name in ("first", "early", "early too", "middle", "late"):
+        gate.leave(name)
+        await _settle()
+    await asyncio.gather(*tasks)
+    assert gate.began == ["first", "early", "early too", "middle", "late"]
+
+
 async def test_a_cancelled_call_gives_its_place_back() -> None:
     gate = Gate(Limiter(1))
     first, second, third = gate.start("a"), gate.start("b"), gate.start("c")
