@@ -20,9 +20,9 @@ MAY_IMPORT = {
     "bootstrap": {
         "core", "domain", "prompts", "llm", "storage", "evaluators", "agents", "services"
     },
+    "batch": {"core", "domain", "llm", "storage", "evaluators", "services", "bootstrap"},
     "ui": {"core", "domain", "llm", "services", "bootstrap"},
     "api": {"core", "domain", "llm", "storage", "services", "ui", "bootstrap"},
-    "batch": {"core", "domain", "llm", "storage", "evaluators", "services", "bootstrap"},
     "cli": {"core", "domain", "llm", "storage", "agents", "services", "bootstrap", "api", "batch"},
     "app": {"core", "cli"},
 }  # fmt: skip
