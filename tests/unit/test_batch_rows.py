@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import random
+import tracemalloc
 from itertools import permutations
 from pathlib import Path
 from typing import Any
@@ -168,6 +169,29 @@ def test_a_file_that_is_not_there_is_said(tmp_path: Path) -> None:
     path = tmp_path / "in.jsonl"
     path.write_bytes(lines({"prompt": PROMPT}))
     assert len(list(read_rows(path))) == 1
+
+
+def test_a_file_is_read_as_it_is_asked_for() -> None:
+    class Endless(io.RawIOBase):
+        given = 0
+
+        def readline(self, size: int | None = -1, /) -> bytes:
+            self.given += 1
+            return lines({"prompt": PROMPT})
+
+    stream: Any = Endless()
+    assert [item.line for item in chosen(rows_of(stream), 3)] == [1, 2, 3]
+    assert stream.given == 3
+
+
+def test_answers_that_are_not_read_take_no_room() -> None:
+    line = lines({"messages": [ASKS, {"role": "assistant", "content": "x" * 200_000}]})
+    stream = io.BytesIO(line * 100)
+    tracemalloc.start()
+    assert sum(isinstance(item, Row) for item in rows_of(stream)) == 100
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4 * 2**20
 
 
 # Properties
