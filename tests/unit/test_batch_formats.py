@@ -160,6 +160,23 @@ def test_turns_alternate_and_end_with_the_user(turns: tuple[Turn, ...]) -> None:
         assert all(turn.text in said for turn in asked)
 
 
+@settings(max_examples=100, deadline=None)
+@given(RECORDS)
+def test_llamafactory_skips_no_row(record: Sample | Pair) -> None:
+    """It skips turns that do not alternate from the user on, and an odd one at the wrong end."""
+    for known in FORMATS:
+        told = known.llamafactory or {}
+        if told.get("formatting") != "sharegpt":
+            continue
+        role = told.get("tags", {}).get("role_tag", "from")
+        for row in known.rows(record):
+            roles = [turn[role] for turn in row[told["columns"]["messages"]]]
+            roles = roles[1:] if roles[0] == "system" else roles
+            assert set(roles[::2]) <= {"user", "human"}
+            assert set(roles[1::2]) <= {"assistant", "gpt"}
+            assert len(roles) % 2 == bool(told.get("ranking"))
+
+
 # What is wrong is found
 
 
