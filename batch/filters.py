@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -139,11 +140,11 @@ def _unscored(sample: Sample) -> Iterator[Objection]:
 def _judge(sample: Sample, limits: Limits) -> Iterator[Objection]:
     if limits.judge_score is None:
         return
-    if sample.judged is None:
+    if sample.judged is None or not math.isfinite(sample.judged):
         yield Objection(
             "unscored", f"no judge's score: {sample.unjudged or 'none was asked'}"[:200]
         )
-    elif not sample.judged >= limits.judge_score:
+    elif sample.judged < limits.judge_score:
         yield Objection("judge", f"below {limits.judge_score:g}", sample.judged)
 
 

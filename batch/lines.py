@@ -9,6 +9,9 @@ from typing import Any, BinaryIO, NoReturn
 
 MAX_LINE = 4 * 2**20
 """Bytes. The longest prompt that is taken, escaped, beside an answer of 100,000 words."""
+MAX_DEPTH = 50
+"""Lists and objects within one another: whoever walks through a value needs no bound of its own."""
+_TOO_DEEP = "lists and objects are nested too deeply"
 _INSTEAD = "\ufffd"
 _BOM = b"\xef\xbb\xbf"
 
@@ -43,9 +46,10 @@ def json_of(raw: bytes) -> Any:
         ValueError: it is no JSON, or holds numbers that JSON does not have.
     """
     try:
-        return _clean(json.loads(raw.decode(), parse_constant=_refuse, parse_float=_finite))
+        value = json.loads(raw.decode(), parse_constant=_refuse, parse_float=_finite)
     except RecursionError:
-        raise ValueError("nested too deeply") from None
+        raise ValueError(_TOO_DEEP) from None
+    return _clean(value, MAX_DEPTH)
 
 
 def _refuse(name: str) -> NoReturn:
@@ -59,13 +63,15 @@ def _finite(digits: str) -> float:
     return number
 
 
-def _clean(value: Any) -> Any:
+def _clean(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return _text(value)
+    if isinstance(value, list | dict) and not depth:
+        raise ValueError(_TOO_DEEP)
     if isinstance(value, list):
-        return [_clean(item) for item in value]
+        return [_clean(item, depth - 1) for item in value]
     if isinstance(value, dict):
-        return {_text(key): _clean(item) for key, item in value.items()}
+        return {_text(key): _clean(item, depth - 1) for key, item in value.items()}
     return value
 
 

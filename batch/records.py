@@ -6,6 +6,7 @@ import json
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, Literal
 
 from domain.length import Length
@@ -75,12 +76,12 @@ class Sample:
         """What the user asked last."""
         return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
 
-    @property
+    @cached_property
     def written(self) -> int:
         """Length of the answer, in the units that were asked for."""
         return count(self.answer, self.length.counter if self.length else "words")
 
-    @property
+    @cached_property
     def meta(self) -> str:
         """All that is known of it beside its text, as one line of JSON."""
         scores = {score.name: score.value for score in self.scores}
@@ -109,7 +110,7 @@ class Pair:
     """Such as the gates that the rejected answer failed."""
     provenance: Provenance = Provenance()
 
-    @property
+    @cached_property
     def meta(self) -> str:
         """All that is known of it beside its texts, as one line of JSON."""
         return meta_line(

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from batch.asked import Asked, UnusableLineError, asked_of
+from batch.funnel import Stage
 from batch.lines import MAX_LINE, bounded_lines, json_of
 from batch.shard import Shard
 from core.errors import RequestError
@@ -51,16 +52,23 @@ class Row:
 
 @dataclass(frozen=True)
 class Reject:
-    """A line that is no row."""
+    """What did not become data: a line that is no row, or what was refused later."""
 
     line: int
+    """0 where it is not known."""
     reason: str
-    """One of `batch.asked.REASONS`."""
+    """One of `batch.asked.REASONS`, or of a later stage's."""
     detail: str
     """For people."""
+    stage: Stage = "read"
+    id: str = ""
+    key: str = ""
+    """The row's, where it was one."""
+    score: float | None = None
+    """What was measured, 0 to 100, where it is a number."""
 
     def to_dict(self) -> dict[str, Any]:
-        """As it stands among the rejects."""
+        """As it stands among the rejects: the same names in every line."""
         return asdict(self)
 
 

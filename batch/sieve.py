@@ -7,7 +7,7 @@ from batch.filters import DEFAULT, Limits, Objection, objections
 from batch.funnel import Stage
 from batch.near import Seen
 from batch.records import Sample
-from batch.rows import Row
+from batch.rows import Reject, Row
 
 Refused = tuple[Stage, Objection]
 
@@ -59,6 +59,12 @@ class Sieve:
         if shared is None:
             return None
         return Objection("contaminated", f"{shared.runs:,} runs, such as {shared.example!r}")
+
+
+def rejected(refused: Refused, *, line: int, id: str, key: str) -> Reject:
+    """A refused row or sample as it stands among the rejects."""
+    stage, objection = refused
+    return Reject(line, objection.reason, objection.detail, stage, id, key, objection.score)
 
 
 def _copied(seen: Seen | None, key: str, text: str, group: str) -> Objection | None:

@@ -18,8 +18,8 @@ from batch.filters import DEFAULT, Fault, Limits, objections, scored
 from batch.funnel import STAGES, Funnel
 from batch.near import Copy, Seen, copies
 from batch.records import Sample
-from batch.rows import Row, rows_of
-from batch.sieve import Sieve
+from batch.rows import Reject, Row, rows_of
+from batch.sieve import Sieve, rejected
 from core.errors import RequestError, TooLargeError
 from domain.length import Length
 from domain.score import Score
@@ -86,7 +86,7 @@ def test_what_no_judge_has_scored_has_not_passed() -> None:
     strict = Limits(judge_score=70)
     assert reasons(sample(judged=None, unjudged="no JSON"), strict) == ["unscored"]
     assert reasons(sample(judged=60.0), strict) == ["judge"]
-    assert reasons(sample(judged=math.nan), strict) == ["judge"]
+    assert reasons(sample(judged=math.nan), strict) == ["unscored"]
     assert reasons(sample(judged=70.0), strict) == []
     assert reasons(sample(judged=None)) == []
 
@@ -216,6 +216,17 @@ def test_answers_are_refused_for_themselves_first() -> None:
         ("filtered", "length"), None, ("copies", "near_duplicate"), ("filtered", "contaminated"),
         None,
     ]  # fmt: skip
+
+
+def test_rejects_have_the_same_names_at_every_stage() -> None:
+    refused = Sieve().answer(sample(words=3 * WORDS))
+    assert refused is not None
+    later = rejected(refused, line=3, id="a", key="k-0").to_dict()
+    assert (later["line"], later["stage"], later["reason"]) == (3, "filtered", "length")
+    assert later["score"] < 80
+    [early] = rows_of(io.BytesIO(b"no"))
+    assert isinstance(early, Reject)
+    assert list(early.to_dict()) == list(later)
 
 
 # The funnel

@@ -105,6 +105,7 @@ def test_several_turns_are_context_and_what_is_said_late_counts() -> None:
     [
         (b"{\n", "invalid_json"), (b"\xff\xfe{}\n", "invalid_json"),
         (b"[" * 90_000, "invalid_json"),
+        (b'{"meta": ' + b"[" * 60 + b"]" * 60 + b"}", "invalid_json"),
         (b'{"prompt": "x", "n": NaN}', "invalid_json"), (b'{"n": 1e999}', "invalid_json"),
         (b'{"n": ' + b"9" * 9_000 + b"}", "invalid_json"), (b"   \n", "empty"),
         ("text", "not_an_object"), (None, "not_an_object"), ({}, "no_prompt"),
