@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 from collections import deque
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 
 import structlog
 
+from batch.filters import Objection, objections
 from batch.outage import PASSING, Outage
-from batch.outcome import Check, UnwrittenError, figures_of, keeps_length
+from batch.outcome import UnwrittenError, figures_of
 from batch.pace import TRIES, to_begin
+from batch.records import Sample
+from batch.samples import Samples
 from core.errors import ConflictError, LLMError, LongleafError, StorageError
 from core.outcomes import error_of
 from domain.dataset import RowStatus
@@ -22,6 +25,8 @@ from llm.roles import Models
 from services.datasets import Datasets, Item
 from services.reports import RunReport
 from services.runs import Runs
+
+Check = Callable[[Sample], Sequence[Objection]]
 
 TICK = 0.05
 """Seconds between two looks at whether there is room for another row."""
@@ -38,17 +43,19 @@ class Runner:
     Args:
         runs: carries a document out.
         datasets: keeps what has become of the rows.
+        samples: makes them of what was written.
         models: who writes.
         dataset_id: which batch.
-        check: what refuses finished documents.
+        check: what speaks against a sample; what refuses it in the end is decided by the export.
         wait: waits for an endpoint that is away; None: until then, or until it is told to stop.
     """
 
     runs: Runs
     datasets: Datasets
+    samples: Samples
     models: Models
     dataset_id: str
-    check: Check = keeps_length
+    check: Check = objections
     wait: Callable[[float], Awaitable[None]] | None = None
     why: LongleafError | None = None
     """What stopped it before its end; None: nothing, or a person."""
@@ -175,12 +182,14 @@ class Runner:
         await self._settle(item, report)
 
     async def _settle(self, item: Item, report: RunReport) -> None:
-        refusal, figures = self.check(report), figures_of(report)
-        if refusal is None:
+        figures = figures_of(report)
+        sample = await self.samples.of(replace(item, result=figures))
+        against = self.check(sample)
+        if not against:
             await self.datasets.settle(item, RowStatus.DONE, result=figures)
             return
-        figures |= {"score": refusal.score, "detail": refusal.detail}
-        await self.datasets.settle(item, RowStatus.REJECTED, refusal.reason, figures)
+        figures |= {"score": against[0].score, "detail": against[0].detail}
+        await self.datasets.settle(item, RowStatus.REJECTED, against[0].reason, figures)
 
     async def _failed(self, item: Item, why: LongleafError, since: float) -> Item | None:
         """Decide what an error means; the row where its run is to be gone on with at once."""

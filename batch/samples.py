@@ -1,25 +1,39 @@
-"""Makes a sample of a row that is done: the text from the journal, and where it comes from."""
+"""Makes samples of rows that were written: texts from the journal, and where they come from."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 from batch.records import Provenance, Sample
+from services.calls import Calls
 from services.conversations import Turn
 from services.datasets import Item
-from services.documents import Document
+from services.documents import Document, Documents
+
+
+@dataclass(frozen=True)
+class Samples:
+    """The samples of a journal."""
+
+    documents: Documents
+    calls: Calls
+
+    async def of(self, item: Item) -> Sample:
+        """The sample of a row that has a document; raises NotFoundError where it is gone."""
+        document = await self.documents.get(item.result["document_id"])
+        return sample_of(item, document, await self.calls.templates(item.result["run_id"]))
 
 
 def sample_of(item: Item, document: Document, templates: Mapping[str, str]) -> Sample:
     """The document as the answer to what its row asked. Pure.
 
     Args:
-        item: a row that is done, with its figures.
+        item: a row with the figures of its document.
         document: what was written.
         templates: name of each prompt used → its version and hash.
     """
     told, request = item.result, document.request
-    models = tuple(dict.fromkeys(told["models"].values()))
     return Sample(
         id=item.prompt["id"],
         turns=tuple(Turn(role, text) for role, text in item.prompt["messages"]),
@@ -29,8 +43,9 @@ def sample_of(item: Item, document: Document, templates: Mapping[str, str]) -> S
         scores=tuple(score for section, score in document.scores if not section),
         provenance=Provenance(
             run_id=told["run_id"], row=item.key, line=item.position, strategy=told["strategy"],
-            seed=request.seed, models=models, prompts=templates,
-            prompt_tokens=told["prompt_tokens"], completion_tokens=told["completion_tokens"],
-            cost=told["cost"] or None, meta=item.prompt["meta"],
+            seed=request.seed, models=tuple(dict.fromkeys(told["models"].values())),
+            prompts=templates, prompt_tokens=told["prompt_tokens"],
+            completion_tokens=told["completion_tokens"], cost=told["cost"] or None,
+            meta=item.prompt["meta"],
         ),
     )  # fmt: skip

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import re
+import shlex
 import signal
+import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -14,9 +18,11 @@ from agents.strategies.registry import check_name
 from batch.estimate import estimate
 from batch.export import Export, Exported
 from batch.folder import Folder
+from batch.formats import FORMATS, Format, parse_formats
 from batch.intake import take_in
 from batch.rows import chosen, read_rows
 from batch.runner import Runner
+from batch.samples import Samples
 from batch.shard import Shard
 from bootstrap import Services
 from cli.batch_progress import BatchDisplay, told
@@ -26,7 +32,7 @@ from cli.estimate import print_estimate
 from cli.output import put_json, say
 from core.errors import CancelledRunError, LongleafError, RequestError
 from core.outcomes import outcome
-from domain.dataset import RowStatus, Terms
+from domain.dataset import Terms
 from domain.run_options import Caps
 from llm.roles import Models
 from llm.types import ROLES
@@ -48,6 +54,7 @@ class BatchOptions:
     concurrency: int | None
     limit: int | None
     shard: str
+    formats: str
     seed: int | None
     max_tokens: int | None
     max_cost: float | None
@@ -78,6 +85,7 @@ class BatchOptions:
 def run_batch(options: BatchOptions) -> None:
     """Carry a batch out, or estimate it; leaves with the exit code of what stopped it."""
     check_name(options.strategy)
+    _formats(options.formats)
     options.caps  # noqa: B018 - a cap of nothing is told before anything is done
     if options.estimate:
         asyncio.run(_estimate(options))
@@ -123,7 +131,7 @@ async def _estimate(options: BatchOptions) -> None:
 async def _run(options: BatchOptions) -> LongleafError | None:
     """Work on the batch; what stopped it before its end."""
     console, folder = Console(stderr=True), Folder(options.out)
-    terms = options.terms
+    terms, forms = options.terms, _formats(options.formats)
     dataset_id = folder.prepare()
     async with services(
         *options.connection, journal=folder.journal, concurrency=options.concurrency
@@ -133,16 +141,19 @@ async def _run(options: BatchOptions) -> LongleafError | None:
         await take_in(
             built.datasets, dataset_id, str(folder.root), options.source, terms, options.caps
         )
-        runner = Runner(built.runs, built.datasets, models, dataset_id)
+        samples = Samples(built.documents, built.calls)
+        runner = Runner(built.runs, built.datasets, samples, models, dataset_id)
         await built.datasets.change(dataset_id, status="working")
         try:
             await _carry_out(built, runner, models, console)
         finally:
             standing = await _ended(built, runner)
-        exported = await Export(built.datasets, built.documents, built.calls, folder).write()
+        exported = await Export(
+            built.datasets, samples, built.runs.tokens, folder, forms, commands=[_command()]
+        ).write()
     _say(standing, exported, folder, console)
     if options.as_json:
-        put_json({**standing.to_dict(), "rows": exported.rows, "shards": exported.shards})
+        put_json({**standing.to_dict(), "rows": exported.rows, "funnel": exported.funnel.to_dict()})
     stopped = runner.stopping and standing.left
     return runner.why or (CancelledRunError("stopped by the user") if stopped else None)
 
@@ -190,11 +201,29 @@ async def _ended(built: Services, runner: Runner) -> Standing:
 
 def _say(standing: Standing, exported: Exported, folder: Folder, console: Console) -> None:
     say(told(standing), console)
-    files = f"{exported.shards} file{'' if exported.shards == 1 else 's'}"
-    say(f"{exported.rows:,} rows in {files}: {folder.data}", console)
+    say(exported.funnel.table(), console)
+    rows = ", ".join(f"{number:,} rows of {name}" for name, number in exported.rows.items())
+    say(f"{rows} in {folder.data}", console)
     if exported.rejects:
         say(f"{exported.rejects:,} refused or failed, with reasons: {folder.rejects}", console)
     if standing.left:
         say("The same command goes on with the rest.", console)
-    if standing.rows[RowStatus.FAILED]:
-        say(f"{standing.rows[RowStatus.FAILED]:,} failed for good.", console)
+
+
+def _formats(text: str) -> tuple[Format[Any], ...]:
+    """The formats that documents have; raises RequestError."""
+    found = parse_formats(text)
+    for form in found:
+        if form.preferences:
+            documents = ", ".join(each.name for each in FORMATS if not each.preferences)
+            raise RequestError(f"{form.name} is made of pairs, not of documents",
+                               f"Use of these: {documents}.")  # fmt: skip
+    return found
+
+
+def _command() -> str:
+    """What was typed, without a key that may stand in it."""
+    words = ["python", "app.py", *sys.argv[1:]]
+    hidden = [at for at, word in enumerate(words) if words[at - 1] == "--api-key"]
+    shown = ["…" if at in hidden else word for at, word in enumerate(words)]
+    return shlex.join(re.sub(r"^--api-key=.*", "--api-key=…", word) for word in shown)

@@ -54,6 +54,14 @@ def run(
     shard: Annotated[
         str, typer.Option(metavar="I/N", help="Only one of N shares, I from 0, by rows' contents.")
     ] = "0/1",
+    formats: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="F,…",
+            help="messages, prompt-completion, sharegpt, alpaca, longwriter.",
+        ),
+    ] = "messages",
     seed: Annotated[
         int | None, typer.Option(help="Each row gets its own from it, for endpoints that take one.")
     ] = None,
@@ -87,8 +95,8 @@ def run(
 
     run_batch(
         BatchOptions(
-            source, out, strategy, rounds, concurrency, limit, shard, seed, max_tokens, max_cost,
-            estimate, endpoint, base_url, model, api_key, as_json,
+            source, out, strategy, rounds, concurrency, limit, shard, formats, seed, max_tokens,
+            max_cost, estimate, endpoint, base_url, model, api_key, as_json,
         )
     )  # fmt: skip
 

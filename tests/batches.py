@@ -10,12 +10,14 @@ from typing import Any
 
 from batch.export import Export, Exported
 from batch.folder import Folder
+from batch.formats import parse_formats
 from batch.intake import take_in
 from batch.runner import Runner
+from batch.samples import Samples
 from domain.dataset import RowStatus, Terms
 from domain.run_options import Caps
 from services.datasets import Item
-from tests.support import Desk, user_text
+from tests.support import TOKENS, Desk, user_text
 
 NO_CAPS, TERMS = Caps(), Terms(rounds=0)
 
@@ -43,14 +45,13 @@ class BatchPlace:
     folder: Folder
     source: Path
 
-    async def runner(
-        self, caps: Caps = NO_CAPS, terms: Terms = TERMS, **more: Any
-    ) -> Runner:
+    async def runner(self, caps: Caps = NO_CAPS, terms: Terms = TERMS, **more: Any) -> Runner:
         """The rows taken in, and who is to write them."""
         built, dataset_id = self.desk.services, self.folder.prepare()
         models = await built.endpoints.models()
         await take_in(built.datasets, dataset_id, "out", self.source, terms, caps)
-        return Runner(built.runs, built.datasets, models, dataset_id, **more)
+        samples = Samples(built.documents, built.calls)
+        return Runner(built.runs, built.datasets, samples, models, dataset_id, **more)
 
     async def work(self, caps: Caps = NO_CAPS, **more: Any) -> Runner:
         """One process's work on it, from its start to its end."""
@@ -67,7 +68,8 @@ class BatchPlace:
     async def export(self) -> Exported:
         """Its files, written from the journal."""
         built = self.desk.services
-        return await Export(built.datasets, built.documents, built.calls, self.folder).write()
+        samples, forms = Samples(built.documents, built.calls), parse_formats("messages")
+        return await Export(built.datasets, samples, TOKENS, self.folder, forms).write()
 
     def data(self) -> list[dict[str, Any]]:
         """Every row in its files."""

@@ -30,10 +30,10 @@ async def test_good_rows_are_written_and_bad_ones_have_reasons(tmp_path: Path) -
         runner = await batch.work()
         assert runner.why is None
         exported = await batch.export()
-    assert (exported.rows, exported.rejects) == (5, 3)
-    told = {row["line"]: (row["status"], row["reason"]) for row in batch.rejects()}
+    assert (exported.rows, exported.rejects) == ({"messages": 5}, 3)
+    told = {row["line"]: (row["stage"], row["reason"]) for row in batch.rejects()}
     assert told == {
-        5: ("failed", "unavailable"), 6: ("rejected", "invalid_json"), 7: ("failed", "unwritten"),
+        5: ("written", "unavailable"), 6: ("read", "invalid_json"), 7: ("written", "unwritten"),
     }  # fmt: skip
     found = batch.data()
     assert [row["messages"][0]["content"] for row in found] == [
