@@ -6,6 +6,8 @@ from collections.abc import Iterator
 
 TRIES = 3
 """Times that a row's run may end in vain by its own fault."""
+LIMITED_TRIES = 20
+"""Times that it may meet a rate limit while others get answers."""
 _FIRST, _LONGEST, _PATIENCE = 5.0, 300.0, 3600.0
 """Seconds: the first wait for an endpoint, the longest one, and all together."""
 
@@ -35,6 +37,11 @@ def waits() -> Iterator[float]:
         yield next_wait
         waited += next_wait
         next_wait = min(_LONGEST, 2 * next_wait)
+
+
+def rest(attempts: int) -> float:
+    """Seconds that a row waits that has met a rate limit so many times before."""
+    return min(_LONGEST, _FIRST * (1 + attempts))
 
 
 def seconds_left(left: int, settled: int, seconds: float) -> float | None:

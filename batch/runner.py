@@ -14,10 +14,10 @@ import structlog
 from batch.filters import Objection, objections
 from batch.outage import PASSING, Outage
 from batch.outcome import UnwrittenError, figures_of
-from batch.pace import TRIES, to_begin
+from batch.pace import LIMITED_TRIES, TRIES, rest, to_begin
 from batch.records import Sample
 from batch.samples import Samples
-from core.errors import ConflictError, LLMError, LongleafError, StorageError
+from core.errors import ConflictError, LLMError, LongleafError, RateLimitError, StorageError
 from core.outcomes import error_of
 from domain.dataset import RowStatus
 from llm.limits import in_background
@@ -202,9 +202,12 @@ class Runner:
         except LLMError as error:
             self._stop_for(error)
             return None
+        limited = isinstance(why, RateLimitError)
+        if limited and not excused:
+            await self._outage.wait(rest(item.attempts))
         item = await self.datasets.in_vain(item, counts=not excused)
-        tries = TRIES if isinstance(why, LLMError) and why.retry else 1
-        if item.attempts >= tries:
+        again = TRIES if isinstance(why, LLMError) and why.retry else 1
+        if item.attempts >= (LIMITED_TRIES if limited else again):
             result = {"kind": why.kind, "detail": why.message}
             await self.datasets.settle(item, RowStatus.FAILED, why.kind, result)
             return None

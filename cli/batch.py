@@ -3,28 +3,23 @@
 from __future__ import annotations
 
 import asyncio
-import re
-import shlex
 import signal
-import sys
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from rich.console import Console
 
 from agents.strategies.registry import check_name
 from batch.estimate import estimate
-from batch.export import Export, Exported
 from batch.folder import Folder
-from batch.formats import FORMATS, Format, parse_formats
 from batch.intake import take_in
 from batch.rows import chosen, read_rows
 from batch.runner import Runner
 from batch.samples import Samples
 from batch.shard import Shard
 from bootstrap import Services
+from cli.batch_files import exported, formats_of, tell
 from cli.batch_progress import BatchDisplay, told
 from cli.border import complain
 from cli.connect import services
@@ -85,7 +80,7 @@ class BatchOptions:
 def run_batch(options: BatchOptions) -> None:
     """Carry a batch out, or estimate it; leaves with the exit code of what stopped it."""
     check_name(options.strategy)
-    _formats(options.formats)
+    formats_of(options.formats)
     options.caps  # noqa: B018 - a cap of nothing is told before anything is done
     if options.estimate:
         asyncio.run(_estimate(options))
@@ -95,22 +90,6 @@ def run_batch(options: BatchOptions) -> None:
         if not isinstance(why, CancelledRunError):
             complain(why.message, why.remedy)
         raise SystemExit(outcome(why).exit_code)
-
-
-def run_status(root: Path, as_json: bool) -> None:
-    """Print how far a batch has come."""
-    folder = Folder(root)
-    dataset_id = folder.dataset_id()
-
-    async def work() -> Standing:
-        async with services(journal=folder.journal) as built:
-            return await built.datasets.standing(dataset_id)
-
-    standing = asyncio.run(work())
-    if as_json:
-        put_json(standing.to_dict())
-    else:
-        say(f"{standing.status}: {told(standing)}", Console())
 
 
 async def _estimate(options: BatchOptions) -> None:
@@ -131,7 +110,7 @@ async def _estimate(options: BatchOptions) -> None:
 async def _run(options: BatchOptions) -> LongleafError | None:
     """Work on the batch; what stopped it before its end."""
     console, folder = Console(stderr=True), Folder(options.out)
-    terms, forms = options.terms, _formats(options.formats)
+    terms, forms = options.terms, formats_of(options.formats)
     dataset_id = folder.prepare()
     async with services(
         *options.connection, journal=folder.journal, concurrency=options.concurrency
@@ -148,12 +127,13 @@ async def _run(options: BatchOptions) -> LongleafError | None:
             await _carry_out(built, runner, models, console)
         finally:
             standing = await _ended(built, runner)
-        exported = await Export(
-            built.datasets, samples, built.runs.tokens, folder, forms, commands=[_command()]
-        ).write()
-    _say(standing, exported, folder, console)
+        done = await exported(built, folder, forms)
+    say(told(standing), console)
+    tell(done, folder, console)
+    if standing.left:
+        say("The same command goes on with the rest.", console)
     if options.as_json:
-        put_json({**standing.to_dict(), "rows": exported.rows, "funnel": exported.funnel.to_dict()})
+        put_json({**standing.to_dict(), "rows": done.rows, "funnel": done.funnel.to_dict()})
     stopped = runner.stopping and standing.left
     return runner.why or (CancelledRunError("stopped by the user") if stopped else None)
 
@@ -197,33 +177,3 @@ async def _ended(built: Services, runner: Runner) -> Standing:
     status = "paused" if runner.why else "stopped" if standing.left else "done"
     await built.datasets.change(runner.dataset_id, status=status)
     return await built.datasets.standing(runner.dataset_id)
-
-
-def _say(standing: Standing, exported: Exported, folder: Folder, console: Console) -> None:
-    say(told(standing), console)
-    say(exported.funnel.table(), console)
-    rows = ", ".join(f"{number:,} rows of {name}" for name, number in exported.rows.items())
-    say(f"{rows} in {folder.data}", console)
-    if exported.rejects:
-        say(f"{exported.rejects:,} refused or failed, with reasons: {folder.rejects}", console)
-    if standing.left:
-        say("The same command goes on with the rest.", console)
-
-
-def _formats(text: str) -> tuple[Format[Any], ...]:
-    """The formats that documents have; raises RequestError."""
-    found = parse_formats(text)
-    for form in found:
-        if form.preferences:
-            documents = ", ".join(each.name for each in FORMATS if not each.preferences)
-            raise RequestError(f"{form.name} is made of pairs, not of documents",
-                               f"Use of these: {documents}.")  # fmt: skip
-    return found
-
-
-def _command() -> str:
-    """What was typed, without a key that may stand in it."""
-    words = ["python", "app.py", *sys.argv[1:]]
-    hidden = [at for at, word in enumerate(words) if words[at - 1] == "--api-key"]
-    shown = ["…" if at in hidden else word for at, word in enumerate(words)]
-    return shlex.join(re.sub(r"^--api-key=.*", "--api-key=…", word) for word in shown)

@@ -35,6 +35,16 @@ group = typer.Typer(
 )
 
 
+Formats = Annotated[
+    str,
+    typer.Option(
+        "--format",
+        metavar="F,…",
+        help="messages, prompt-completion, sharegpt, alpaca, longwriter.",
+    ),
+]
+
+
 @group.command(_RUN)
 @guarded
 def run(
@@ -54,14 +64,7 @@ def run(
     shard: Annotated[
         str, typer.Option(metavar="I/N", help="Only one of N shares, I from 0, by rows' contents.")
     ] = "0/1",
-    formats: Annotated[
-        str,
-        typer.Option(
-            "--format",
-            metavar="F,…",
-            help="messages, prompt-completion, sharegpt, alpaca, longwriter.",
-        ),
-    ] = "messages",
+    formats: Formats = "messages",
     seed: Annotated[
         int | None, typer.Option(help="Each row gets its own from it, for endpoints that take one.")
     ] = None,
@@ -103,11 +106,24 @@ def run(
 
 @group.command()
 @guarded
+def export(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The batch's folder.")],
+    formats: Formats = "messages",
+    as_json: AsJson = False,
+) -> None:
+    """Write data, rejects and card anew from the journal; no model is asked."""
+    from cli.batch_files import run_export
+
+    run_export(folder, formats, as_json)
+
+
+@group.command()
+@guarded
 def status(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The batch's folder.")],
     as_json: AsJson = False,
 ) -> None:
     """Say how far a batch has come, also while it is worked on."""
-    from cli.batch import run_status
+    from cli.batch_files import run_status
 
     run_status(folder, as_json)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -24,7 +25,13 @@ async def test_good_rows_are_written_and_bad_ones_have_reasons(tmp_path: Path) -
         if is_poison(call):
             faults[call.n] = "withheld" if "Poison 1" in str(call.messages) else "server_error"
 
-    lines = [*rows(4), {"prompt": "Poison 0", "length": 100}, "{", {"prompt": "Poison 1"}, *rows(1)]
+    lines: list[Any] = [
+        *rows(4),
+        {"prompt": "Poison 0", "length": 100},
+        "{",
+        {"prompt": "Poison 1"},
+        *rows(1),
+    ]
     async with desk(tmp_path / "home", on_call=spoil, faults=faults) as there:
         batch = place(there, tmp_path, lines)
         runner = await batch.work()
@@ -112,6 +119,25 @@ async def test_an_endpoint_that_is_away_is_waited_for(tmp_path: Path) -> None:
         done = await batch.items(RowStatus.DONE)
     assert waited == [5, 10, 20]
     assert [item.attempts for item in done] == [0, 0, 0, 0]
+
+
+async def test_a_rate_limit_is_no_row_s_fault(tmp_path: Path) -> None:
+    faults: dict[int, str] = {}
+    waited: list[float] = []
+
+    async def limit(call: Call) -> None:
+        if is_poison(call) and len(waited) < 5:
+            faults[call.n] = "rate_limit"
+
+    async def wait(seconds: float) -> None:
+        waited.append(seconds)
+
+    lines = [{"prompt": "Poison 0", "length": 100}]
+    async with desk(tmp_path / "home", on_call=limit, faults=faults) as there:
+        batch = place(there, tmp_path, lines)
+        await batch.work(wait=wait)
+        assert len(await batch.items(RowStatus.DONE)) == 1
+    assert waited == [5, 10, 15, 20, 25]
 
 
 async def test_a_cap_holds_over_all_rows(tmp_path: Path) -> None:
