@@ -149,8 +149,12 @@ def test_the_cut_off_cuts_nothing(sizes: list[int]) -> None:
     assert TokenLengths.of(sizes).cut_off() >= max(sizes) * 1.15
 
 
+@pytest.mark.verify
 def test_datasets_reads_every_config(tmp_path: Path) -> None:
-    datasets = pytest.importorskip("datasets")
+    """Four seconds."""
+    datasets = pytest.importorskip(
+        "datasets", reason='not installed: pip install -c constraints.txt -e ".[datasets]"'
+    )
     files = {known.name: [f"data/{known.name}-00000.jsonl"] for known in FORMATS}
     rows = {known.name: [row for one in records() for row in known.rows(one)] for known in FORMATS}
     (tmp_path / "data").mkdir()
