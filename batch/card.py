@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ import yaml
 from batch.card_picture import draw
 from batch.card_text import Rows, bullet, code, table
 from batch.census import Census
-from batch.filters import Limits
 from batch.formats import dataset_info, format_named
 from batch.funnel import Funnel
+from batch.limits import Limits
 from batch.token_lengths import TokenLengths
 from core.files import replace_text
 
@@ -187,8 +187,7 @@ def _cut(name: str, found: TokenLengths) -> list[str]:
 
 
 def _left_out(card: Card) -> list[str]:
-    asked = ", ".join(f"{name} {value}" for name, value in asdict(card.limits).items()
-                      if value is not None)  # fmt: skip
+    asked = ", ".join(f"{name} {value}" for name, value in card.limits.told().items())
     return ["## What was left out", card.funnel.markdown(), f"Limits: {asked}."]
 
 

@@ -10,10 +10,10 @@ from typing import Any
 
 from batch.card import Card, write_card
 from batch.census import Census
-from batch.filters import DEFAULT, Limits
 from batch.folder import Folder
 from batch.formats import Format, line_of
 from batch.funnel import Funnel, Stage
+from batch.limits import DEFAULT, Limits
 from batch.rows import Reject
 from batch.samples import Samples
 from batch.shards import Shards

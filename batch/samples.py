@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from agents.review.critic import NAME as JUDGE
 from batch.records import Provenance, Sample
 from services.calls import Calls
 from services.conversations import Turn
@@ -34,13 +35,17 @@ def sample_of(item: Item, document: Document, templates: Mapping[str, str]) -> S
         templates: name of each prompt used → its version and hash.
     """
     told, request = item.result, document.request
+    scores = tuple(score for section, score in document.scores if not section)
+    judge = next((score for score in scores if score.name == JUDGE), None)
     return Sample(
         id=item.prompt["id"],
         turns=tuple(Turn(role, text) for role, text in item.prompt["messages"]),
         answer=document.markdown.strip(),
         language=request.language,
         length=request.length,
-        scores=tuple(score for section, score in document.scores if not section),
+        scores=scores,
+        judged=judge.value if judge else None,
+        unjudged=(judge.reason or "no score") if judge and judge.value is None else "",
         provenance=Provenance(
             run_id=told["run_id"], row=item.key, line=item.position, strategy=told["strategy"],
             seed=request.seed, models=tuple(dict.fromkeys(told["models"].values())),
