@@ -42,7 +42,7 @@ def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
         return None
     kept = row.settings
     return Dataset(
-        row.id, row.name, row.status, Terms(**kept["terms"]), Caps(**kept.get("caps", {})),
+        row.id, row.name, row.status, Terms.from_dict(kept["terms"]), Caps(**kept.get("caps", {})),
         bool(kept.get("entered")), str(kept.get("file", "")), int(kept.get("words", 0)),
         CallTotals(**kept.get("spent", {})),
     )  # fmt: skip

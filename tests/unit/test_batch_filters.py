@@ -164,7 +164,7 @@ def test_runs_of_a_benchmark_are_found(tmp_path: Path) -> None:
         {"messages": [{"content": CHAGUAN.paragraphs[0]}]},
     ]
     path.write_bytes(b"\n".join(json.dumps(row).encode() for row in rows) + b"\nno JSON\n\xff\n")
-    bench = read_benchmark(path)
+    bench = read_benchmark([path])
     said = BREAD.paragraphs[0].split()
     assert bench.overlap(ESSAY) is None
     assert bench.overlap(" ".join(said[:12])) is None
@@ -185,10 +185,10 @@ def test_a_benchmark_is_bounded(tmp_path: Path) -> None:
     with pytest.raises(TooLargeError, match="more than 10 runs"):
         Benchmark([ESSAY], most=10)
     with pytest.raises(RequestError, match="cannot be read"):
-        read_benchmark(tmp_path / "none")
+        read_benchmark([tmp_path / "none"])
     (tmp_path / "empty").write_text('{"prompt": "too short"}', encoding="utf-8")
     with pytest.raises(RequestError, match="no text of 13 words"):
-        read_benchmark(tmp_path / "empty")
+        read_benchmark([tmp_path / "empty"])
 
 
 # The sieve
