@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ import yaml
 from batch.card_picture import draw
 from batch.card_text import Rows, bullet, code, table
 from batch.census import Census
-from batch.filters import Limits
 from batch.funnel import Funnel
+from batch.limits import Limits
 from batch.subsets import Subset, dataset_info, subset_named
 from batch.token_lengths import TokenLengths
 from core.files import replace_text
@@ -203,8 +203,7 @@ def _cut(name: str, found: TokenLengths) -> list[str]:
 
 
 def _left_out(card: Card) -> list[str]:
-    asked = ", ".join(f"{name} {value}" for name, value in asdict(card.limits).items()
-                      if value is not None)  # fmt: skip
+    asked = ", ".join(f"{name} {value}" for name, value in card.limits.told().items())
     pairs = [] if card.pairs is None else [
         "Of the candidates for preference pairs, these are none. Lengths are matched one by one "
         "and balanced over all, so that length is not what is preferred:",

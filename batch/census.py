@@ -40,10 +40,9 @@ class Census:
 
     def add(self, record: Sample | Pair) -> None:
         """Count a record. What a run took is counted once, however many records it gave."""
-        kind = record.kind if isinstance(record, Sample) else f"{record.kind} pair"
-        self.kinds[kind] += 1
+        self.kinds[record.label] += 1
         self.languages[record.language] += 1
-        self._tallies.setdefault(kind, TokenTally(self._tokens)).add(record)
+        self._tallies.setdefault(record.label, TokenTally(self._tokens)).add(record)
         if isinstance(record, Sample):
             self._measure(record)
         self._source(record.provenance)

@@ -10,7 +10,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from batch.asks import turns_of
-from batch.filters import Limits, objections, scored
+from batch.filters import objections, scored
+from batch.limits import Limits
 from batch.records import Sample
 from batch.versions import assembled, first_answers, sketched
 from domain.sketch import Sketch
@@ -21,7 +22,7 @@ from services.histories import History
 
 GROWTH = 1.2
 """A lengthening makes a text longer than so many times what it was."""
-_SOUND = Limits(length_score=None)
+_SOUND = Limits(min_length_score=None)
 _ASK = """\
 {prompt}
 

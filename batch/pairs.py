@@ -89,13 +89,15 @@ class Matcher:
         self._unfit: Counter[Unfit] = Counter()
         self._places: defaultdict[tuple[PairKind, bytes], list[_Leaning]] = defaultdict(list)
 
-    def add(self, pair: Pair) -> None:
-        """Look at a candidate; its id is its own."""
+    def add(self, pair: Pair) -> bool:
+        """Look at a candidate, whose id is its own; whether it may be chosen."""
         leaning = lean(pair)
-        if reason := _unfit(pair, leaning, self._rules):
-            self._unfit[reason] += 1
-        else:
+        reason = _unfit(pair, leaning, self._rules)
+        if reason is None:
             self._places[pair.kind, _place(pair)].append((leaning, pair.id))
+        else:
+            self._unfit[reason] += 1
+        return reason is None
 
     def matched(self) -> Matched:
         """The choice among all that were added."""

@@ -78,6 +78,11 @@ class Sample:
     provenance: Provenance = Provenance()
 
     @property
+    def label(self) -> str:
+        """Its kind."""
+        return self.kind
+
+    @property
     def prompt(self) -> str:
         """What the user asked last."""
         return next((turn.text for turn in reversed(self.turns) if turn.role == "user"), "")
@@ -120,11 +125,16 @@ class Pair:
     """Key of the section that both are; empty: the whole."""
     provenance: Provenance = Provenance()
 
+    @property
+    def label(self) -> str:
+        """Its kind as it is told beside those of samples."""
+        return f"{self.kind} pair"
+
     @cached_property
     def meta(self) -> str:
         """All that is known of it beside its texts, as one line of JSON."""
         return meta_line(
-            self.provenance, kind=f"{self.kind} pair", round=self.round, section=self.section,
+            self.provenance, kind=self.label, round=self.round, section=self.section,
             language=self.language, why=self.why,
             scores={"chosen": self.chosen_score, "rejected": self.rejected_score},
         )  # fmt: skip

@@ -46,12 +46,18 @@ class Subset:
     @property
     def holds(self) -> str:
         """What it is, for people."""
-        pairs = self.form.preferences and self.kind != ALL
-        return _HOLDS[f"{self.kind} pair" if pairs else self.kind]
+        return _HOLDS[ALL if self.kind == ALL else self.labels[0]]
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """The kinds of records in it, as records tell them."""
+        if not self.form.preferences:
+            return (self.kind,)
+        return tuple(f"{kind} pair" for kind in get_args(PairKind) if self.kind in (kind, ALL))
 
     def takes(self, record: Sample | Pair) -> bool:
         """Whether the record belongs here."""
-        return isinstance(record, self.form.takes) and self.kind in (record.kind, ALL)
+        return record.label in self.labels
 
     @property
     def _plain(self) -> tuple[str, ...]:
@@ -137,3 +143,5 @@ _NAMED = {
         Subset(kind, form) for kind in (PAIR_KINDS if form.preferences else get_args(SampleKind))
     )
 }
+STEMS = frozenset({"train", *_NAMED})
+"""What files of any subset may be called."""
