@@ -47,9 +47,9 @@ def unsaid(text: str, fence: str, said: Container[str]) -> str:
     for found in _blocks(fence).finditer(text):
         if found["label"] in _SHOWN or found["block"] in said:
             kept = kept.replace(found[0], "\n", 1)
-    paragraphs = [block for block in kept.split("\n\n") if block.strip()]
-    first = next((n for n, block in enumerate(paragraphs) if block.strip() not in said), None)
-    return "\n\n".join(paragraphs[first:]).strip() if first is not None else text
+    paragraphs = [block.strip() for block in kept.split("\n\n") if block.strip()]
+    first = next((n for n, block in enumerate(paragraphs) if block not in said), None)
+    return "\n\n".join(paragraphs[first:]) if first is not None else text
 
 
 def parts(text: str, fence: str) -> set[str]:
