@@ -193,4 +193,5 @@ async def test_datasets_reads_every_subset_of_a_real_batch(tmp_path: Path) -> No
             read = datasets.load_dataset(str(batch.folder.root), name, split="train",
                                          cache_dir=str(tmp_path / "cache"))  # fmt: skip
             assert [dict(row) for row in read] == batch.data(stems[name])
-    assert {name for name, number in done.rows.items() if not number} == {"trace-alpaca"}
+    empty = {name for name, number in done.rows.items() if not number}
+    assert {"trace-alpaca"} <= empty <= {"trace-alpaca", *PAIRS.split(",")}
