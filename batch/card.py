@@ -161,7 +161,7 @@ def _sources(card: Card) -> list[str]:
                      sorted(census.prompts.items())]  # fmt: skip
     shown = [bullet(name, values) for name, values in told.items() if values]
     return ["## Where it is from", "\n".join(shown),
-            *([table(("prompt template", "SHA-256"), prompts)] if prompts else [])]  # fmt: skip
+            *([table(("prompt template", "version, SHA-256"), prompts)] if prompts else [])]  # fmt: skip
 
 
 def _lengths(card: Card) -> list[str]:
