@@ -19,7 +19,7 @@ from batch.runner import Runner
 from batch.samples import Samples
 from batch.shard import Shard
 from bootstrap import Services
-from cli.batch_files import exported, formats_of, tell
+from cli.batch_files import exported, figures_of, formats_of, tell
 from cli.batch_progress import BatchDisplay, told
 from cli.border import complain
 from cli.connect import services
@@ -133,7 +133,7 @@ async def _run(options: BatchOptions) -> LongleafError | None:
     if standing.left:
         say("The same command goes on with the rest.", console)
     if options.as_json:
-        put_json({**standing.to_dict(), "rows": done.rows, "funnel": done.funnel.to_dict()})
+        put_json({**standing.to_dict(), **figures_of(done)})
     stopped = runner.stopping and standing.left
     return runner.why or (CancelledRunError("stopped by the user") if stopped else None)
 

@@ -46,7 +46,7 @@ def test_rows_get_seeds_of_their_own() -> None:
 
 def test_terms_say_what_differs() -> None:
     terms = Terms(seed=1, input="ab", models={"writer": "m"})
-    assert terms.differing(Terms(**terms.to_dict())) == []
+    assert terms.differing(Terms.from_dict(terms.to_dict())) == []
     assert terms.differing(replace(terms, seed=2, input="cd")) == ["seed", "input"]
 
 
