@@ -31,7 +31,6 @@ from domain.dataset import Terms
 from domain.run_options import Caps
 from llm.roles import Models
 from llm.types import ROLES
-from services.datasets import Standing
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LOOK = 1.0
@@ -126,7 +125,7 @@ async def _run(options: BatchOptions) -> LongleafError | None:
         try:
             await _carry_out(built, runner, models, console)
         finally:
-            standing = await _ended(built, runner)
+            standing = await runner.ended()
         done = await exported(built, folder, forms)
     say(told(standing), console)
     tell(done, folder, console)
@@ -169,11 +168,3 @@ async def _watch(built: Services, runner: Runner, models: Models, display: Batch
         standing = await built.datasets.standing(runner.dataset_id)
         display.show(standing, models.load, waits=runner.waits)
         await asyncio.sleep(_LOOK)
-
-
-async def _ended(built: Services, runner: Runner) -> Standing:
-    """Keep how it ended."""
-    standing = await built.datasets.standing(runner.dataset_id)
-    status = "paused" if runner.why else "stopped" if standing.left else "done"
-    await built.datasets.change(runner.dataset_id, status=status)
-    return await built.datasets.standing(runner.dataset_id)
