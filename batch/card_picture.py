@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
+
+from core.files import replace_bytes
 
 BARS = 30
 
 
 def draw(file: Path, written: Sequence[int], shares: Sequence[float]) -> None:
-    """Save the picture as PNG.
+    """Save the picture as PNG, whole or not at all; raises OSError.
 
     Args:
         file: where to.
@@ -27,7 +30,9 @@ def draw(file: Path, written: Sequence[int], shares: Sequence[float]) -> None:
         nearness.hist([min(2.0, share) for share in shares], bins=[n / 20 for n in range(41)])
         nearness.axvline(1, linewidth=0.8, linestyle=":", color="grey")
     nearness.set(xlabel="written / asked for", ylabel="documents", xlim=(0, 2))
-    figure.savefig(file, dpi=120, metadata={"Software": None})
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=120, metadata={"Software": None})
+    replace_bytes(file, picture.getvalue())
 
 
 def _edges(low: int, high: int) -> list[float]:

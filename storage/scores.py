@@ -25,18 +25,19 @@ class StoredScore:
     created_at: dt.datetime
 
 
-def save(s: Session, hold: Hold, document_id: str, section_key: str, score: Score) -> None:
-    """Add a verdict; earlier ones of the same evaluator stay as history.
+def save(s: Session, hold: Hold, document_id: str, section_key: str, *given: Score) -> None:
+    """Add verdicts; earlier ones of the same evaluators stay as history.
 
     Raises:
         StaleHolderError: another process holds the run.
         NotFoundError: no such document.
     """
     runs.check(s, hold)
-    s.add(
+    owner_id = documents.lock(s, document_id)
+    s.add_all(
         ScoreRow(
             document_id=document_id,
-            owner_id=documents.lock(s, document_id),
+            owner_id=owner_id,
             run_id=hold.run_id,
             section_key=section_key,
             name=score.name,
@@ -45,6 +46,7 @@ def save(s: Session, hold: Hold, document_id: str, section_key: str, score: Scor
             reason=score.reason,
             findings=[finding.to_dict() for finding in score.findings],
         )
+        for score in given
     )
     s.flush()
 
