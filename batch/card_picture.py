@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from core.files import replace_bytes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -17,7 +20,7 @@ _FILL = "#4269a5"
 
 
 def draw(file: Path, written: Sequence[int], shares: Sequence[float]) -> None:
-    """Save the picture as PNG.
+    """Save the picture as PNG, whole or not at all; raises OSError.
 
     Args:
         file: where to.
@@ -42,7 +45,9 @@ def draw(file: Path, written: Sequence[int], shares: Sequence[float]) -> None:
         axes.axvline(1, linewidth=1, linestyle="--", color="#444")
         axes.set(title="Of what was asked for", xlabel="written ÷ asked", xlim=(0, FARTHEST))
         _count(axes)
-    figure.savefig(file, dpi=120, metadata={"Software": None})
+    picture = io.BytesIO()
+    figure.savefig(picture, format="png", dpi=120, metadata={"Software": None})
+    replace_bytes(file, picture.getvalue())
 
 
 def _count(axes: Axes) -> None:

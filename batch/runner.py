@@ -175,12 +175,13 @@ class Runner:
 
     async def _written(self, item: Item) -> None:
         """Have a row's document written, and settle it; raises what kept it from being done."""
-        run_id = await self.datasets.run_of(item)
+        run_id, done = await self.datasets.run_of(item)
         if not run_id:  # its document was deleted by someone
             await self.datasets.in_vain(item, counts=False)
             return
-        report = await self.runs.report(run_id)
-        if not report.done:
+        if done:
+            report = await self.runs.report(run_id)
+        else:
             report = await self.runs.carry_out(run_id, self.models)
         if not report.done and report.reason_kind:
             raise error_of(report.reason_kind, report.reason, report.remedy)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.errors import ConflictError, NotFoundError
 from domain.dataset import RowStatus, Terms
 from domain.request import WritingRequest
+from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
 from llm.roles import Models
 from services.beginning import begun, settled
@@ -125,12 +126,16 @@ class Datasets:
         run = begun(s, self.owner, request, models, options, name)
         rows.begin(s, item.id, run.document_id)
 
-    async def run_of(self, item: Item) -> str:
-        """Id of the run that writes a row; empty where it has no document (any more)."""
+    async def run_of(self, item: Item) -> tuple[str, bool]:
+        """Id of the run that writes a row, and whether it is done.
 
-        def work(s: Session) -> str:
+        The id is empty where the row has no document (any more).
+        """
+
+        def work(s: Session) -> tuple[str, bool]:
             found = runs.for_document(s, rows.get(s, item.id).document_id)
-            return found[0].id if found else ""
+            done = bool(found) and found[0].status == RunStatus.DONE
+            return (found[0].id if found else "", done)
 
         return await self.db.run(work, write=False)
 

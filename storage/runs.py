@@ -40,6 +40,8 @@ __all__ = [
     "totals",
 ]
 
+_CHECKED = "checked"
+"""What a session, which lives for one transaction, remembers its claim as."""
 LEASE_SECONDS = 90.0
 """Renew well before: a third of it is a good interval."""
 
@@ -143,12 +145,15 @@ def renew(s: Session, hold: Hold, seconds: float = LEASE_SECONDS) -> None:
 def check(s: Session, hold: Hold) -> None:
     """Make sure that this process still holds the run, and keep it so until the transaction ends.
 
-    Every commit of a run begins with it. It writes, so that the row is locked on PostgreSQL too.
+    Every commit of a run begins with it. It writes, so that the row is locked on PostgreSQL too;
+    what a transaction has made sure of once, it need not ask again.
 
     Raises:
         StaleHolderError: another process took the run, or it was deleted.
     """
-    _update_held(s, hold, updated_at=now())
+    if s.info.get(_CHECKED) != hold:
+        _update_held(s, hold, updated_at=now())
+        s.info[_CHECKED] = hold
 
 
 def release(s: Session, hold: Hold) -> None:
