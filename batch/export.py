@@ -56,6 +56,7 @@ class Export:
         formats: of the data; files of the first are called `train-…`, others by their format.
         limits: what is asked of a sample.
         commands: what made the data, for the card.
+        title: of the card; empty: the folder's name.
     """
 
     datasets: Datasets
@@ -65,6 +66,7 @@ class Export:
     formats: Sequence[Format[Any]]
     limits: Limits = DEFAULT
     commands: Sequence[str] = ()
+    title: str = ""
     _drops: Counter[tuple[Stage, str]] = field(default_factory=Counter)
 
     async def write(self) -> Exported:
@@ -104,7 +106,7 @@ class Export:
         }
         rows = {name: each.rows for name, each in zip(names, shards, strict=True)}
         card = Card(
-            self.folder.root.resolve().name, files, rows, census, funnel, self.limits,
+            self.title or self.folder.root.resolve().name, files, rows, census, funnel, self.limits,
             self.commands,
         )  # fmt: skip
         await asyncio.to_thread(write_card, self.folder.root, card)
