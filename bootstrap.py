@@ -30,6 +30,7 @@ from services.exports import Exports
 from services.housekeeping import Housekeeping
 from services.imports import Imports
 from services.library import Library
+from services.listings import Listings
 from services.outlines import Outlines
 from services.passages import Passages
 from services.policies import Policies
@@ -39,6 +40,7 @@ from services.proposals import Proposals
 from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
+from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.migrate import upgrade
 
@@ -80,6 +82,7 @@ class Services:
     prompt_book: PromptBook
     calls: Calls
     datasets: Datasets
+    listings: Listings
 
     def of(self, owner: str) -> Services:
         """The same for another owner's things; endpoints are the installation's."""
@@ -178,7 +181,53 @@ def build(
         prompt_book=PromptBook(library, settings.home / "prompts", db, tokens),
         calls=Calls(db, tokens),
         datasets=Datasets(db),
+        listings=Listings(users),
     )
+
+
+@dataclass
+class Journal:
+    """What works on one batch in a process that has all services already."""
+
+    db: Database
+    lines: Lines
+    endpoints: Endpoints
+    runs: Runs
+    documents: Documents
+    calls: Calls
+    datasets: Datasets
+    own: bool
+    """Whether the database is this batch's alone."""
+
+    async def close(self) -> None:
+        """Close its connections, and the database where no one else uses it."""
+        await self.lines.close()
+        if self.own:
+            self.db.close()
+
+
+def journal_of(services: Services, file: Path, concurrency: int | None = None) -> Journal:
+    """Open a batch's journal beside an owner's services, whose endpoints it shares.
+
+    Args:
+        services: the owner's.
+        file: its database, whose things are nobody's in particular; a server that the settings
+            name keeps them as the owner's instead.
+        concurrency: calls of the batch at once; None: as many as the endpoint takes.
+
+    Raises:
+        StorageError: the database cannot be used.
+    """
+    own = not services.settings.database_url
+    db = _opened(file) if own else services.db
+    owner = LOCAL_OWNER if own else services.runs.owner
+    lines = services.lines.beside(concurrency)
+    kept = Housekeeping(db, None, owner)
+    return Journal(
+        db, lines, services.endpoints.over(lines),
+        replace(services.runs, db=db, housekeeping=kept, owner=owner),
+        Documents(db, owner), Calls(db, services.runs.tokens, owner), Datasets(db, owner), own,
+    )  # fmt: skip
 
 
 def _opened(url_or_path: str | Path) -> Database:

@@ -37,6 +37,7 @@ class Export:
         parquet: whether the data are Parquet in place of lines of JSON.
         records: kinds of samples; none: as they were.
         kinds: of pairs; none: as they were.
+        title: of the card; empty: the folder's name.
     """
 
     datasets: Datasets
@@ -50,6 +51,7 @@ class Export:
     parquet: bool = False
     records: Sequence[str] = ()
     kinds: Sequence[str] = ()
+    title: str = ""
 
     async def write(self) -> Exported:
         """Write each file whole or not at all; also while the batch goes on.
@@ -63,7 +65,7 @@ class Export:
         dataset = await self.datasets.get(dataset_id)
         wanted = Wanted(
             self.formats, self.limits, self.benchmark, self.parquet, self.commands, self.records,
-            self.kinds, dataset.subsets,
+            self.kinds, dataset.subsets, self.title,
         )  # fmt: skip
         try:
             with Writing(root, self.tokens, wanted) as writing:

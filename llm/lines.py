@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,6 +52,7 @@ class Lines:
         concurrency: calls at once of every endpoint, in place of what its settings say.
         parts: processes that share the endpoints: each has its part of every limit.
         sleep: waits; tests inject one that does not.
+        within: lines whose places every call holds too.
     """
 
     def __init__(
@@ -63,8 +65,10 @@ class Lines:
         concurrency: int | None = None,
         parts: int = 1,
         sleep: Sleep = asyncio.sleep,
+        within: Lines | None = None,
     ) -> None:
         self.tokens = tokens
+        self._within = within
         self._sleep = sleep
         self._bulk = bulk
         self._concurrency = concurrency
@@ -74,11 +78,23 @@ class Lines:
         self._open: list[Line] = []
         self._gates: dict[object, Gate] = {}
 
+    def beside(self, concurrency: int | None = None) -> Lines:
+        """Lines for a batch of this process: its calls go behind those that people wait for.
+
+        Args:
+            concurrency: calls of the batch at once; None: as many as the endpoint takes.
+        """
+        return Lines(
+            self.tokens, timeouts=self._timeouts, policy=self._policy, bulk=True,
+            concurrency=concurrency, sleep=self._sleep, within=self,
+        )  # fmt: skip
+
     def to(self, endpoint: Endpoint) -> Line:
         """The line to this endpoint and model.
 
         An endpoint whose settings changed, or that was tested anew, gets a new one.
         """
+        outer = self._within.gate(endpoint).limiter if self._within else None
         endpoint = self._sized(endpoint)
         for line in self._open:
             if line.endpoint == endpoint and line.endpoint.profile == endpoint.profile:
@@ -89,19 +105,25 @@ class Lines:
         client = OpenAIClient(endpoint, tokens=self.tokens, timeouts=timeouts, bulk=self._bulk)
         gate = self.gate(endpoint)
         guarded = Guarded(client, gate.breaker, endpoint.name)
-        llm = self._repeated(client, client, gate, self._policy)
-        hurried = self._repeated(guarded, client, gate, self._policy.hurried)
+        llm = self._repeated(client, client, gate, self._policy, outer)
+        hurried = self._repeated(guarded, client, gate, self._policy.hurried, outer)
         line = Line(endpoint, client, gate, llm, hurried)
         self._open.append(line)
         return line
 
-    def _repeated(self, inner: LLM, client: OpenAIClient, gate: Gate, policy: RetryPolicy) -> LLM:
+    def _repeated(
+        self, inner: LLM, client: OpenAIClient, gate: Gate, policy: RetryPolicy,
+        outer: Limiter | None,
+    ) -> LLM:  # fmt: skip
+        def weigh(request: ModelRequest) -> Awaitable[int]:
+            return self._weigh(request, endpoint)
+
         def room(request: ModelRequest) -> float:
             window = client.profile.window
             return window - self._prompt(request) if window else math.inf
 
         endpoint = client.endpoint
-        limited = Limited(inner, gate.limiter, lambda request: self._weigh(request, endpoint))
+        limited = Limited(Limited(inner, outer, weigh) if outer else inner, gate.limiter, weigh)
         return Retrying(limited, policy, room=room, sleep=self._sleep)
 
     def gate(self, endpoint: Endpoint) -> Gate:
