@@ -176,8 +176,8 @@ def _sources(card: Card) -> list[str]:
     prompts: Rows = [(f"`{name}`", f"`{digest[:16]}`") for name, digest in
                      sorted(census.prompts.items())]  # fmt: skip
     shown = [bullet(name, values) for name, values in told.items() if values]
-    return ["## Where it is from", "\n".join(shown),
-            *([table(("prompt template", "SHA-256"), prompts)] if prompts else [])]  # fmt: skip
+    templates = [table(("prompt template", "version, SHA-256"), prompts)] if prompts else []
+    return ["## Where it is from", "\n".join(shown), *templates]
 
 
 def _lengths(card: Card) -> list[str]:

@@ -39,6 +39,7 @@ class Export:
         parquet: whether the data are Parquet in place of lines of JSON.
         records: kinds of samples; none: as they were.
         kinds: of pairs; none: as they were.
+        title: of the card; empty: the folder's name.
     """
 
     datasets: Datasets
@@ -52,6 +53,7 @@ class Export:
     parquet: bool = False
     records: Sequence[str] = ()
     kinds: Sequence[str] = ()
+    title: str = ""
 
     async def write(self) -> Exported:
         """Write each file whole or not at all; also while the batch goes on.
@@ -66,7 +68,7 @@ class Export:
         commands = tuple(dict.fromkeys((*dataset.commands, *self.commands)))
         wanted = Wanted(
             self.formats, self.limits, self.benchmark, self.parquet, commands, self.records,
-            self.kinds, dataset.subsets,
+            self.kinds, dataset.subsets, self.title,
         )  # fmt: skip
         try:
             with Writing(root, self.tokens, wanted) as writing:

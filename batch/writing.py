@@ -71,6 +71,8 @@ class Wanted:
     """Of pairs; none: as they are, all at first."""
     known: Sequence[str] = ()
     """Names of the subsets that the dataset holds already: what is not said stays."""
+    title: str = ""
+    """Of the card; empty: the folder's name."""
 
     @cached_property
     def subsets(self) -> tuple[Subset, ...]:
@@ -157,8 +159,8 @@ class Writing:
                  for name, sink in zip(names, self._sinks, strict=True)}  # fmt: skip
         rows = {name: sink.rows for name, sink in zip(names, self._sinks, strict=True)}
         card = Card(
-            self._root.resolve().name, files, rows, self._census, funnel, self._wanted.limits,
-            self._wanted.commands, pairs=pairs,
+            self._wanted.title or self._root.resolve().name, files, rows, self._census, funnel,
+            self._wanted.limits, self._wanted.commands, pairs=pairs,
         )  # fmt: skip
         await asyncio.to_thread(write_card, self._root, card)
         return Exported(rows, files, funnel, pairs)

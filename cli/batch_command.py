@@ -65,6 +65,34 @@ def run(
     shard: Annotated[
         str, typer.Option(metavar="I/N", help="Only one of N shares, I from 0, by rows' contents.")
     ] = "0/1",
+    engine: Annotated[
+        str, typer.Option(help="local, or ray: shards on many machines.", rich_help_panel="Cluster")
+    ] = "local",
+    shards: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=100_000,
+            help="How many, with ray; else as many as keep it busy.",
+            rich_help_panel="Cluster",
+        ),
+    ] = None,
+    ray_address: Annotated[
+        str,
+        typer.Option(
+            help="Its cluster, HOST:PORT or auto; else one on this machine alone.",
+            envvar="RAY_ADDRESS",
+            rich_help_panel="Cluster",
+        ),
+    ] = "",
+    scratch: Annotated[
+        str,
+        typer.Option(
+            metavar="DIR",
+            help="A folder on each worker's own disk; else its temporary one.",
+            rich_help_panel="Cluster",
+        ),
+    ] = "",
     formats: Formats = "",
     seed: Annotated[
         int | None, typer.Option(help="Each row gets its own from it, for endpoints that take one.")
@@ -100,7 +128,8 @@ def run(
     run_batch(
         BatchOptions(
             source, out, strategy, rounds, concurrency, limit, shard, formats, seed, max_tokens,
-            max_cost, estimate, endpoint, base_url, model, api_key, as_json,
+            max_cost, estimate, endpoint, base_url, model, api_key, as_json, engine,
+            (shards, ray_address, scratch),
         )
     )  # fmt: skip
 
