@@ -35,6 +35,8 @@ class Dataset:
     """By settled rows."""
     subsets: tuple[str, ...] = ()
     """Names of those that its files hold, as they were last written."""
+    commands: tuple[str, ...] = ()
+    """Which made it and its files, in order."""
 
 
 def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
@@ -47,6 +49,7 @@ def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
         row.id, row.name, row.status, Terms.from_dict(kept["terms"]), Caps(**kept.get("caps", {})),
         bool(kept.get("entered")), str(kept.get("file", "")), int(kept.get("words", 0)),
         CallTotals(**kept.get("spent", {})), tuple(kept.get("subsets", ())),
+        tuple(kept.get("commands", ())),
     )  # fmt: skip
 
 
