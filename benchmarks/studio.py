@@ -42,7 +42,7 @@ begins behind the church and follows the dyke for an hour.
 """
 
 SUBJECTS = ("harbours", "orchards", "night trains", "salt marshes", "lighthouses", "bakeries",
-            "city parks", "mountain huts", "ferries", "libraries", "vineyards", "hives")  # fmt: skip
+            "city parks", "mountain huts", "ferries", "libraries", "gardens", "hives")  # fmt: skip
 LINES = "".join(
     json.dumps({"prompt": f"Write an essay for curious readers about {subject} and those who look "
                 f"after them.", "length": 300 + 40 * n}) + "\n"

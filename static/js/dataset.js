@@ -2,7 +2,7 @@
 
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { send, watch, get } from "./api.js";
-import { Downloads } from "./dataset_files.js";
+import { Downloads, packed } from "./dataset_files.js";
 import { Figure, Outcomes, Standing } from "./dataset_parts.js";
 import { Funnel, Lengths } from "./dataset_pictures.js";
 import { Rows } from "./dataset_rows.js";
@@ -59,7 +59,8 @@ function Actions({ view, act, setProblem }) {
       go("/datasets");
     } catch (error) { setAsked(false); setProblem(error); }
   };
-  return html`${left && REST.includes(view.status) && html`<${Button} kind="primary" id="dataset-go" onclick=${() => act("start")}>${t(view.status === "queued" ? "datasets.start" : "datasets.continue")}<//>`}
+  return html`${view.done > 0 && html`<a class=${`button ${left ? "" : "primary"}`} id="dataset-download" download href=${packed(view.id, view.formats)}>${t("datasets.download")}</a>`}
+    ${left && REST.includes(view.status) && html`<${Button} kind="primary" id="dataset-go" onclick=${() => act("start")}>${t(view.status === "queued" ? "datasets.start" : "datasets.continue")}<//>`}
     ${view.status === "working" && html`<${Button} id="dataset-stop" title=${t("datasets.stop_means")} onclick=${() => act("stop")}>${t("datasets.stop")}<//>`}
     ${view.status === "stopping" && html`<${Button} id="dataset-halt" onclick=${() => act("stop")}>${t("datasets.halt")}<//>`}
     <${Button} kind="danger" id="dataset-delete" onclick=${() => setAsked(true)}>${t("datasets.delete")}<//>

@@ -10,10 +10,10 @@ import { t } from "./words.js";
 export function Checked({ found }) {
   const hidden = found.refused - found.wrong.length;
   return html`<section class="dataset-checked" aria-labelledby="checked-title" data-rows=${found.rows} data-refused=${found.refused}>
-    <h2 id="checked-title" role="status">${t("datasets.found", { n: number(found.rows) })}${found.refused > 0 && html` · <span class="refused">${t("datasets.found_refused", { n: number(found.refused) })}</span>`}</h2>
+    <h2 id="checked-title"><span role="status">${t("datasets.found", { n: number(found.rows) })}${found.refused > 0 && html` · <span class="refused">${t("datasets.found_refused", { n: number(found.refused) })}</span>`}</span></h2>
     ${found.first.length > 0 && html`<div class="wide"><table><caption>${t("datasets.first_rows")}</caption><thead><tr><th scope="col">${t("datasets.line")}</th>
       <th scope="col">${t("datasets.prompt")}</th><th scope="col">${t("shared.length")}</th><th scope="col">${t("datasets.language")}</th></tr></thead>
-      <tbody>${found.first.map((row) => html`<tr><td>${row.line}</td><td>${row.prompt}</td><td>${number(row.length)}</td><td>${row.language}</td></tr>`)}</tbody></table></div>`}
+      <tbody>${found.first.map((row) => html`<tr><td>${row.line}</td><td><span>${row.prompt}</span></td><td>${number(row.length)}</td><td>${row.language}</td></tr>`)}</tbody></table></div>`}
     ${found.wrong.length > 0 && html`<details class="dataset-wrong" open=${found.rows === 0 || found.refused <= 5}><summary>${t("datasets.wrong_lines")}</summary>
       <ul>${found.wrong.map((each) => html`<li data-line=${each.line}><span class="row-line">${t("datasets.line_n", { n: number(each.line) })}</span>
         <strong>${reasonName(each.reason)}</strong> <span>${each.detail}</span></li>`)}</ul>

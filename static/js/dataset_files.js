@@ -22,13 +22,15 @@ export function Formats({ chosen, choose }) {
       <code>${name}</code> <small>${word(name)}</small></label>`)}</fieldset>`;
 }
 
+/** Where the files of a dataset are downloaded. */
+export const packed = (id, formats, kind = "zip") => address(`/datasets/${id}/export?${new URLSearchParams({ formats: formats.join(","), as: kind })}`);
+
 /** @param {{view: object}} props */
 export function Downloads({ view }) {
   const [chosen, setChosen] = useState(view.formats);
-  const where = (kind) => address(`/datasets/${view.id}/export?${new URLSearchParams({ formats: chosen.join(","), as: kind })}`);
   const kinds = ["zip", ...(view.done ? ["jsonl"] : []), ...(view.rejected + view.failed ? ["rejects"] : [])];
   return html`<section class="dataset-files" aria-labelledby="files-title"><h2 id="files-title">${t("datasets.download")}</h2>
     <p class="quiet">${t(view.queued + view.begun ? "datasets.download_so_far" : "datasets.download_all")}</p>
     <${Formats} chosen=${chosen} choose=${setChosen} />
-    <p class="dataset-actions">${kinds.map((kind) => html`<a class=${`button ${kind === "zip" ? "primary" : ""}`} href=${where(kind)} download data-download=${kind}>${t(`datasets.as_${kind}`)}</a>`)}</p></section>`;
+    <p class="dataset-actions">${kinds.map((kind) => html`<a class=${`button ${kind === "zip" ? "primary" : ""}`} href=${packed(view.id, chosen, kind)} download data-download=${kind}>${t(`datasets.as_${kind}`)}</a>`)}</p></section>`;
 }

@@ -3,7 +3,7 @@
 import { html, useState } from "../vendor/preact.js";
 import { get } from "./api.js";
 import { OUTCOMES, reasonName } from "./dataset_parts.js";
-import { duration, number } from "./format.js";
+import { duration, length, number } from "./format.js";
 import { Markdown } from "./markdown.js";
 import { Button, Trouble, useLoaded } from "./parts.js";
 import { has, t } from "./words.js";
@@ -31,7 +31,7 @@ export function Rows({ view }) {
 
 function Row({ row, id }) {
   const [open, setOpen] = useState(false);
-  const told = row.status === "done" ? t("shared.of_words", { n: `${number(row.words)} / ${number(row.target)}` }) : row.reason && reasonName(row.reason);
+  const told = row.status === "done" ? length(row.words, row.unit, row.target) : row.reason && reasonName(row.reason);
   return html`<li data-line=${row.line} data-status=${row.status}>
     <button type="button" class="row-head" aria-expanded=${open} onclick=${() => setOpen(!open)}>
       <span class="row-line">${number(row.line)}</span><span class="row-state" data-outcome=${row.status}>${t(`datasets.row_${row.status}`)}</span>
@@ -53,7 +53,8 @@ function Opened({ row, id }) {
 
 function Score({ score }) {
   const known = score.value !== null;
-  const title = has(`evaluate.score_${score.name}`) ? t(`evaluate.score_${score.name}`) : score.name.replaceAll("_", " ");
+  const name = [`evaluate.score_${score.name}`, `datasets.score_${score.name}`].find(has);
+  const title = name ? t(name) : score.name.replaceAll("_", " ");
   return html`<li data-score=${score.name} data-low=${known && score.value < 60} title=${score.reason}><span>${title}</span>
     <span class="row-score-bar" role="meter" aria-label=${title} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${score.value ?? undefined}
       aria-valuetext=${known ? undefined : t("charts.unscored")}><span style=${{ inlineSize: `${known ? score.value : 0}%` }} /></span>
