@@ -57,6 +57,8 @@ class Wanted:
     """In place of lines of JSON."""
     commands: Sequence[str] = ()
     """What made the data, for the card."""
+    title: str = ""
+    """Of the card; empty: the folder's name."""
 
 
 class Writing:
@@ -121,8 +123,8 @@ class Writing:
                  for name, sink in zip(names, self._sinks, strict=True)}  # fmt: skip
         rows = {name: sink.rows for name, sink in zip(names, self._sinks, strict=True)}
         card = Card(
-            self._root.resolve().name, files, rows, self._census, funnel, self._wanted.limits,
-            self._wanted.commands,
+            self._wanted.title or self._root.resolve().name, files, rows, self._census, funnel,
+            self._wanted.limits, self._wanted.commands,
         )  # fmt: skip
         await asyncio.to_thread(write_card, self._root, card)
         return Exported(rows, files, funnel)

@@ -8,6 +8,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from cli import batch_data_commands
+from cli.batch_config import Config
+from cli.batch_options import Formats, Parquet
 from cli.border import guarded
 from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Estimated, Model
 
@@ -35,20 +38,19 @@ group = typer.Typer(
 )
 
 
-Formats = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        metavar="F,…",
-        help="messages, prompt-completion, sharegpt, alpaca, longwriter.",
-    ),
-]
+group.command("filter")(batch_data_commands.filter_)
+group.command("merge")(batch_data_commands.merge)
 
 
 @group.command(_RUN)
 @guarded
 def run(
-    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="A prompt a line, in JSON.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="IN.jsonl", help="A prompt a line, in JSON, also packed by gzip; - is a pipe."
+        ),
+    ],
     out: Annotated[Path, typer.Option(help="The batch's folder: its journal, data, rejects.")],
     strategy: Annotated[
         str, typer.Option(help="parallel, agentwrite, self_lengthen, or auto to choose.")
@@ -64,7 +66,21 @@ def run(
     shard: Annotated[
         str, typer.Option(metavar="I/N", help="Only one of N shares, I from 0, by rows' contents.")
     ] = "0/1",
+    similar_prompts: Annotated[
+        float | None,
+        typer.Option(
+            metavar="X",
+            help="Do not write a prompt this similar to an earlier one, 0 to 1; 0.8 is usual.",
+        ),
+    ] = None,
+    benchmark: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="A test set whose prompts are not to be written; repeatable."
+        ),
+    ] = None,
     formats: Formats = "messages",
+    parquet: Parquet = False,
     seed: Annotated[
         int | None, typer.Option(help="Each row gets its own from it, for endpoints that take one.")
     ] = None,
@@ -79,6 +95,15 @@ def run(
         ),
     ] = None,
     estimate: Estimated = False,
+    retry_failed: Annotated[
+        bool,
+        typer.Option("--retry-failed", help="Try rows again that failed; no call is paid twice."),
+    ] = False,
+    only_ids: Annotated[
+        str | None,
+        typer.Option(metavar="A,B,…|@FILE", help="Work on these rows only; others stay queued."),
+    ] = None,
+    config: Config = None,
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,
@@ -93,13 +118,16 @@ def run(
       python app.py batch prompts.jsonl --out data --estimate
 
       python app.py batch prompts.jsonl --out data --concurrency 64 --max-cost 20
+
+      python app.py batch --config examples/batch.toml
     """
     from cli.batch import BatchOptions, run_batch
 
     run_batch(
         BatchOptions(
             source, out, strategy, rounds, concurrency, limit, shard, formats, seed, max_tokens,
-            max_cost, estimate, endpoint, base_url, model, api_key, as_json,
+            max_cost, estimate, endpoint, base_url, model, api_key, as_json, parquet, config,
+            similar_prompts, tuple(benchmark or ()), retry_failed, only_ids,
         )
     )  # fmt: skip
 
@@ -109,12 +137,13 @@ def run(
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The batch's folder.")],
     formats: Formats = "messages",
+    parquet: Parquet = False,
     as_json: AsJson = False,
 ) -> None:
     """Write data, rejects and card anew from the journal; no model is asked."""
     from cli.batch_files import run_export
 
-    run_export(folder, formats, as_json)
+    run_export(folder, formats, parquet, as_json)
 
 
 @group.command()
@@ -123,7 +152,7 @@ def status(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The batch's folder.")],
     as_json: AsJson = False,
 ) -> None:
-    """Say how far a batch has come, also while it is worked on."""
-    from cli.batch_files import run_status
+    """Say how far a batch has come, who works on it, why it stopped, and what to do next."""
+    from cli.batch_status import run_status
 
     run_status(folder, as_json)
