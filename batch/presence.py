@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import datetime as dt
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
@@ -15,7 +15,7 @@ from services.datasets import Datasets
 from storage.base import now
 from storage.holder import Holder
 
-EVERY = 10.0
+EVERY = 5.0
 """Seconds."""
 LOST = dt.timedelta(seconds=60)
 """For so long a process on another machine, which cannot be looked at, need not have said so."""
@@ -24,14 +24,21 @@ log = structlog.get_logger()
 
 
 @asynccontextmanager
-async def present(datasets: Datasets, dataset_id: str) -> AsyncIterator[None]:
+async def present(
+    datasets: Datasets, dataset_id: str, waits: Callable[[], bool]
+) -> AsyncIterator[None]:
     """Say that this process works on a batch, as long as the block lasts.
+
+    Args:
+        datasets: where it is said.
+        dataset_id: which batch.
+        waits: whether it waits for an endpoint that is away.
 
     Raises:
         StorageError: the database refused at the beginning.
     """
-    await _say(datasets, dataset_id)
-    saying = asyncio.create_task(_keep_saying(datasets, dataset_id), name="presence")
+    await _say(datasets, dataset_id, waits())
+    saying = asyncio.create_task(_keep_saying(datasets, dataset_id, waits), name="presence")
     try:
         yield
     finally:
@@ -56,17 +63,23 @@ def at_work(worker: Mapping[str, Any]) -> str:
     return f"process {holder.pid} on {'this machine' if holder.local else holder.host}"
 
 
-async def _keep_saying(datasets: Datasets, dataset_id: str) -> None:
+def is_waiting(worker: Mapping[str, Any]) -> bool:
+    """Whether who works on it said that the endpoint is away."""
+    return bool(worker.get("waits"))
+
+
+async def _keep_saying(datasets: Datasets, dataset_id: str, waits: Callable[[], bool]) -> None:
     while True:
         await asyncio.sleep(EVERY)
         try:
-            await _say(datasets, dataset_id)
+            await _say(datasets, dataset_id, waits())
         except LongleafError as error:
             log.warning("presence_not_said", dataset=dataset_id, why=error.message)
 
 
-async def _say(datasets: Datasets, dataset_id: str) -> None:
-    worker = {"holder": Holder.current().to_dict(), "seen": now().isoformat()}
+async def _say(datasets: Datasets, dataset_id: str, waits: bool) -> None:
+    holder = Holder.current().to_dict()
+    worker = {"holder": holder, "seen": now().isoformat(), "waits": waits}
     await datasets.change(dataset_id, worker=worker)
 
 

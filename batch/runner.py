@@ -105,7 +105,7 @@ class Runner:
         Raises:
             StorageError: the database or the disk refused.
         """
-        async with present(self.datasets, self.dataset_id):
+        async with present(self.datasets, self.dataset_id, lambda: self.waits):
             await self._work()
 
     async def _work(self) -> None:

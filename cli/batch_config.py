@@ -102,7 +102,7 @@ def _value(name: str, value: Any, param: Any) -> Any:
     items = value if isinstance(value, list) else [value]
     if not items or any(isinstance(item, list | dict) for item in items):
         raise RequestError(f"{name} is {value!r}, which is no value", "Leave it out.")
-    if isinstance(value, bool):
+    if isinstance(value, bool) and param.is_flag:
         return value
     words = [str(item) for item in items]
     if param.multiple:

@@ -12,8 +12,9 @@ from rich.console import Console
 from batch.folder import Folder
 from batch.funnel import Funnel
 from batch.merged import Merged
-from batch.presence import at_work
+from batch.presence import at_work, is_waiting
 from cli.batch_progress import clock, told
+from cli.border import joined
 from cli.connect import services
 from cli.output import put_json, say
 from services.datasets import Dataset, Standing
@@ -56,6 +57,7 @@ class State:
         """Plain JSON values."""
         return {
             **self.standing.to_dict(), "status": self.name, "worker": self.worker,
+            "waits": bool(self.worker) and is_waiting(self.dataset.worker),
             "tokens_per_second": round(self.tokens, 1), "seconds_left": self.seconds_left,
             "why": dict(self.dataset.why), "command": self.dataset.command,
         }  # fmt: skip
@@ -64,12 +66,14 @@ class State:
         """For people: how far, by whom, why no further, and what then."""
         found = [f"{self.name}: {told(self.standing)}"]
         if self.worker:
+            if is_waiting(self.dataset.worker):
+                return [*found, f"{self.worker} waits for the endpoint, which does not answer."]
             left = self.seconds_left
             found.append(f"{self.worker} works on it: {self.tokens:,.0f} tokens/s"
                          + (f", about {clock(left)} left" if left is not None else ""))  # fmt: skip
             return found
         if why := self.dataset.why:
-            found.append(f"It paused: {why['message'].rstrip('. ')}. {why['remedy']}".rstrip())
+            found.append(f"Why: {joined(why['message'], why['remedy'])}")
         if self.standing.left and self.dataset.command:
             found.append(f"To go on: {self.dataset.command}")
         return found
