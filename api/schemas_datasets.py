@@ -186,6 +186,7 @@ class RowOut(BaseModel):
     title: str
     words: int
     target: int
+    unit: str = Field(description="words or characters.")
     length_score: float | None
     scores: list[ScoreOut]
     seconds: float

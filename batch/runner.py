@@ -15,6 +15,7 @@ from batch.filters import Objection, objections
 from batch.outage import PASSING, Outage
 from batch.outcome import UnwrittenError, figures_of
 from batch.pace import LIMITED_TRIES, TRIES, rest, to_begin
+from batch.presence import present
 from batch.records import Sample
 from batch.samples import Samples
 from core.errors import ConflictError, LLMError, LongleafError, RateLimitError, StorageError
@@ -57,8 +58,12 @@ class Runner:
     dataset_id: str
     check: Check = objections
     wait: Callable[[float], Awaitable[None]] | None = None
+    only: frozenset[int] | None = None
+    """Rows that are worked on; None: all."""
     why: LongleafError | None = None
     """What stopped it before its end; None: nothing, or a person."""
+    halted: bool = False
+    """Whether rows that were under way were left as they were."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _rows: set[asyncio.Task[None]] = field(default_factory=set)
     _fresh: deque[float] = field(default_factory=deque)
@@ -84,7 +89,11 @@ class Runner:
 
     def halt(self) -> None:
         """Stop at once; what is stored stays, and calls in flight are made again another time."""
+        self.halted = True
         self._stop.set()
+        self._cancel()
+
+    def _cancel(self) -> None:
         for row in self._rows:
             row.cancel()
 
@@ -96,7 +105,12 @@ class Runner:
         Raises:
             StorageError: the database or the disk refused.
         """
-        begun = deque(await self.datasets.unfinished(self.dataset_id))
+        async with present(self.datasets, self.dataset_id, lambda: self.waits):
+            await self._work()
+
+    async def _work(self) -> None:
+        unfinished = await self.datasets.unfinished(self.dataset_id)
+        begun = deque(item for item in unfinished if self.only is None or item.id in self.only)
         more = True
         try:
             while not self.stopping or self._rows:
@@ -105,14 +119,15 @@ class Runner:
                     break
                 more = await self._look() or more
         finally:
-            self.halt()
+            self._cancel()
             await asyncio.gather(*self._rows, return_exceptions=True)
 
     async def ended(self) -> Standing:
         """Keep how it ended; how far it has come."""
         standing = await self.datasets.standing(self.dataset_id)
-        status = "paused" if self.why else "stopped" if standing.left else "done"
-        await self.datasets.change(self.dataset_id, status=status)
+        status, why = "paused" if self.why else "stopped" if standing.left else "done", self.why
+        told = {"kind": why.kind, "message": why.message, "remedy": why.remedy} if why else {}
+        await self.datasets.change(self.dataset_id, status=status, why=told)
         return replace(standing, status=status)
 
     async def _look(self) -> bool:
@@ -136,7 +151,7 @@ class Runner:
             self._start(begun.popleft())
             room -= 1
         if room and more:
-            found = await self.datasets.begin(self.dataset_id, self.models, room)
+            found = await self.datasets.begin(self.dataset_id, self.models, room, self.only)
             for item in found:
                 self._start(item)
             more = len(found) == room

@@ -8,6 +8,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from cli import batch_data_commands
+from cli.batch_config import Config
+from cli.batch_options import Formats, Parquet
 from cli.border import guarded
 from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Estimated, Model
 
@@ -35,21 +38,19 @@ group = typer.Typer(
 )
 
 
-Formats = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        metavar="F,…",
-        help="messages (default), prompt-completion, sharegpt, alpaca, longwriter; of pairs "
-        "trl-dpo, llamafactory-dpo, axolotl-dpo, kto. Left out: as it was.",
-    ),
-]
+group.command("filter")(batch_data_commands.filter_)
+group.command("merge")(batch_data_commands.merge)
 
 
 @group.command(_RUN)
 @guarded
 def run(
-    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="A prompt a line, in JSON.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="IN.jsonl", help="A prompt a line, in JSON, also packed by gzip; - is a pipe."
+        ),
+    ],
     out: Annotated[Path, typer.Option(help="The batch's folder: its journal, data, rejects.")],
     strategy: Annotated[
         str, typer.Option(help="parallel, agentwrite, self_lengthen, or auto to choose.")
@@ -93,7 +94,21 @@ def run(
             rich_help_panel="Cluster",
         ),
     ] = "",
+    similar_prompts: Annotated[
+        float | None,
+        typer.Option(
+            metavar="X",
+            help="Do not write a prompt this similar to an earlier one, 0 to 1; 0.8 is usual.",
+        ),
+    ] = None,
+    benchmark: Annotated[
+        list[Path] | None,
+        typer.Option(
+            metavar="FILE", help="A test set whose prompts are not to be written; repeatable."
+        ),
+    ] = None,
     formats: Formats = "",
+    parquet: Parquet = False,
     seed: Annotated[
         int | None, typer.Option(help="Each row gets its own from it, for endpoints that take one.")
     ] = None,
@@ -108,6 +123,15 @@ def run(
         ),
     ] = None,
     estimate: Estimated = False,
+    retry_failed: Annotated[
+        bool,
+        typer.Option("--retry-failed", help="Try rows again that failed; no call is paid twice."),
+    ] = False,
+    only_ids: Annotated[
+        str | None,
+        typer.Option(metavar="A,B,…|@FILE", help="Work on these rows only; others stay queued."),
+    ] = None,
+    config: Config = None,
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,
@@ -122,6 +146,8 @@ def run(
       python app.py batch prompts.jsonl --out data --estimate
 
       python app.py batch prompts.jsonl --out data --concurrency 64 --max-cost 20
+
+      python app.py batch --config examples/batch.toml
     """
     from cli.batch import BatchOptions, run_batch
 
@@ -129,7 +155,8 @@ def run(
         BatchOptions(
             source, out, strategy, rounds, concurrency, limit, shard, formats, seed, max_tokens,
             max_cost, estimate, endpoint, base_url, model, api_key, as_json, engine,
-            (shards, ray_address, scratch),
+            (shards, ray_address, scratch), parquet, config, similar_prompts,
+            tuple(benchmark or ()), retry_failed, only_ids,
         )
     )  # fmt: skip
 
@@ -146,12 +173,13 @@ def export(
             help="documents (default), traces, generator, extender. Left out: as it was.",
         ),
     ] = "",
+    parquet: Parquet = False,
     as_json: AsJson = False,
 ) -> None:
     """Write data, rejects and card anew from the journal; no model is asked."""
     from cli.batch_files import run_export
 
-    run_export(folder, formats, as_json, records=records)
+    run_export(folder, formats, parquet, as_json, records=records)
 
 
 @group.command()
@@ -169,6 +197,7 @@ def pairs(
             help="trl-dpo (default), llamafactory-dpo, axolotl-dpo, kto. Left out: as it was.",
         ),
     ] = "",
+    parquet: Parquet = False,
     as_json: AsJson = False,
 ) -> None:
     """Add preference pairs from the journal: what was revised or refused beside what was kept.
@@ -177,7 +206,7 @@ def pairs(
     """
     from cli.batch_files import run_export
 
-    run_export(folder, formats, as_json, kinds=kind)
+    run_export(folder, formats, parquet, as_json, kinds=kind)
 
 
 @group.command()
@@ -186,7 +215,7 @@ def status(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The batch's folder.")],
     as_json: AsJson = False,
 ) -> None:
-    """Say how far a batch has come, also while it is worked on."""
-    from cli.batch_files import run_status
+    """Say how far a batch has come, who works on it, why it stopped, and what to do next."""
+    from cli.batch_status import run_status
 
     run_status(folder, as_json)

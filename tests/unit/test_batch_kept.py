@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from batch.kept import benchmark_of, input_of, keep_benchmarks, names_of
+from batch.kept import all_copies, benchmark_of, copies_of, input_of, keep_benchmarks, names_of
 from batch.rows import Row, read_rows
 from core.errors import NotFoundError, RequestError
 
@@ -64,14 +64,14 @@ def test_benchmarks_are_kept_under_their_contents(tmp_path: Path) -> None:
     names = keep_benchmarks([text, lines, text], folder)
     assert len(names) == 2
     assert names == names_of([lines, text])
-    found = benchmark_of(names, folder)
+    found = benchmark_of(copies_of(names, folder))
     assert found is not None
     assert found.overlap(BENCH) is not None
     assert found.overlap(BENCH.replace("word", "term")) is not None
     assert found.overlap(BENCH.replace("word", "other")) is None
-    assert benchmark_of((), folder) is None
-    for path in folder.iterdir():
-        assert path.suffix == ".gz"
+    assert benchmark_of([]) is None
+    assert all_copies(folder) == sorted(folder.iterdir())
+    for path in all_copies(folder):
         path.unlink()
     with pytest.raises(NotFoundError, match="is gone"):
-        benchmark_of(names, folder)
+        copies_of(names, folder)
