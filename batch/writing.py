@@ -14,13 +14,13 @@ from typing import Any
 from batch.card import Card, write_card
 from batch.census import Census
 from batch.contamination import Benchmark
-from batch.formats import Format, line_of
+from batch.formats import FORMATS, Format, line_of
 from batch.funnel import Funnel, Stage
 from batch.limits import DEFAULT, Limits
 from batch.parquet import ParquetFile
 from batch.rows import Reject
 from batch.samples import Samples
-from batch.shards import Shards
+from batch.shards import Shards, clear
 from batch.sieve import Sieve, rejected
 from core.errors import StorageError
 from core.files import replacing
@@ -117,8 +117,11 @@ class Writing:
         for sink in self._sinks:
             await sink.close()
         self._open.close()
-        funnel = Funnel(entered, self._drops, entered - self._taken)
         names = [form.name for form in self._wanted.formats]
+        for form in FORMATS:  # files that an earlier time has left say what no longer holds
+            if form.name not in names[1:] and not form.preferences:
+                clear(self._root / "data", form.name, ())
+        funnel = Funnel(entered, self._drops, entered - self._taken)
         files = {name: [f"data/{file}" for file in sink.files]
                  for name, sink in zip(names, self._sinks, strict=True)}  # fmt: skip
         rows = {name: sink.rows for name, sink in zip(names, self._sinks, strict=True)}
