@@ -18,7 +18,7 @@ def check_caps(ctx: WritingContext, s: Session) -> None:
     Raises:
         LimitExceededError: it would; the transaction is to be taken back.
     """
-    if ctx.options.batch:
+    if ctx.options.batch and not datasets.caps(s, ctx.options.batch).none:
         caps, spent, coming = datasets.purse(s, ctx.options.batch)
         if over := _exceeded(ctx, caps, spent, coming):
             raise LimitExceededError(

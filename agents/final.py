@@ -49,8 +49,7 @@ async def final_check(ctx: WritingContext) -> None:
     verdicts = document_scores(ctx.request, outline, stored, text, ctx.policy.thresholds)
 
     def work(s: Session) -> None:
-        for score in verdicts:
-            scores.save(s, ctx.hold, ctx.document_id, "", score)
+        scores.save(s, ctx.hold, ctx.document_id, "", *verdicts)
         if not failed:
             sections.seal(s, ctx.hold, ctx.document_id, [x.key for x in stored])
         status = RunStatus.FAILED if failed else RunStatus.DONE

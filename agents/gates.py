@@ -76,7 +76,7 @@ def inspect(job: Job, draft: Draft) -> Verdict:
     return Verdict(section_scores(subject(job, draft.text), job.ctx.policy.thresholds), off)
 
 
-@lru_cache(maxsize=64)  # one draft is learnt from, repaired and committed: judged three times
+@lru_cache(maxsize=256)  # one draft is learnt from, repaired and committed: judged three times
 def section_scores(subject: Subject, thresholds: Thresholds) -> tuple[Score, ...]:
     """What every gate that looks at one section says of it."""
     return evaluate(subject, gates(thresholds))

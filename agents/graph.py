@@ -7,6 +7,7 @@ values; concurrency is limited by the endpoints' own limiters, never by LangGrap
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Any
 
 from langgraph.graph import END, START, StateGraph
@@ -146,8 +147,12 @@ async def check(state: WritingState, runtime: Run) -> WritingState:
     return {}
 
 
+@cache  # compiling takes as long as a whole call of ours
 def build_graph() -> Any:
-    """Compile the graph. Invoke it with an empty state and `context=WritingContext(...)`."""
+    """Compile the graph, which all runs share.
+
+    Invoke it with an empty state and `context=WritingContext(...)`.
+    """
     part: StateGraph[Any, Any, Any, Any] = StateGraph(
         PartState, context_schema=WritingContext, output_schema=PartOutput
     )

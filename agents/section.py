@@ -200,8 +200,7 @@ def storing(
             s, ctx.hold, ctx.document_id, key, draft.text, words, kind or draft.kind,
             SectionStatus.DRAFT, draft.calls,
         )  # fmt: skip
-        for score in verdict.scores:
-            scores.save(s, ctx.hold, ctx.document_id, key, score)
+        scores.save(s, ctx.hold, ctx.document_id, key, *verdict.scores)
         return stored
 
     return work, Event("draft", news)

@@ -18,6 +18,8 @@ from llm.tokens import Tokens
 from services.datasets import Datasets, Item
 
 _PAGE = 50
+_KEPT = 9
+"""Commands that the card tells, beside the one that made the texts."""
 _SETTLED = tuple(status for status in RowStatus if status.settled)
 
 
@@ -30,11 +32,14 @@ class Export:
         samples: what was written for them.
         tokens: counts what trainers will count.
         folder: where it goes.
-        formats: of the data; files of the first are called `train-…`, others by their format.
+        formats: of samples, of pairs, or of both; what is not named stays as it was (`subsets`).
         limits: what is asked of a sample.
-        commands: what made the data, for the card.
+        commands: what makes the files, for the card, behind those that are known to have made them.
         benchmark: what no text may hold.
         parquet: whether the data are Parquet in place of lines of JSON.
+        records: kinds of samples; none: as they were.
+        kinds: of pairs; none: as they were.
+        title: of the card; empty: the folder's name.
     """
 
     datasets: Datasets
@@ -46,6 +51,9 @@ class Export:
     commands: Sequence[str] = ()
     benchmark: Benchmark | None = None
     parquet: bool = False
+    records: Sequence[str] = ()
+    kinds: Sequence[str] = ()
+    title: str = ""
 
     async def write(self) -> Exported:
         """Write each file whole or not at all; also while the batch goes on.
@@ -56,15 +64,25 @@ class Export:
         """
         await self.tokens.warm()
         dataset_id, root = self.folder.dataset_id(), self.folder.root
-        wanted = Wanted(self.formats, self.limits, self.benchmark, self.parquet, self.commands)
+        dataset = await self.datasets.get(dataset_id)
+        commands = tuple(dict.fromkeys((*dataset.commands, *self.commands)))
+        wanted = Wanted(
+            self.formats, self.limits, self.benchmark, self.parquet, commands, self.records,
+            self.kinds, dataset.subsets, self.title,
+        )  # fmt: skip
         try:
             with Writing(root, self.tokens, wanted) as writing:
                 async for item in settled_rows(self.datasets, dataset_id):
                     await writing.take(item, self.samples)
                 standing = await self.datasets.standing(dataset_id)
-                return await writing.finish(standing.total)
+                done = await writing.finish(standing.total)
         except OSError as error:
             raise unwritable(root, error) from error
+        names = tuple(subset.name for subset in wanted.subsets)
+        if (names, commands) != (dataset.subsets, dataset.commands):
+            kept = (*commands[:1], *commands[1:][-_KEPT:])
+            await self.datasets.change(dataset_id, subsets=list(names), commands=list(kept))
+        return done
 
 
 async def settled_rows(datasets: Datasets, dataset_id: str) -> AsyncIterator[Item]:

@@ -25,13 +25,15 @@ class Merged:
     terms: dict[str, Any]
     funnel: dict[str, Any]
     limits: dict[str, Any]
+    subsets: tuple[str, ...] = ()
+    """Names of those that its files hold."""
 
     @classmethod
     def read(cls, root: Path) -> Merged | None:
         """What a folder says; None where it holds no merged dataset."""
         try:
             told: dict[str, Any] = json.loads(_note(root).read_text(encoding="utf-8"))
-            lists = {name: tuple(told[name]) for name in ("sources", "lacking")}
+            lists = {name: tuple(told[name]) for name in ("sources", "lacking", "subsets")}
             return cls(**{**told, **lists})
         except FileNotFoundError:
             return None

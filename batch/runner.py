@@ -23,7 +23,7 @@ from core.outcomes import error_of
 from domain.dataset import RowStatus
 from llm.limits import in_background
 from llm.roles import Models
-from services.datasets import Datasets, Item
+from services.datasets import Datasets, Item, Standing
 from services.reports import RunReport
 from services.runs import Runs
 
@@ -122,6 +122,15 @@ class Runner:
             self._cancel()
             await asyncio.gather(*self._rows, return_exceptions=True)
 
+    async def ended(self) -> Standing:
+        """Keep how it ended; how far it has come."""
+        standing = await self.datasets.standing(self.dataset_id)
+        why = self.why
+        status = "paused" if why else "stopped" if standing.left else "done"
+        told = {"kind": why.kind, "message": why.message, "remedy": why.remedy} if why else {}
+        await self.datasets.change(self.dataset_id, status=status, why=told)
+        return replace(standing, status=status)
+
     async def _look(self) -> bool:
         """Wait for a row to end, a moment at most; whether one did."""
         if not self._rows:
@@ -182,12 +191,13 @@ class Runner:
 
     async def _written(self, item: Item) -> None:
         """Have a row's document written, and settle it; raises what kept it from being done."""
-        run_id = await self.datasets.run_of(item)
+        run_id, done = await self.datasets.run_of(item)
         if not run_id:  # its document was deleted by someone
             await self.datasets.in_vain(item, counts=False)
             return
-        report = await self.runs.report(run_id)
-        if not report.done:
+        if done:
+            report = await self.runs.report(run_id)
+        else:
             report = await self.runs.carry_out(run_id, self.models)
         if not report.done and report.reason_kind:
             raise error_of(report.reason_kind, report.reason, report.remedy)

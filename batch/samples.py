@@ -11,6 +11,7 @@ from services.calls import Calls
 from services.conversations import Turn
 from services.datasets import Item
 from services.documents import Document, Documents
+from services.histories import Histories, History
 
 
 @dataclass(frozen=True)
@@ -24,6 +25,11 @@ class Samples:
         """The sample of a row that has a document; raises NotFoundError where it is gone."""
         document = await self.documents.get(item.result["document_id"])
         return sample_of(item, document, await self.calls.templates(item.result["run_id"]))
+
+    async def history(self, item: Item) -> History:
+        """How a row's document came about; raises NotFoundError where it is gone."""
+        histories = Histories(self.documents.db, self.documents.owner)
+        return await histories.get(item.result["run_id"])
 
 
 def sample_of(item: Item, document: Document, templates: Mapping[str, str]) -> Sample:

@@ -29,7 +29,8 @@ from batch.samples import Samples
 from batch.shard import Shard
 from bootstrap import Services
 from cli.batch_config import limits_of
-from cli.batch_files import exported, formats_of, tell, typed
+from cli.batch_engine import LOCAL, check_engine, refuse_alone, refuse_divided, run_on_cluster
+from cli.batch_files import exported, figures_of, formats_of, tell, typed
 from cli.batch_progress import BatchDisplay, told
 from cli.border import complain
 from cli.connect import services
@@ -71,6 +72,9 @@ class BatchOptions:
     model: str | None
     api_key: str | None
     as_json: bool
+    engine: str = "local"
+    cluster: tuple[int | None, str, str] = (None, "", "")
+    """Shards, the cluster's address, and the workers' own folder."""
     parquet: bool = False
     config: Path | None = None
     similar_prompts: float | None = None
@@ -106,10 +110,12 @@ def run_batch(options: BatchOptions) -> None:
     Limits(similar_prompts=options.similar_prompts)
     if options.parquet:
         pyarrow()
+    check_engine(options.engine, options.shard, options.cluster[0])
+    refuse_alone(options)
     if options.estimate:
         asyncio.run(_estimate(options))
         return
-    why = asyncio.run(_run(options))
+    why = asyncio.run(_run(options) if options.engine == LOCAL else run_on_cluster(options))
     if why is not None:
         if not isinstance(why, CancelledRunError):
             complain(why.message, why.remedy)
@@ -142,6 +148,7 @@ async def _run(options: BatchOptions) -> LongleafError | None:
     console, folder = Console(stderr=True), Folder(options.out)
     forms, limits = formats_of(options.formats), limits_of(options.config)
     ids = parse_ids(options.only_ids) if options.only_ids is not None else None
+    refuse_divided(options.out)
     dataset_id = folder.prepare()
     async with services(
         *options.connection, journal=folder.journal, concurrency=options.concurrency
@@ -164,8 +171,10 @@ async def _run(options: BatchOptions) -> LongleafError | None:
         try:
             await _carry_out(built, runner, models, console)
         finally:
-            standing = await _ended(built, runner)
-        done = None if runner.halted else await exported(built, folder, forms, options.parquet)
+            standing = await runner.ended()
+        done = None
+        if not runner.halted:
+            done = await exported(built, folder, forms, parquet=options.parquet)
     _tell(options, standing, done, folder, console)
     stopped = runner.stopping and standing.left
     return runner.why or (CancelledRunError("stopped by the user") if stopped else None)
@@ -198,8 +207,7 @@ def _tell(
     if standing.left:
         say("The same command goes on with the rest.", console)
     if options.as_json:
-        files = {"rows": done.rows, "funnel": done.funnel.to_dict()} if done else {}
-        put_json({**standing.to_dict(), **files})
+        put_json({**standing.to_dict(), **(figures_of(done) if done else {})})
 
 
 async def _carry_out(built: Services, runner: Runner, models: Models, console: Console) -> None:
@@ -234,13 +242,3 @@ async def _watch(built: Services, runner: Runner, models: Models, display: Batch
         standing = await built.datasets.standing(runner.dataset_id)
         display.show(standing, models.load, waits=runner.waits)
         await asyncio.sleep(_LOOK)
-
-
-async def _ended(built: Services, runner: Runner) -> Standing:
-    """Keep how it ended."""
-    standing = await built.datasets.standing(runner.dataset_id)
-    why = runner.why
-    status = "paused" if why else "stopped" if standing.left else "done"
-    told = {"kind": why.kind, "message": why.message, "remedy": why.remedy} if why else {}
-    await built.datasets.change(runner.dataset_id, status=status, why=told)
-    return await built.datasets.standing(runner.dataset_id)

@@ -66,6 +66,34 @@ def run(
     shard: Annotated[
         str, typer.Option(metavar="I/N", help="Only one of N shares, I from 0, by rows' contents.")
     ] = "0/1",
+    engine: Annotated[
+        str, typer.Option(help="local, or ray: shards on many machines.", rich_help_panel="Cluster")
+    ] = "local",
+    shards: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=100_000,
+            help="How many, with ray; else as many as keep it busy.",
+            rich_help_panel="Cluster",
+        ),
+    ] = None,
+    ray_address: Annotated[
+        str,
+        typer.Option(
+            help="Its cluster, HOST:PORT or auto; else one on this machine alone.",
+            envvar="RAY_ADDRESS",
+            rich_help_panel="Cluster",
+        ),
+    ] = "",
+    scratch: Annotated[
+        str,
+        typer.Option(
+            metavar="DIR",
+            help="A folder on each worker's own disk; else its temporary one.",
+            rich_help_panel="Cluster",
+        ),
+    ] = "",
     similar_prompts: Annotated[
         float | None,
         typer.Option(
@@ -79,7 +107,7 @@ def run(
             metavar="FILE", help="A test set whose prompts are not to be written; repeatable."
         ),
     ] = None,
-    formats: Formats = "messages",
+    formats: Formats = "",
     parquet: Parquet = False,
     seed: Annotated[
         int | None, typer.Option(help="Each row gets its own from it, for endpoints that take one.")
@@ -126,8 +154,9 @@ def run(
     run_batch(
         BatchOptions(
             source, out, strategy, rounds, concurrency, limit, shard, formats, seed, max_tokens,
-            max_cost, estimate, endpoint, base_url, model, api_key, as_json, parquet, config,
-            similar_prompts, tuple(benchmark or ()), retry_failed, only_ids,
+            max_cost, estimate, endpoint, base_url, model, api_key, as_json, engine,
+            (shards, ray_address, scratch), parquet, config, similar_prompts,
+            tuple(benchmark or ()), retry_failed, only_ids,
         )
     )  # fmt: skip
 
@@ -136,14 +165,48 @@ def run(
 @guarded
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The batch's folder.")],
-    formats: Formats = "messages",
+    formats: Formats = "",
+    records: Annotated[
+        str,
+        typer.Option(
+            metavar="R,…",
+            help="documents (default), traces, generator, extender. Left out: as it was.",
+        ),
+    ] = "",
     parquet: Parquet = False,
     as_json: AsJson = False,
 ) -> None:
     """Write data, rejects and card anew from the journal; no model is asked."""
     from cli.batch_files import run_export
 
-    run_export(folder, formats, parquet, as_json)
+    run_export(folder, formats, as_json, records=records, parquet=parquet)
+
+
+@group.command()
+@guarded
+def pairs(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The batch's folder.")],
+    kind: Annotated[
+        str, typer.Option(metavar="K,…", help="all in one, or some of document, section, draft.")
+    ] = "all",
+    formats: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="F,…",
+            help="trl-dpo (default), llamafactory-dpo, axolotl-dpo, kto. Left out: as it was.",
+        ),
+    ] = "",
+    parquet: Parquet = False,
+    as_json: AsJson = False,
+) -> None:
+    """Add preference pairs from the journal: what was revised or refused beside what was kept.
+
+    No model is asked. All other files are written anew as they were.
+    """
+    from cli.batch_files import run_export
+
+    run_export(folder, formats, as_json, kinds=kind, parquet=parquet)
 
 
 @group.command()

@@ -64,7 +64,7 @@ def filter_(
         bool, typer.Option("--dry-run", help="Say what would change, and write nothing.")
     ] = False,
     config: LimitsFile = None,
-    formats: Formats = "messages",
+    formats: Formats = "",
     parquet: Parquet = False,
     as_json: AsJson = False,
 ) -> None:
@@ -104,7 +104,7 @@ def merge(
         bool, typer.Option("--partial", help="Also where shards are missing or unfinished.")
     ] = False,
     config: LimitsFile = None,
-    formats: Formats = "messages",
+    formats: Formats = "",
     parquet: Parquet = False,
     as_json: AsJson = False,
 ) -> None:

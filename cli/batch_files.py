@@ -6,7 +6,7 @@ import asyncio
 import re
 import shlex
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -19,57 +19,88 @@ from batch.kept import benchmark_of, benchmarks_kept, copies_of
 from batch.limits import limits_kept
 from batch.merged import Merged
 from batch.samples import Samples
+from batch.subsets import PAIR_KINDS, RECORDS, parse_names
+from batch.writing import Wanted
 from bootstrap import Services
 from cli.connect import services
 from cli.output import put_json, say
 from core.errors import RequestError
 
-Formats = tuple[Format[Any], ...]
 _NONE: Mapping[str, int] = {}
 
 
-def run_export(root: Path, formats: str, parquet: bool, as_json: bool) -> None:
-    """Write the files of a batch anew, or those of a merged dataset from its shards."""
-    forms = formats_of(formats)
+def run_export(
+    root: Path, formats: str, as_json: bool, *, records: str = "", kinds: str = "",
+    parquet: bool = False,
+) -> None:  # fmt: skip
+    """Write the files of a batch anew, or those of a merged dataset from its shards.
+
+    Args:
+        root: its folder.
+        formats: names; what is not named stays as it was.
+        as_json: whether the figures go to standard output as JSON.
+        records: names of kinds of samples.
+        kinds: of pairs; where some are named, the formats are those of pairs.
+        parquet: whether they are Parquet in place of lines of JSON.
+    """
+    wanted = Wanted(
+        formats_of(formats, pairs=bool(kinds)),
+        parquet=parquet,
+        records=parse_names(records, RECORDS, "records"),
+        kinds=parse_names(kinds, PAIR_KINDS, "pairs"),
+    )
     if Merged.read(root) is not None:
         from cli.batch_merge import merged_again
 
-        done = asyncio.run(merged_again(root, forms, parquet))
+        done = asyncio.run(merged_again(root, wanted))
     else:
-        done = asyncio.run(_exported(Folder(root), forms, parquet))
+        done = asyncio.run(_exported(Folder(root), wanted))
     tell_or_put(done, root, as_json)
 
 
-async def _exported(folder: Folder, forms: Formats, parquet: bool) -> Exported:
+async def _exported(folder: Folder, wanted: Wanted) -> Exported:
     folder.dataset_id()
     async with services(journal=folder.journal) as built:
-        return await exported(built, folder, forms, parquet)
+        return await exported(
+            built, folder, wanted.formats, wanted.records, wanted.kinds, parquet=wanted.parquet
+        )
 
 
 async def exported(
-    built: Services, folder: Folder, forms: Formats, parquet: bool = False
-) -> Exported:
+    built: Services, folder: Folder, forms: Sequence[Format[Any]], records: Sequence[str] = (),
+    kinds: Sequence[str] = (), *, parquet: bool = False,
+) -> Exported:  # fmt: skip
     """The files, written from the journal that these services are on."""
     kept = await built.datasets.get(folder.dataset_id())
     limits, copies = limits_kept(kept), copies_of(benchmarks_kept(kept), folder.kept)
     benchmark = benchmark_of(copies, limits.contamination)
     return await Export(
         built.datasets, Samples(built.documents, built.calls), built.runs.tokens, folder, forms,
-        limits, [typed()], benchmark, parquet,
+        limits, [typed()], benchmark, parquet, records, kinds,
     ).write()  # fmt: skip
 
 
 def tell_or_put(done: Exported, root: Path, as_json: bool) -> None:
     """Say what was written; as a line of JSON where that is asked for."""
     if as_json:
-        put_json({"rows": done.rows, "files": done.files, "funnel": done.funnel.to_dict()})
+        put_json(figures_of(done))
     else:
         tell(done, root, Console(stderr=True))
+
+
+def figures_of(done: Exported) -> dict[str, Any]:
+    """What was written, as plain JSON values."""
+    return {
+        "rows": done.rows, "files": done.files, "funnel": done.funnel.to_dict(),
+        "pairs": done.pairs.to_dict() if done.pairs else None,
+    }  # fmt: skip
 
 
 def tell(done: Exported, root: Path, console: Console) -> None:
     """Say what was written, and where."""
     say(done.funnel.table(), console)
+    if done.pairs:
+        say(f"Candidates for pairs:\n{done.pairs.table()}", console)
     rows = ", ".join(f"{number:,} rows of {name}" for name, number in done.rows.items())
     say(f"{rows} in {root / 'data'}", console)
     if done.rejects:
@@ -77,14 +108,19 @@ def tell(done: Exported, root: Path, console: Console) -> None:
         say(f"{done.rejects:,} refused or failed, with reasons: {rejects}", console)
 
 
-def formats_of(text: str) -> Formats:
-    """The formats that documents have; raises RequestError."""
-    found = parse_formats(text)
+def formats_of(text: str, *, pairs: bool = False) -> tuple[Format[Any], ...]:
+    """The formats that are named; none of no text. Raises RequestError.
+
+    Args:
+        text: their names.
+        pairs: whether only formats of pairs will do.
+    """
+    found = parse_formats(text) if text.strip() else ()
     for form in found:
-        if form.preferences:
-            documents = ", ".join(each.name for each in FORMATS if not each.preferences)
+        if pairs and not form.preferences:
+            listed = ", ".join(each.name for each in FORMATS if each.preferences)
             raise RequestError(
-                f"{form.name} is made of pairs, not of documents", f"Use of these: {documents}."
+                f"{form.name} holds single texts, not pairs", f"Use of these: {listed}."
             )
     return found
 

@@ -20,7 +20,7 @@ from batch.parts import Part, check_parts, parts_of
 from batch.writing import Exported, Wanted
 from bootstrap import Services
 from cli.batch_config import limits_of
-from cli.batch_files import Formats, formats_of, tell_or_put, typed
+from cli.batch_files import formats_of, tell_or_put, typed
 from cli.connect import services
 from cli.output import say
 from core.errors import ConflictError
@@ -54,7 +54,8 @@ def run_merge(options: MergeOptions) -> None:
         lacking = check_parts(parts, partial=options.partial)
         for line in lacking:
             say(f"Merged without: {line}.", Console(stderr=True))
-        wanted = Wanted(forms, common(parts).but(limits), parquet=options.parquet)
+        known = parts[0].dataset.subsets
+        wanted = Wanted(forms, common(parts).but(limits), parquet=options.parquet, known=known)
         return await merged(parts, options.out, wanted, copies_kept(parts), lacking)
 
     tell_or_put(asyncio.run(work()), options.out, options.as_json)
@@ -62,17 +63,21 @@ def run_merge(options: MergeOptions) -> None:
 
 async def merged_again(
     root: Path,
-    forms: Formats,
-    parquet: bool,
+    wanted: Wanted,
     limits: Limits | None = None,
     copies: Sequence[Path] | None = None,
 ) -> Exported:
-    """Write a merged dataset anew from its shards, perhaps under other limits."""
+    """Write a merged dataset anew from its shards, perhaps under other limits.
+
+    Raises:
+        NotFoundError: a shard is no longer there.
+        ConflictError: a shard is no longer what it was.
+    """
     note = Merged.read(root)
     assert note is not None
     parts = await parts_of(journal, note.folders(root))
     lacking = check_parts(parts, partial=note.partial)
-    wanted = Wanted(forms, limits or DEFAULT.but(note.limits), parquet=parquet)
+    wanted = replace(wanted, limits=limits or DEFAULT.but(note.limits), known=note.subsets)
     found = all_copies(root / "journal") if copies is None else copies
     return await merged(parts, root, wanted, found, lacking)
 
@@ -87,7 +92,8 @@ async def merged(
     """The merged dataset, its texts held against the benchmarks of which these are copies."""
     tokens = Tokens(load_settings().home / "tokens")
     benchmark = benchmark_of(copies, wanted.limits.contamination)
-    wanted = replace(wanted, benchmark=benchmark, commands=[typed()])
+    commands = [*parts[0].dataset.commands[:1], typed()]
+    wanted = replace(wanted, benchmark=benchmark, commands=commands)
     return await Merge(journal, tokens, parts, out, wanted, copies, lacking).write()
 
 

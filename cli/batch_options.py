@@ -11,7 +11,8 @@ Formats = Annotated[
     typer.Option(
         "--format",
         metavar="F,…",
-        help="messages, prompt-completion, sharegpt, alpaca, longwriter.",
+        help="messages (default), prompt-completion, sharegpt, alpaca, longwriter; of pairs "
+        "trl-dpo, llamafactory-dpo, axolotl-dpo, kto. Left out: as it was.",
     ),
 ]
 Parquet = Annotated[

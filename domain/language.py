@@ -161,11 +161,7 @@ def _scripts() -> dict[str, "regex.Pattern[str]"]:
 
 def _script_shares(text: str) -> tuple[dict[str, float], int]:
     """Share of the words in each script, and the number of words. Code does not count."""
-    tally: dict[str, int] = {}
-    for word in words(readable(text[:_SAMPLE], code=False)):
-        name = _script(word)
-        if name:
-            tally[name] = tally.get(name, 0) + 1
+    tally = {name: len(found) for name, found in _by_script(text[:_SAMPLE]).items() if name}
     kana = tally.pop("Hiragana", 0) + tally.pop("Katakana", 0)
     if kana * 8 > tally.get("Han", 0):
         tally["Japanese"] = kana + tally.pop("Han", 0)
@@ -180,6 +176,8 @@ def _script_of_character(character: str) -> str:
 
 
 def _script(word: str) -> str:
+    if word.isascii() and word[0].isalpha():  # as nearly all words of nearly all texts
+        return "Latin"
     return next((name for name in map(_script_of_character, word[:3]) if name), "")
 
 
@@ -194,8 +192,16 @@ def _among(script: str, text: str) -> tuple[str, float]:
 
 def _letters(script: str, text: str) -> str:
     """The prose of `text` in one script only, so that quotations in others weigh nothing."""
-    kept = (word for word in words(readable(text[:_SAMPLE], code=False)) if _script(word) == script)
-    return " ".join(kept)
+    return " ".join(_by_script(text[:_SAMPLE]).get(script, ()))
+
+
+@lru_cache(maxsize=8)  # shares and letters are asked for one after the other
+def _by_script(text: str) -> dict[str, list[str]]:
+    """The words of a text's prose by their scripts, in order; not to be changed."""
+    found: dict[str, list[str]] = {}
+    for word in words(readable(text, code=False)):
+        found.setdefault(_script(word), []).append(word)
+    return found
 
 
 @cache

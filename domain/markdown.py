@@ -63,6 +63,8 @@ def without_front_matter(text: str) -> str:
 
 def _blocks(text: str) -> list[tuple[bool, str]]:
     """Splits at code fences into (is code, lines); the fence lines are dropped."""
+    if not _may_fence(text):
+        return [(False, text)]
     blocks: list[tuple[bool, str]] = []
     held: list[str] = []
     fence = ""
@@ -80,7 +82,7 @@ def _blocks(text: str) -> list[tuple[bool, str]]:
 
 def fence_mark(line: str, fence: str) -> str:
     """The fence that `line` opens, or closes if `fence` is open; empty if it does neither."""
-    found = _FENCE.match(line)
+    found = _FENCE.match(line) if _may_fence(line) else None
     if not found:
         return ""
     mark, info = found[1], found[2]
@@ -90,6 +92,11 @@ def fence_mark(line: str, fence: str) -> str:
     return mark if closes else ""
 
 
+def _may_fence(text: str) -> bool:
+    """Whether there may be a fence in it; every text is asked, and nearly none has one."""
+    return "```" in text or "~~~" in text
+
+
 def _prose(text: str) -> str:
     text = _without_comments(text)
     if "[" in text:
@@ -97,9 +104,11 @@ def _prose(text: str) -> str:
         text = _without_targets(_DEFINITION.sub("", text), labels)
     if "<" in text:
         text = _TAG.sub("", text)
-    text = _RULES.sub("", text)
-    text = _LINE_MARKS.sub("", text)
-    text = _EMPHASIS.sub("", text)
+    if "\n" in text or not text[:1].isalnum():  # else it is one line, and begins as a word does
+        text = _RULES.sub("", text)
+        text = _LINE_MARKS.sub("", text)
+    if any(mark in text for mark in "*_`~"):
+        text = _EMPHASIS.sub("", text)
     if "|" in text:
         text = text.replace("|", " ")
     return html.unescape(text) if "&" in text else text

@@ -6,6 +6,8 @@ sentences is split inside, so that each can be judged alone; who deletes sentenc
 the balance of quotation marks and brackets.
 """
 
+from functools import lru_cache
+
 import regex
 
 from domain.markdown import fence_mark
@@ -65,6 +67,11 @@ def spans(text: str) -> list[tuple[int, int]]:
 
     A line inside a code fence, a fence line and a table row are one span each.
     """
+    return list(_spans(text))
+
+
+@lru_cache(maxsize=64)  # several gates in a row ask for the sentences of one text
+def _spans(text: str) -> tuple[tuple[int, int], ...]:
     found: list[tuple[int, int]] = []
     fence, offset = "", 0
     for line in text.split("\n"):
@@ -80,7 +87,7 @@ def spans(text: str) -> list[tuple[int, int]]:
         if mark:
             fence = "" if fence else mark
         offset += len(line) + 1
-    return found
+    return tuple(found)
 
 
 def _cuts(line: str) -> list[int]:

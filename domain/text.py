@@ -58,19 +58,22 @@ def count(text: str, counter: Counter = "words") -> int:
     seen = readable(text)
     if counter == "characters":
         return sum(1 for _ in _VISIBLE.finditer(seen))
-    return sum(1 for _ in words(seen))
+    return len(_words(seen))
 
 
 def words(text: str) -> Iterator[str]:
     """The words of plain text in order, one per character in Chinese, Japanese and Korean."""
+    return iter(_words(text))
+
+
+def _words(text: str) -> list[str]:
     pattern = _ASCII_WORD if text.isascii() else _WORD
-    for found in pattern.finditer(text):
-        yield found[0]
+    return pattern.findall(text)
 
 
 def cjk_share(text: str) -> float:
     """Share, 0 to 1, of the words of plain `text` that are single CJK characters."""
-    total = sum(1 for _ in words(text))
+    total = len(_words(text))
     return sum(1 for _ in _CJK_CHARACTER.finditer(text)) / total if total else 0.0
 
 

@@ -6,6 +6,7 @@ neighbouring characters stand for words there.
 """
 
 from collections.abc import Iterator, Set
+from functools import lru_cache
 
 import regex
 
@@ -34,6 +35,8 @@ _EMPTY_CHARACTERS = "的了是在和與与及而也就都这這那我你您他�
 _CJK_RUN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ー]+")
 _EMPTY = regex.compile(f"[{_EMPTY_CHARACTERS}]+")
 _ENDINGS = ("ingly", "edly", "ings", "ing", "ies", "ied", "ed", "s", "ly")
+_LONGEST = 60
+"""Letters of a word; what is longer is no word of any language, and is left as it is."""
 _SHORTEST = 3
 _SHORTEST_OTHER = 4
 """Letters; below this most words of a language without a list are function words."""
@@ -43,14 +46,21 @@ def terms(text: str) -> list[str]:
     """The content words of `text` in order, in the form in which they are compared."""
     seen = readable(text, code=False)
     spaced = _CJK_RUN.sub(" ", seen)
-    found = [_stem(word) for word in map(str.casefold, words(spaced)) if _is_content(word)]
-    return found + list(_pairs(seen))
+    every = map(str.casefold, words(spaced))
+    found = (_term(word) if len(word) <= _LONGEST else word for word in every)
+    return [*filter(None, found), *_pairs(seen)]
 
 
 def dice(one: Set[str], other: Set[str]) -> float:
     """Twice the shared part by the sum of both sizes, 0 to 1 (Dice 1945); 0 if both are empty."""
     total = len(one) + len(other)
     return 2 * len(one & other) / total if total else 0.0
+
+
+@lru_cache(maxsize=1 << 15)  # the same few thousand words are most of all texts
+def _term(word: str) -> str:
+    """The form in which a word is compared; empty for a function word."""
+    return _stem(word) if _is_content(word) else ""
 
 
 def _is_content(word: str) -> bool:

@@ -10,16 +10,19 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from agents.strategies.registry import check_name as check_name
 from core.errors import ConflictError, NotFoundError
 from domain.dataset import RowStatus, Terms
 from domain.request import WritingRequest
+from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
 from llm.roles import Models
 from services.beginning import begun, settled
+from storage import dataset_figures, datasets, runs
 from storage import dataset_rows as rows
-from storage import datasets, runs
 from storage.base import LOCAL_OWNER, now
 from storage.database import Database
+from storage.dataset_figures import Figures as Figures
 from storage.dataset_pace import tokens_since
 from storage.dataset_rows import Entry as Entry
 from storage.dataset_rows import Item as Item
@@ -64,6 +67,10 @@ class Datasets:
 
     db: Database
     owner: str = LOCAL_OWNER
+
+    async def take_over(self) -> None:
+        """Take every run from whoever held it, in a journal that is a copy for this process."""
+        await self.db.run(runs.forget_holders)
 
     async def open(self, dataset_id: str, name: str, terms: Terms, caps: Caps) -> Dataset:
         """The batch with this id, made if there is none; its caps become these.
@@ -128,12 +135,16 @@ class Datasets:
         run = begun(s, self.owner, request, models, options, name)
         rows.begin(s, item.id, run.document_id)
 
-    async def run_of(self, item: Item) -> str:
-        """Id of the run that writes a row; empty where it has no document (any more)."""
+    async def run_of(self, item: Item) -> tuple[str, bool]:
+        """Id of the run that writes a row, and whether it is done.
 
-        def work(s: Session) -> str:
+        The id is empty where the row has no document (any more).
+        """
+
+        def work(s: Session) -> tuple[str, bool]:
             found = runs.for_document(s, rows.get(s, item.id).document_id)
-            return found[0].id if found else ""
+            done = bool(found) and found[0].status == RunStatus.DONE
+            return (found[0].id if found else "", done)
 
         return await self.db.run(work, write=False)
 
@@ -209,6 +220,10 @@ class Datasets:
         since = now() - dt.timedelta(seconds=seconds)
         found = await self.db.run(lambda s: tokens_since(s, dataset_id, since), write=False)
         return found / seconds
+
+    async def figures(self, dataset_id: str) -> Figures:
+        """What has become of its rows, in figures that pictures are drawn from."""
+        return await self.db.run(lambda s: dataset_figures.of(s, dataset_id), write=False)
 
     async def page(
         self, dataset_id: str, statuses: Iterable[RowStatus], after: int = 0, most: int = 100

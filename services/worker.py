@@ -7,6 +7,7 @@ import time
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 import structlog
@@ -28,7 +29,9 @@ from storage.ledger import answered_count
 STOPPED = "stopped by the user"
 STALE = StaleHolderError("").kind
 LOOK_EVERY = 5.0
-"""Seconds between two renewals of the lease, which lasts 90, and looks for a wish to stop."""
+"""Seconds between two looks for a wish to stop."""
+RENEW_EVERY = 4
+"""Looks between two renewals of the lease, which lasts 90 seconds."""
 
 log = structlog.get_logger()
 
@@ -148,14 +151,15 @@ class Worker:
 
     async def _keep_lease(self, hold: Hold, work: asyncio.Task[Any] | None) -> None:
         """Renew the lease in time, and stop `work` soon after anyone asks for it."""
-        while True:
+        for looks in count(1):
             await asyncio.sleep(LOOK_EVERY)
             try:
                 if await self.db.run(lambda s: runs.cancel_requested(s, hold.run_id), write=False):
                     if work is not None:
                         work.cancel()
                     return
-                await self.db.run(lambda s: runs.renew(s, hold))
+                if looks % RENEW_EVERY == 0:
+                    await self.db.run(lambda s: runs.renew(s, hold))
             except StaleHolderError:
                 return  # the next commit ends the work
             except StorageError as error:

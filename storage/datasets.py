@@ -44,6 +44,10 @@ class Dataset:
     """What is asked of its texts, where that is not as usual."""
     benchmarks: tuple[str, ...] = ()
     """Digests of what its texts may not hold, beside those of the terms."""
+    subsets: tuple[str, ...] = ()
+    """Names of those that its files hold, as they were last written."""
+    commands: tuple[str, ...] = ()
+    """Which made it and its files, in order."""
 
 
 def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
@@ -57,6 +61,7 @@ def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
         bool(kept.get("entered")), str(kept.get("file", "")), int(kept.get("words", 0)),
         CallTotals(**kept.get("spent", {})), kept.get("why") or {}, kept.get("worker") or {},
         str(kept.get("command", "")), kept.get("limits") or {}, tuple(kept.get("benchmarks", ())),
+        tuple(kept.get("subsets", ())), tuple(kept.get("commands", ())),
     )  # fmt: skip
 
 
@@ -76,15 +81,18 @@ def change(s: Session, dataset_id: str, *, status: str = "", **settings: Any) ->
     s.flush()
 
 
+def caps(s: Session, dataset_id: str) -> Caps:
+    """What a batch may spend; raises NotFoundError."""
+    return Caps(**_known(s, dataset_id).settings.get("caps", {}))
+
+
 def purse(s: Session, dataset_id: str) -> tuple[Caps, CallTotals, int]:
     """What a batch may spend, what it has spent, and the tokens expected of calls in flight.
 
     Raises:
         NotFoundError: there is none.
     """
-    row = s.get(DatasetRow, dataset_id)
-    if row is None:
-        raise NotFoundError(f"there is no dataset {dataset_id!r}")
+    row = _known(s, dataset_id)
     query = (
         select(RunRow.id)
         .join(DatasetItemRow, DatasetItemRow.document_id == RunRow.document_id)
@@ -95,7 +103,7 @@ def purse(s: Session, dataset_id: str) -> tuple[Caps, CallTotals, int]:
     )
     under_way = list(s.scalars(query))
     spent = CallTotals(**row.settings.get("spent", {})) + totals(s, *under_way)
-    return Caps(**row.settings.get("caps", {})), spent, reserved(s, *under_way)
+    return caps(s, dataset_id), spent, reserved(s, *under_way)
 
 
 def earned(s: Session, dataset_id: str, spent: CallTotals, words: int) -> None:
@@ -108,6 +116,13 @@ def earned(s: Session, dataset_id: str, spent: CallTotals, words: int) -> None:
     }  # fmt: skip
     row.updated_at = now()
     s.flush()
+
+
+def _known(s: Session, dataset_id: str) -> DatasetRow:
+    row = s.get(DatasetRow, dataset_id)
+    if row is None:
+        raise NotFoundError(f"there is no dataset {dataset_id!r}")
+    return row
 
 
 def _locked(s: Session, dataset_id: str) -> DatasetRow:

@@ -27,6 +27,7 @@ __all__ = [
     "claim",
     "create",
     "for_document",
+    "forget_holders",
     "get",
     "held",
     "newest",
@@ -39,6 +40,8 @@ __all__ = [
     "totals",
 ]
 
+_CHECKED = "checked"
+"""What a session, which lives for one transaction, remembers its claim as."""
 LEASE_SECONDS = 90.0
 """Renew well before: a third of it is a good interval."""
 
@@ -142,12 +145,15 @@ def renew(s: Session, hold: Hold, seconds: float = LEASE_SECONDS) -> None:
 def check(s: Session, hold: Hold) -> None:
     """Make sure that this process still holds the run, and keep it so until the transaction ends.
 
-    Every commit of a run begins with it. It writes, so that the row is locked on PostgreSQL too.
+    Every commit of a run begins with it. It writes, so that the row is locked on PostgreSQL too;
+    what a transaction has made sure of once, it need not ask again.
 
     Raises:
         StaleHolderError: another process took the run, or it was deleted.
     """
-    _update_held(s, hold, updated_at=now())
+    if s.info.get(_CHECKED) != hold:
+        _update_held(s, hold, updated_at=now())
+        s.info[_CHECKED] = hold
 
 
 def release(s: Session, hold: Hold) -> None:
@@ -155,6 +161,16 @@ def release(s: Session, hold: Hold) -> None:
     s.execute(
         update(RunRow)
         .where(RunRow.id == hold.run_id, RunRow.fence == hold.fence)
+        .values(lease_holder=None, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_holders(s: Session) -> None:
+    """Take every lease away, in a copy of a database on which no other process works."""
+    s.execute(
+        update(RunRow)
+        .where(RunRow.lease_holder.is_not(None))
         .values(lease_holder=None, lease_until=None)
         .execution_options(synchronize_session=False)
     )

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from domain.run import Hold
 from domain.score import Finding, Score, Severity
 from storage import documents, runs
+from storage.base import now
 from storage.tables import ScoreRow
 
 
@@ -25,28 +26,27 @@ class StoredScore:
     created_at: dt.datetime
 
 
-def save(s: Session, hold: Hold, document_id: str, section_key: str, score: Score) -> None:
-    """Add a verdict; earlier ones of the same evaluator stay as history.
+def save(s: Session, hold: Hold, document_id: str, section_key: str, *given: Score) -> None:
+    """Add verdicts; earlier ones of the same evaluators stay as history.
 
     Raises:
         StaleHolderError: another process holds the run.
         NotFoundError: no such document.
     """
     runs.check(s, hold)
-    s.add(
-        ScoreRow(
-            document_id=document_id,
-            owner_id=documents.lock(s, document_id),
-            run_id=hold.run_id,
-            section_key=section_key,
-            name=score.name,
-            version=score.version,
-            value=score.value,
-            reason=score.reason,
-            findings=[finding.to_dict() for finding in score.findings],
-        )
-    )
-    s.flush()
+    owner_id = documents.lock(s, document_id)
+    rows = [
+        {
+            "document_id": document_id, "owner_id": owner_id, "run_id": hold.run_id,
+            "section_key": section_key, "name": score.name, "version": score.version,
+            "value": score.value, "reason": score.reason,
+            "findings": [finding.to_dict() for finding in score.findings],
+            "created_at": now(),
+        }
+        for score in given
+    ]  # fmt: skip
+    if rows:
+        s.execute(insert(ScoreRow), rows)
 
 
 def latest(s: Session, document_id: str) -> Sequence[StoredScore]:

@@ -23,7 +23,8 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 PACKAGES = (
-    "core", "domain", "prompts", "llm", "storage", "evaluators", "agents", "services", "api", "cli",
+    "core", "domain", "prompts", "llm", "storage", "evaluators", "agents", "services", "batch",
+    "api", "cli",
 )  # fmt: skip
 HEAD = 8
 """Bytes that tell how long a message is."""
@@ -37,7 +38,7 @@ def load() -> None:
         ):
             if ".migrations" not in found.name:
                 importlib.import_module(found.name)
-    for late in ("langgraph.graph", "openai", "pypandoc", "typst", "uvicorn"):
+    for late in ("langgraph.graph", "matplotlib.figure", "openai", "pypandoc", "typst", "uvicorn"):
         importlib.import_module(late)
     from llm.tokens import Tokens
 

@@ -47,6 +47,11 @@ def test_rows_become_files_and_the_same_command_does_nothing_more(
         assert_refused(run(home, *words, "--seed", 5), 4, "seed", "--out")
         status = run(home, "batch", "status", out)
         assert status.out.startswith("done: 2 of 3 rows done · 1 rejected")
+        pairs = run(home, "batch", "pairs", out, "--kind", "draft,section", "--json")
+        assert pairs.json["rows"] == {"messages": 2, "draft-trl-dpo": 0, "section-trl-dpo": 0}
+        assert pairs.json["pairs"]["entered"] == 0
+        assert_refused(run(home, "batch", "pairs", out, "--format", "alpaca"), 2, "pairs", "kto")
+        assert len(fake.calls) == calls
     assert stored(home) == NOTHING
 
 

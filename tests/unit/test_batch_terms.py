@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from batch.estimate import evenly
 from batch.folder import Folder
-from cli.batch_progress import Speed, told
+from batch.speed import Speed
+from cli.batch_progress import told
 from core.errors import ConflictError, NotFoundError, RequestError
 from domain.dataset import Digest, RowStatus, Terms, row_seed
 from domain.run_options import Caps
