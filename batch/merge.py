@@ -87,6 +87,5 @@ class Merge:
         Merged(
             tuple(os.path.relpath(part.folder.root.resolve(), root) for part in self.parts),
             bool(self.lacking), tuple(self.lacking), whole_terms(self.parts).to_dict(),
-            done.funnel.to_dict(), self.wanted.limits.to_dict(),
-            tuple(subset.name for subset in self.wanted.subsets),
+            done.funnel.to_dict(), self.wanted.limits.to_dict(), tuple(done.rows),
         ).write(new)  # fmt: skip

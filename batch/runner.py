@@ -125,8 +125,7 @@ class Runner:
     async def ended(self) -> Standing:
         """Keep how it ended; how far it has come."""
         standing = await self.datasets.standing(self.dataset_id)
-        why = self.why
-        status = "paused" if why else "stopped" if standing.left else "done"
+        status, why = "paused" if self.why else "stopped" if standing.left else "done", self.why
         told = {"kind": why.kind, "message": why.message, "remedy": why.remedy} if why else {}
         await self.datasets.change(self.dataset_id, status=status, why=told)
         return replace(standing, status=status)

@@ -29,7 +29,7 @@ from batch.samples import Samples
 from batch.shard import Shard
 from bootstrap import Services
 from cli.batch_config import limits_of
-from cli.batch_engine import LOCAL, check_engine, refuse_alone, refuse_divided, run_on_cluster
+from cli.batch_engine import LOCAL, check_engine, refuse_divided, run_on_cluster
 from cli.batch_files import exported, figures_of, formats_of, tell, typed
 from cli.batch_progress import BatchDisplay, told
 from cli.border import complain
@@ -107,11 +107,10 @@ def run_batch(options: BatchOptions) -> None:
     check_name(options.strategy)
     formats_of(options.formats)
     options.caps  # noqa: B018 - a cap of nothing is told before anything is done
+    check_engine(options.engine, options.shard, options.cluster[0])
     Limits(similar_prompts=options.similar_prompts)
     if options.parquet:
         pyarrow()
-    check_engine(options.engine, options.shard, options.cluster[0])
-    refuse_alone(options)
     if options.estimate:
         asyncio.run(_estimate(options))
         return
@@ -172,9 +171,7 @@ async def _run(options: BatchOptions) -> LongleafError | None:
             await _carry_out(built, runner, models, console)
         finally:
             standing = await runner.ended()
-        done = None
-        if not runner.halted:
-            done = await exported(built, folder, forms, parquet=options.parquet)
+        done = None if runner.halted else await exported(built, folder, forms, options.parquet)
     _tell(options, standing, done, folder, console)
     stopped = runner.stopping and standing.left
     return runner.why or (CancelledRunError("stopped by the user") if stopped else None)

@@ -179,7 +179,7 @@ def export(
     """Write data, rejects and card anew from the journal; no model is asked."""
     from cli.batch_files import run_export
 
-    run_export(folder, formats, as_json, records=records, parquet=parquet)
+    run_export(folder, formats, parquet, as_json, records=records)
 
 
 @group.command()
@@ -206,7 +206,7 @@ def pairs(
     """
     from cli.batch_files import run_export
 
-    run_export(folder, formats, as_json, kinds=kind, parquet=parquet)
+    run_export(folder, formats, parquet, as_json, kinds=kind)
 
 
 @group.command()

@@ -26,66 +26,61 @@ from cli.connect import services
 from cli.output import put_json, say
 from core.errors import RequestError
 
+Formats = tuple[Format[Any], ...]
+Of = tuple[Sequence[str], Sequence[str]]
+"""Kinds of samples, and of pairs."""
+ALL_AS_BEFORE: Of = ((), ())
 _NONE: Mapping[str, int] = {}
 
 
 def run_export(
-    root: Path, formats: str, as_json: bool, *, records: str = "", kinds: str = "",
-    parquet: bool = False,
-) -> None:  # fmt: skip
+    root: Path,
+    formats: str,
+    parquet: bool,
+    as_json: bool,
+    *,
+    records: str = "",
+    kinds: str = "",
+) -> None:
     """Write the files of a batch anew, or those of a merged dataset from its shards.
 
     Args:
         root: its folder.
         formats: names; what is not named stays as it was.
+        parquet: in place of lines of JSON.
         as_json: whether the figures go to standard output as JSON.
         records: names of kinds of samples.
         kinds: of pairs; where some are named, the formats are those of pairs.
         parquet: whether they are Parquet in place of lines of JSON.
     """
-    wanted = Wanted(
-        formats_of(formats, pairs=bool(kinds)),
-        parquet=parquet,
-        records=parse_names(records, RECORDS, "records"),
-        kinds=parse_names(kinds, PAIR_KINDS, "pairs"),
-    )
+    forms = formats_of(formats, pairs=bool(kinds))
+    of = parse_names(records, RECORDS, "records"), parse_names(kinds, PAIR_KINDS, "pairs")
     if Merged.read(root) is not None:
         from cli.batch_merge import merged_again
 
-        done = asyncio.run(merged_again(root, wanted))
+        done = asyncio.run(merged_again(root, forms, parquet, of=of))
     else:
-        done = asyncio.run(_exported(Folder(root), wanted))
+        done = asyncio.run(_exported(Folder(root), forms, parquet, of))
     tell_or_put(done, root, as_json)
 
 
-async def _exported(folder: Folder, wanted: Wanted) -> Exported:
+async def _exported(folder: Folder, forms: Formats, parquet: bool, of: Of) -> Exported:
     folder.dataset_id()
     async with services(journal=folder.journal) as built:
-        return await exported(
-            built, folder, wanted.formats, wanted.records, wanted.kinds, parquet=wanted.parquet
-        )
+        return await exported(built, folder, forms, parquet, of)
 
 
 async def exported(
-    built: Services, folder: Folder, forms: Sequence[Format[Any]], records: Sequence[str] = (),
-    kinds: Sequence[str] = (), *, parquet: bool = False,
-) -> Exported:  # fmt: skip
+    built: Services, folder: Folder, forms: Formats, parquet: bool = False, of: Of = ALL_AS_BEFORE
+) -> Exported:
     """The files, written from the journal that these services are on."""
     kept = await built.datasets.get(folder.dataset_id())
     limits, copies = limits_kept(kept), copies_of(benchmarks_kept(kept), folder.kept)
     benchmark = benchmark_of(copies, limits.contamination)
     return await Export(
         built.datasets, Samples(built.documents, built.calls), built.runs.tokens, folder, forms,
-        limits, [typed()], benchmark, parquet, records, kinds,
+        limits, [typed()], benchmark, parquet, *of,
     ).write()  # fmt: skip
-
-
-def tell_or_put(done: Exported, root: Path, as_json: bool) -> None:
-    """Say what was written; as a line of JSON where that is asked for."""
-    if as_json:
-        put_json(figures_of(done))
-    else:
-        tell(done, root, Console(stderr=True))
 
 
 def figures_of(done: Exported) -> dict[str, Any]:
@@ -94,6 +89,14 @@ def figures_of(done: Exported) -> dict[str, Any]:
         "rows": done.rows, "files": done.files, "funnel": done.funnel.to_dict(),
         "pairs": done.pairs.to_dict() if done.pairs else None,
     }  # fmt: skip
+
+
+def tell_or_put(done: Exported, root: Path, as_json: bool) -> None:
+    """Say what was written; as a line of JSON where that is asked for."""
+    if as_json:
+        put_json(figures_of(done))
+    else:
+        tell(done, root, Console(stderr=True))
 
 
 def tell(done: Exported, root: Path, console: Console) -> None:
@@ -108,7 +111,7 @@ def tell(done: Exported, root: Path, console: Console) -> None:
         say(f"{done.rejects:,} refused or failed, with reasons: {rejects}", console)
 
 
-def formats_of(text: str, *, pairs: bool = False) -> tuple[Format[Any], ...]:
+def formats_of(text: str, *, pairs: bool = False) -> Formats:
     """The formats that are named; none of no text. Raises RequestError.
 
     Args:

@@ -20,7 +20,7 @@ from batch.parts import Part, check_parts, parts_of
 from batch.writing import Exported, Wanted
 from bootstrap import Services
 from cli.batch_config import limits_of
-from cli.batch_files import formats_of, tell_or_put, typed
+from cli.batch_files import ALL_AS_BEFORE, Formats, Of, formats_of, tell_or_put, typed
 from cli.connect import services
 from cli.output import say
 from core.errors import ConflictError
@@ -66,6 +66,7 @@ async def merged_again(
     wanted: Wanted,
     limits: Limits | None = None,
     copies: Sequence[Path] | None = None,
+    of: Of = ALL_AS_BEFORE,
 ) -> Exported:
     """Write a merged dataset anew from its shards, perhaps under other limits.
 
@@ -77,7 +78,10 @@ async def merged_again(
     assert note is not None
     parts = await parts_of(journal, note.folders(root))
     lacking = check_parts(parts, partial=note.partial)
-    wanted = replace(wanted, limits=limits or DEFAULT.but(note.limits), known=note.subsets)
+    wanted = Wanted(
+        forms, limits or DEFAULT.but(note.limits), parquet=parquet, records=of[0], kinds=of[1],
+        known=note.subsets,
+    )  # fmt: skip
     found = all_copies(root / "journal") if copies is None else copies
     return await merged(parts, root, wanted, found, lacking)
 

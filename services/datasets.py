@@ -215,15 +215,15 @@ class Datasets:
 
         return await self.db.run(work, write=False)
 
+    async def figures(self, dataset_id: str) -> Figures:
+        """What has become of its rows, in figures that pictures are drawn from."""
+        return await self.db.run(lambda s: dataset_figures.of(s, dataset_id), write=False)
+
     async def tokens_lately(self, dataset_id: str, seconds: float) -> float:
         """Tokens of answers a second, over the last so many seconds."""
         since = now() - dt.timedelta(seconds=seconds)
         found = await self.db.run(lambda s: tokens_since(s, dataset_id, since), write=False)
         return found / seconds
-
-    async def figures(self, dataset_id: str) -> Figures:
-        """What has become of its rows, in figures that pictures are drawn from."""
-        return await self.db.run(lambda s: dataset_figures.of(s, dataset_id), write=False)
 
     async def page(
         self, dataset_id: str, statuses: Iterable[RowStatus], after: int = 0, most: int = 100

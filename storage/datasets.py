@@ -34,6 +34,10 @@ class Dataset:
     """Of rows that are done."""
     spent: CallTotals = CallTotals()
     """By settled rows."""
+    subsets: tuple[str, ...] = ()
+    """Names of those that its files hold, as they were last written."""
+    commands: tuple[str, ...] = ()
+    """Which made it and its files, in order."""
     why: Mapping[str, str] = field(default_factory=dict)
     """What stopped it before its end: kind, message, remedy; empty: nothing."""
     worker: Mapping[str, Any] = field(default_factory=dict)
@@ -44,10 +48,6 @@ class Dataset:
     """What is asked of its texts, where that is not as usual."""
     benchmarks: tuple[str, ...] = ()
     """Digests of what its texts may not hold, beside those of the terms."""
-    subsets: tuple[str, ...] = ()
-    """Names of those that its files hold, as they were last written."""
-    commands: tuple[str, ...] = ()
-    """Which made it and its files, in order."""
 
 
 def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
@@ -59,9 +59,9 @@ def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
     return Dataset(
         row.id, row.name, row.status, Terms.from_dict(kept["terms"]), Caps(**kept.get("caps", {})),
         bool(kept.get("entered")), str(kept.get("file", "")), int(kept.get("words", 0)),
-        CallTotals(**kept.get("spent", {})), kept.get("why") or {}, kept.get("worker") or {},
+        CallTotals(**kept.get("spent", {})), tuple(kept.get("subsets", ())),
+        tuple(kept.get("commands", ())), kept.get("why") or {}, kept.get("worker") or {},
         str(kept.get("command", "")), kept.get("limits") or {}, tuple(kept.get("benchmarks", ())),
-        tuple(kept.get("subsets", ())), tuple(kept.get("commands", ())),
     )  # fmt: skip
 
 
