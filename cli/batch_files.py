@@ -20,7 +20,6 @@ from batch.limits import limits_kept
 from batch.merged import Merged
 from batch.samples import Samples
 from batch.subsets import PAIR_KINDS, RECORDS, parse_names
-from batch.writing import Wanted
 from bootstrap import Services
 from cli.connect import services
 from cli.output import put_json, say
@@ -51,7 +50,6 @@ def run_export(
         as_json: whether the figures go to standard output as JSON.
         records: names of kinds of samples.
         kinds: of pairs; where some are named, the formats are those of pairs.
-        parquet: whether they are Parquet in place of lines of JSON.
     """
     forms = formats_of(formats, pairs=bool(kinds))
     of = parse_names(records, RECORDS, "records"), parse_names(kinds, PAIR_KINDS, "pairs")

@@ -20,7 +20,7 @@ from batch.parquet import pyarrow
 from batch.parts import parts_of, rows_of
 from batch.preview import Preview
 from batch.sieve import Sieve
-from batch.writing import Exported, Wanted
+from batch.writing import Exported
 from cli.batch_config import limits_given
 from cli.batch_files import exported, formats_of, tell_or_put
 from cli.batch_merge import copies_kept, journal, merged_again
@@ -91,7 +91,7 @@ async def _filter_batch(
         await built.datasets.change(
             dataset_id, limits=wanted.but(given).to_dict(), benchmarks=list(benchmarks)
         )
-        return await exported(built, folder, forms, parquet=options.parquet)
+        return await exported(built, folder, forms, options.parquet)
 
 
 async def _filter_merged(
@@ -106,8 +106,8 @@ async def _filter_merged(
     if options.dry_run:
         await _foretell(options, folders, before, after)
         return None
-    wanted = Wanted(formats_of(options.formats), parquet=options.parquet)
-    return await merged_again(root, wanted, after.limits, after.copies)
+    forms = formats_of(options.formats)
+    return await merged_again(root, forms, options.parquet, after.limits, after.copies)
 
 
 def _chosen(

@@ -63,17 +63,13 @@ def run_merge(options: MergeOptions) -> None:
 
 async def merged_again(
     root: Path,
-    wanted: Wanted,
+    forms: Formats,
+    parquet: bool,
     limits: Limits | None = None,
     copies: Sequence[Path] | None = None,
     of: Of = ALL_AS_BEFORE,
 ) -> Exported:
-    """Write a merged dataset anew from its shards, perhaps under other limits.
-
-    Raises:
-        NotFoundError: a shard is no longer there.
-        ConflictError: a shard is no longer what it was.
-    """
+    """Write a merged dataset anew from its shards, perhaps under other limits."""
     note = Merged.read(root)
     assert note is not None
     parts = await parts_of(journal, note.folders(root))
