@@ -13,7 +13,7 @@ import structlog
 
 from batch.filters import Objection, objections
 from batch.outage import PASSING, Outage
-from batch.outcome import UnwrittenError, figures_of
+from batch.outcome import UnwrittenError, figures_of, unwritten
 from batch.pace import LIMITED_TRIES, TRIES, rest, to_begin
 from batch.records import Sample
 from batch.samples import Samples
@@ -179,7 +179,8 @@ class Runner:
         if not report.done and report.reason_kind:
             raise error_of(report.reason_kind, report.reason, report.remedy)
         if not report.done:
-            raise UnwrittenError(report.reason)
+            document = await self.samples.documents.get(report.document_id)
+            raise UnwrittenError(unwritten(report.reason, document))
         await self._settle(item, report)
 
     async def _settle(self, item: Item, report: RunReport) -> None:
