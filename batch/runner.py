@@ -63,6 +63,8 @@ class Runner:
     _rows: set[asyncio.Task[None]] = field(default_factory=set)
     _fresh: deque[float] = field(default_factory=deque)
     """When the last rows were begun."""
+    _others: set[int] = field(default_factory=set)
+    """Rows of other processes, when there was nothing else left to do."""
     _ranks: count[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
@@ -91,7 +93,8 @@ class Runner:
     async def work(self) -> None:
         """Settle every row, as far as nothing stops that; `why` then says what did.
 
-        Rows that an earlier process has begun come first.
+        Rows that an earlier process has begun come first, those that another one had begun, and
+        did not live to finish, last.
 
         Raises:
             StorageError: the database or the disk refused.
@@ -102,11 +105,19 @@ class Runner:
             while not self.stopping or self._rows:
                 more = await self._fill(begun, more)
                 if not (self._rows or more or begun):
-                    break
+                    begun = await self._left_by_others()
+                    if not begun:
+                        break
                 more = await self._look() or more
         finally:
             self.halt()
             await asyncio.gather(*self._rows, return_exceptions=True)
+
+    async def _left_by_others(self) -> deque[Item]:
+        """Rows that others have begun; none where a look at the same ones has changed nothing."""
+        found = await self.datasets.unfinished(self.dataset_id)
+        seen, self._others = self._others, {item.id for item in found}
+        return deque() if self._others == seen else deque(found)
 
     async def _look(self) -> bool:
         """Wait for a row to end, a moment at most; whether one did."""

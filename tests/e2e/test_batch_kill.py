@@ -130,6 +130,32 @@ def test_whatever_kills_it_a_batch_has_every_row_once(
     assert asked(tmp_path / "out", "PRAGMA integrity_check") == [("ok",)]
 
 
+@pytest.mark.verify
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])  # 8 s each
+def test_who_is_killed_leaves_its_rows_to_another(
+    own_home: Path, tmp_path: Path, request: pytest.FixtureRequest, database: str
+) -> None:
+    env = {}
+    if database == "postgres":
+        env = {"LONGLEAF_DATABASE_URL": str(request.getfixturevalue("postgres_url"))}
+    hand, out = Executioner(), tmp_path / "out"
+    source = write_lines(tmp_path / "in.jsonl", [*rows(16, 200), *rows(1, 200), "{"])
+    with run_in_thread(on_call=hand.on_call, on_sent=hand.on_sent) as fake:
+        words = ("batch", source, "--out", out, "--rounds", 0, "--concurrency", SLOTS, *at(fake))
+        assert run(own_home, *words, "--limit", 1, "--estimate", **env).code == 0
+        first = start(own_home, *words, **env)
+        hand.aim(first, 6, late=True)
+        second = start(own_home, *words, **env)
+        assert finish(first).code == -signal.SIGKILL
+        done = finish(second)
+        assert done.code == 0, done.err
+        answered = [call.request_hash for call in fake.calls if call.status == 200]
+        assert len(answered) - len(set(answered)) <= SLOTS
+    found, rejects = delivered(out)
+    assert len({row for row, _ in found}) == len(found) == 17
+    assert len(rejects) == 1
+
+
 def mortal(home: Path, moment: str, under: Path, *arguments: object) -> Result:
     """Run the application until this moment of its life; see `tests.e2e.mortal`."""
     command = [sys.executable, ROOT / "tests" / "e2e" / "mortal.py", *arguments]
