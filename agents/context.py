@@ -120,7 +120,7 @@ class WritingContext:
 
     def phrase(self, units: int) -> str:
         """A number of counted units as prompts say it: `450 words`, `450字`."""
-        return f"{units}字" if self.request.language == "zh" else f"{units} {self.request.unit}"
+        return self.request.phrase(units)
 
     def seed(self, step: str, *, resample: bool = False) -> int | None:
         """The seed of a call: from the request's, told apart by step; None to leave it open.

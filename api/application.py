@@ -13,6 +13,7 @@ from api import (
     calls,
     catalogue,
     checks,
+    datasets,
     diffs,
     documents,
     endpoints,
@@ -37,6 +38,7 @@ from api.guard import LOOPBACK, Guard, Names
 from api.metrics import Measured, Metrics
 from api.openai.routes import include
 from api.problems import install
+from batch.desk import BatchDesk
 from bootstrap import Services
 from core.errors import StorageError
 from services.desk import Desk
@@ -48,7 +50,7 @@ from ui.words import LANGUAGES
 
 ROUTES = (
     runs, calls, documents, files, sections, reviews, passages, checks, diffs, languagetool,
-    estimates, catalogue, endpoints, settings, prompts, health, pages,
+    estimates, datasets, catalogue, endpoints, settings, prompts, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 
@@ -80,13 +82,16 @@ def create_api(services: Services, names: Names = LOOPBACK, *, exposed: bool = F
     """
     desk = Desk(services.runs, services.documents, services.endpoints)
     runner = Runner(desk)
+    batches = BatchDesk(services)
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
         if services.settings.api.pick_up:
             runner.start()
+            batches.watch()
         yield
         await runner.close()
+        await batches.close()
         await desk.close()
         await services.close()
 
@@ -95,6 +100,7 @@ def create_api(services: Services, names: Names = LOOPBACK, *, exposed: bool = F
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )  # fmt: skip
     app.state.desk = desk
+    app.state.batches = batches
     app.state.services = services
     app.state.metrics = Metrics()
     _guard(app, services, names, exposed)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, cast
 
 from fastapi import Depends, Request
 
+from batch.desk import BatchDesk
 from bootstrap import Services
 from core.errors import AccessError, ForbiddenError
 from services.access import Identity
@@ -25,6 +26,7 @@ class Caller:
     services: Services
     """The owner's: they find nobody else's things."""
     desk: Desk
+    batches: BatchDesk
 
 
 def identity_of(request: Request) -> Identity:
@@ -47,7 +49,8 @@ def allowed(scope: Scope) -> Callable[[Request], Caller]:
         state = request.app.state
         services = cast(Services, state.services).of(identity.owner)
         desk = cast(Desk, state.desk).of(services.runs, services.documents)
-        return Caller(identity.owner, identity.scopes, services, desk)
+        batches = cast(BatchDesk, state.batches).of(services)
+        return Caller(identity.owner, identity.scopes, services, desk, batches)
 
     caller.__name__ = f"{scope}_caller"
     return caller

@@ -31,6 +31,7 @@ CHAPTERS = {
     "passages": "Continue, extend, shorten or rewrite a selection; nothing is stored.",
     "checks": "Scores and findings of any text, without a model.",
     "estimates": "Calls, tokens, time and cost of a document before it is begun.",
+    "datasets": "Many prompts in, training data out: check, estimate, watch, look, download.",
     "catalogue": "What there is to choose from: strategies, kinds, templates.",
     "endpoints": "The models' servers: stored, tested, looked for.",
     "settings": "What holds and where it comes from; limits and roles.",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +13,9 @@ import yaml
 from batch.card_picture import draw
 from batch.card_text import Rows, bullet, code, table
 from batch.census import Census
-from batch.filters import Limits
-from batch.formats import dataset_info, format_named
 from batch.funnel import Funnel
+from batch.limits import Limits
+from batch.subsets import Subset, dataset_info, subset_named
 from batch.token_lengths import TokenLengths
 from core.files import replace_text
 
@@ -39,10 +39,10 @@ class Card:
 
     title: str
     files: Mapping[str, Sequence[str]]
-    """Each format's files, as paths under the dataset's folder with `/`; the first is the
-    default."""
+    """Each subset's files, as paths under the dataset's folder with `/`; the first with rows is
+    the default."""
     rows: Mapping[str, int]
-    """How many rows each format has."""
+    """How many rows each subset has."""
     census: Census
     funnel: Funnel
     limits: Limits
@@ -52,6 +52,13 @@ class Card:
     """What the prompts are from, such as a file's name and hash."""
     made_with: str = "Longleaf"
     """Name and version."""
+    pairs: Funnel | None = None
+    """What became of the candidates for preference pairs; None: there was no asking for any."""
+
+    @property
+    def filled(self) -> Mapping[str, Subset]:
+        """The subsets that have rows: what has none cannot be loaded."""
+        return {name: subset_named(name) for name, paths in self.files.items() if paths}
 
 
 def write_card(folder: Path, card: Card) -> None:
@@ -105,17 +112,17 @@ def size_category(rows: int) -> str:
 
 
 def _front(card: Card) -> dict[str, Any]:
-    preferences = any(format_named(name).preferences for name in card.files)
+    filled = card.filled
     configs = [
-        {"config_name": name, "data_files": [{"split": "train", "path": list(paths)}],
+        {"config_name": name, "data_files": [{"split": "train", "path": list(card.files[name])}],
          **({"default": True} if number == 0 else {})}
-        for number, (name, paths) in enumerate(card.files.items())
+        for number, name in enumerate(filled)
     ]  # fmt: skip
     features = [
-        {"config_name": name,
-         "features": [column.feature() for column in format_named(name).columns]}
-        for name in card.files
-    ]  # fmt: skip
+        {"config_name": name, "features": [column.feature() for column in subset.form.columns]}
+        for name, subset in filled.items()
+    ]
+    preferences = any(subset.form.preferences for subset in filled.values())
     return {
         "pretty_name": " ".join(card.title.split()),
         "language": sorted(code for code in card.census.languages if code),
@@ -129,18 +136,27 @@ def _front(card: Card) -> dict[str, Any]:
 
 def _contents(card: Card) -> list[str]:
     forms: Rows = [
-        (f"`{name}`", f"{card.rows.get(name, 0):,}", format_named(name).read_by)
-        for name in card.files
-    ]
+        (f"`{name}`", _pattern(card.files[name]), f"{card.rows.get(name, 0):,}", subset.holds,
+         subset.form.read_by)
+        for name, subset in ((name, subset_named(name)) for name in card.files)
+    ]  # fmt: skip
     kinds = ", ".join(f"{kind} {n:,}" for kind, n in sorted(card.census.kinds.items()))
-    first = next(iter(card.files), "messages")
+    first = next(iter(card.filled), "messages")
     return [
         "## What is in it",
-        table(("config", "rows", "read by"), forms),
+        table(("config", "files", "rows", "each is", "read by"), forms),
         f"They are forms of the same records: {kinds or 'none'}. `meta` is JSON: models, prompts, "
-        "strategy, seed, scores, tokens, cost and run of each row.",
+        "strategy, seed, scores, tokens, cost and run of each row, and which kind, round and "
+        "section it is.",
         code("python", f'from datasets import load_dataset\nload_dataset("FOLDER", "{first}")'),
     ]  # fmt: skip
+
+
+def _pattern(paths: Sequence[str]) -> str:
+    """The files of a subset by one name."""
+    if len(paths) < 2:
+        return f"`{paths[0]}`" if paths else "none"
+    return f"`{paths[0]}` to `{paths[-1].removeprefix('data/')}`"
 
 
 def _sources(card: Card) -> list[str]:
@@ -160,16 +176,16 @@ def _sources(card: Card) -> list[str]:
     prompts: Rows = [(f"`{name}`", f"`{digest[:16]}`") for name, digest in
                      sorted(census.prompts.items())]  # fmt: skip
     shown = [bullet(name, values) for name, values in told.items() if values]
-    return ["## Where it is from", "\n".join(shown),
-            *([table(("prompt template", "SHA-256"), prompts)] if prompts else [])]  # fmt: skip
+    templates = [table(("prompt template", "version, SHA-256"), prompts)] if prompts else []
+    return ["## Where it is from", "\n".join(shown), *templates]
 
 
 def _lengths(card: Card) -> list[str]:
     blocks = ["## How long it is"]
     if card.census.written:
         blocks.append(f"![Lengths of the documents]({PICTURE})")
-    kinds = (("samples", card.census.answer_lengths), ("pairs", card.census.pair_lengths))
-    return blocks + [block for name, found in kinds if found.rows for block in _cut(name, found)]
+    return blocks + [block for kind, found in sorted(card.census.lengths.items())
+                     for block in _cut(f"{kind}s", found)]  # fmt: skip
 
 
 def _cut(name: str, found: TokenLengths) -> list[str]:
@@ -187,9 +203,13 @@ def _cut(name: str, found: TokenLengths) -> list[str]:
 
 
 def _left_out(card: Card) -> list[str]:
-    asked = ", ".join(f"{name} {value}" for name, value in asdict(card.limits).items()
-                      if value is not None)  # fmt: skip
-    return ["## What was left out", card.funnel.markdown(), f"Limits: {asked}."]
+    asked = ", ".join(f"{name} {value}" for name, value in card.limits.told().items())
+    pairs = [] if card.pairs is None else [
+        "Of the candidates for preference pairs, these are none. Lengths are matched one by one "
+        "and balanced over all, so that length is not what is preferred:",
+        card.pairs.markdown(),
+    ]  # fmt: skip
+    return ["## What was left out", card.funnel.markdown(), f"Limits: {asked}.", *pairs]
 
 
 def _again(card: Card) -> list[str]:

@@ -6,10 +6,17 @@ import io
 import math
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from core.files import replace_bytes
 
-BARS = 30
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+
+BARS = 24
+FARTHEST = 2.0
+"""A text that is longer than so many times what was asked for is drawn as one that is as long."""
+_FILL = "#4269a5"
 
 
 def draw(file: Path, written: Sequence[int], shares: Sequence[float]) -> None:
@@ -21,21 +28,37 @@ def draw(file: Path, written: Sequence[int], shares: Sequence[float]) -> None:
         shares: written lengths as shares of those that were asked for; may be empty.
     """
     from matplotlib.figure import Figure  # slow, and wanted only here
+    from matplotlib.ticker import LogLocator, StrMethodFormatter
 
-    figure = Figure(figsize=(10, 3.6), layout="constrained")
-    lengths, nearness = figure.subplots(1, 2)
-    lengths.hist(written, bins=_edges(max(1, min(written)), max(written)))
-    lengths.set(xscale="log", xlabel="words or characters", ylabel="documents")
-    if shares:
-        nearness.hist([min(2.0, share) for share in shares], bins=[n / 20 for n in range(41)])
-        nearness.axvline(1, linewidth=0.8, linestyle=":", color="grey")
-    nearness.set(xlabel="written / asked for", ylabel="documents", xlim=(0, 2))
+    figure = Figure(figsize=(10, 3.4), layout="constrained")
+    lengths, *nearness = figure.subplots(1, 2 if shares else 1, squeeze=False)[0]
+    lengths.hist(written, bins=edges(min(written), max(written)), color=_FILL, edgecolor="white")
+    lengths.set(xscale="log", title="How long the documents are", xlabel="words or characters")
+    wide = max(written) > 20 * min(written)
+    lengths.xaxis.set_major_locator(LogLocator(subs=(1, 3) if wide else (1, 1.5, 2, 3, 5, 7)))
+    lengths.xaxis.set_major_formatter(StrMethodFormatter("{x:,.0f}"))
+    lengths.minorticks_off()
+    _count(lengths)
+    for axes in nearness:
+        shown = [min(FARTHEST, share) for share in shares]
+        axes.hist(shown, bins=[n / 20 for n in range(41)], color=_FILL, edgecolor="white")
+        axes.axvline(1, linewidth=1, linestyle="--", color="#444")
+        axes.set(title="Of what was asked for", xlabel="written ÷ asked", xlim=(0, FARTHEST))
+        _count(axes)
     picture = io.BytesIO()
     figure.savefig(picture, format="png", dpi=120, metadata={"Software": None})
     replace_bytes(file, picture.getvalue())
 
 
-def _edges(low: int, high: int) -> list[float]:
-    """Bounds of bars that are equally wide on a logarithmic scale."""
-    first, last = math.log(low * 0.95), math.log(high * 1.05)
+def _count(axes: Axes) -> None:
+    from matplotlib.ticker import MaxNLocator
+
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=5, integer=True, min_n_ticks=1))
+    axes.set_ylabel("documents")
+    axes.spines[["top", "right"]].set_visible(False)
+
+
+def edges(low: int, high: int) -> list[float]:
+    """Bounds of bars equally wide on a logarithmic scale, around lengths from `low` to `high`."""
+    first, last = math.log(max(1, low) * 0.9), math.log(max(1, high) * 1.1)
     return [math.exp(first + (last - first) * n / BARS) for n in range(BARS + 1)]

@@ -35,19 +35,16 @@ class Census:
         self.unpriced = 0
         """Runs of which no price is known."""
         self._runs: set[str] = set()
-        self._answers = TokenTally(tokens)
-        self._pairs = TokenTally(tokens)
+        self._tokens = tokens
+        self._tallies: dict[str, TokenTally] = {}
 
     def add(self, record: Sample | Pair) -> None:
         """Count a record. What a run took is counted once, however many records it gave."""
+        self.kinds[record.label] += 1
         self.languages[record.language] += 1
+        self._tallies.setdefault(record.label, TokenTally(self._tokens)).add(record)
         if isinstance(record, Sample):
-            self.kinds[record.kind] += 1
-            self._answers.add(record)
             self._measure(record)
-        else:
-            self.kinds[f"{record.level} pair"] += 1
-            self._pairs.add(record)
         self._source(record.provenance)
 
     @property
@@ -56,14 +53,9 @@ class Census:
         return sum(self.kinds.values())
 
     @property
-    def answer_lengths(self) -> TokenLengths:
-        """Tokens of the samples."""
-        return self._answers.lengths()
-
-    @property
-    def pair_lengths(self) -> TokenLengths:
-        """Tokens of the pairs."""
-        return self._pairs.lengths()
+    def lengths(self) -> dict[str, TokenLengths]:
+        """Tokens of the records of each kind."""
+        return {kind: tally.lengths() for kind, tally in self._tallies.items()}
 
     def _measure(self, sample: Sample) -> None:
         if sample.kind != "document":

@@ -7,12 +7,12 @@ and Korean, where a word has about two characters, runs of 26 characters are com
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
-from batch.lines import MAX_LINE, bounded_lines, json_of
+from batch.lines import MAX_LINE, bounded_lines, json_of, opened
 from core.errors import RequestError, TooLargeError
 from domain.ngrams import tokens
 from domain.text import cjk_share
@@ -78,36 +78,43 @@ class Benchmark:
         return Overlap(len(found), found[min(found)][:_SHOWN])
 
 
-def read_benchmark(path: Path, run: int = RUN, most: int = MOST) -> Benchmark:
-    """A benchmark from its JSON lines, whatever its fields are called: every text in them counts.
+def read_benchmark(paths: Sequence[Path], run: int = RUN, most: int = MOST) -> Benchmark:
+    """A benchmark from files of JSON lines or of text.
 
-    Lines that are no JSON are passed over, since a benchmark's own rows are not ours to judge.
+    Whatever the fields are called, every text in them counts; lines that are no JSON are text, to
+    the next blank one.
 
     Raises:
-        RequestError: the file cannot be read, or holds no text.
-        TooLargeError: it holds more than can be kept.
+        RequestError: a file cannot be read, or they hold no text.
+        TooLargeError: they hold more than can be kept.
     """
-    try:
-        with path.open("rb") as stream:
-            found = Benchmark(_texts_of(stream), run, most)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise RequestError(
-            f"{path} cannot be read: {reason}", "Give a file of JSON lines."
-        ) from error
+    found = Benchmark((text for path in paths for text in _texts_of(path)), run, most)
     if not len(found):
+        named = ", ".join(map(str, paths))
         raise RequestError(
-            f"{path} holds no text of {run} words", "Give a benchmark's prompts as JSON lines."
+            f"{named} holds no text of {run} words", "Give a benchmark's prompts as JSON lines."
         )
     return found
 
 
-def _texts_of(stream: BinaryIO) -> Iterator[str]:
-    for _, raw in bounded_lines(stream, MAX_LINE):
-        try:
-            yield from _strings(json_of(raw or b""))
-        except ValueError:
-            continue
+def _texts_of(path: Path) -> Iterator[str]:
+    prose: list[str] = []
+    size = 0
+    with opened(path) as stream:
+        for _, raw in bounded_lines(stream, MAX_LINE):
+            line = (raw or b"").strip()
+            try:
+                value = json_of(line)
+            except ValueError:
+                prose.append(line.decode("utf-8", "replace"))
+                size += len(line)
+                if line and size < MAX_LINE:
+                    continue
+                value = ""
+            yield " ".join(prose)
+            prose, size = [], 0
+            yield from _strings(value)
+    yield " ".join(prose)
 
 
 def _strings(value: Any) -> Iterator[str]:

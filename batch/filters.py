@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from batch.limits import DEFAULT, Limits
 from batch.records import Sample
-from core.errors import RequestError
 from domain.score import Score
 from evaluators.base import Subject
 from evaluators.suite import broken, document_gates, evaluate
@@ -21,49 +21,6 @@ Fault = Literal[
 _NAMED: tuple[Fault, ...] = ("refusal", "language", "repetition")
 _OWN = (*_NAMED, "length")
 """Gates that are a reason of their own."""
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What is asked of a sample; what is None or False is not asked.
-
-    Raises `RequestError` where a limit is outside its range.
-    """
-
-    length_score: float | None = 80.0
-    """The least S_l, 0 to 100, of a text whose length was asked for. One that is 29 % too short
-    or 60 % too long has 80; a document that keeps its contract has 98."""
-    repetition: bool = True
-    """Whether copies and loops are refused."""
-    language: bool = True
-    """Whether a text must be in the language that was asked for."""
-    gates: bool = True
-    """Whether any other gate that fails refuses the text."""
-    judge_score: float | None = None
-    """The least score of a judge, 0 to 100; a text without one is then `unscored`."""
-    prompt_similarity: float | None = None
-    """From this similarity on, 0 to 1, a later prompt is a copy and is not written. Off, since
-    equal prompts may be meant; at 0.8, one word in thirty may be another."""
-    answer_similarity: float | None = 0.8
-    """From this similarity on, 0 to 1, a later answer is a copy."""
-    contamination: int = 13
-    """Words in a row (twice as many characters in Chinese, Japanese, Korean) that a text may not
-    share with a benchmark, where one is given."""
-
-    def __post_init__(self) -> None:
-        for name, most in (("length_score", 100), ("judge_score", 100),
-                           ("prompt_similarity", 1), ("answer_similarity", 1)):  # fmt: skip
-            value = getattr(self, name)
-            if value is not None and not 0 < value <= most:
-                raise RequestError(
-                    f"{name} must be above 0 and at most {most}, not {value}",
-                    "Leave it out where nothing is asked.",
-                )
-        if not 5 <= self.contamination <= 100:
-            raise RequestError("contamination needs 5 to 100 words in a row", "13 is usual.")
-
-
-DEFAULT = Limits()
 
 
 @dataclass(frozen=True)
@@ -114,10 +71,14 @@ def _found(sample: Sample, limits: Limits) -> Iterator[Objection]:
 
 
 def _length(sample: Sample, limits: Limits) -> Iterator[Objection]:
-    if limits.length_score is None or sample.length is None:
+    if limits.min_words and sample.written < limits.min_words:
+        yield Objection("length", f"{sample.written:,} written, less than {limits.min_words:,}")
+    if limits.max_words and sample.written > limits.max_words:
+        yield Objection("length", f"{sample.written:,} written, more than {limits.max_words:,}")
+    if limits.min_length_score is None or sample.length is None:
         return
     score = sample.length.s_l(sample.written)
-    if score < limits.length_score:
+    if score < limits.min_length_score:
         asked = f"{sample.written:,} written, {sample.length.describe('en')} asked for"
         yield Objection("length", asked, round(score, 1))
 
@@ -138,14 +99,13 @@ def _unscored(sample: Sample) -> Iterator[Objection]:
 
 
 def _judge(sample: Sample, limits: Limits) -> Iterator[Objection]:
-    if limits.judge_score is None:
-        return
     if sample.judged is None or not math.isfinite(sample.judged):
-        yield Objection(
-            "unscored", f"no judge's score: {sample.unjudged or 'none was asked'}"[:200]
-        )
-    elif sample.judged < limits.judge_score:
-        yield Objection("judge", f"below {limits.judge_score:g}", sample.judged)
+        asked = sample.judged is not None or bool(sample.unjudged)
+        if limits.require_judge or (limits.min_judge is not None and asked):
+            why = sample.unjudged or ("no number" if asked else "none was asked")
+            yield Objection("unscored", f"no judge's score: {why}"[:200])
+    elif limits.min_judge is not None and sample.judged < limits.min_judge:
+        yield Objection("judge", f"below {limits.min_judge:g}", sample.judged)
 
 
 def _told(score: Score) -> str:

@@ -35,8 +35,11 @@ class Folder:
     def _name(self) -> Path:
         return self.journal.with_name("dataset")
 
-    def prepare(self) -> str:
+    def prepare(self, dataset_id: str = "") -> str:
         """Make the folder, or recognise it; returns the id of its batch.
+
+        Args:
+            dataset_id: the id that a new one gets; empty: any.
 
         Raises:
             RequestError: it is no folder.
@@ -53,7 +56,7 @@ class Folder:
                     f"{self.root} holds files that are not of a batch", "Give another --out."
                 )
             self.journal.parent.mkdir(parents=True, exist_ok=True)
-            self._take(new_id("ds"))
+            self._take(dataset_id or new_id("ds"))
         except OSError as error:
             raise StorageError(
                 f"{self.root} cannot be written: {error.strerror}", "Choose another --out."

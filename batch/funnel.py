@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-Stage = Literal["read", "prompts", "written", "filtered", "copies"]
+Stage = Literal["read", "prompts", "written", "filtered", "copies", "pairs"]
 """Lines that are no rows; prompts that are copies or a benchmark's; texts that did not come about;
-texts that are not good enough; texts that are copies."""
+texts that are not good enough; texts that are copies. Beside them, of a funnel that candidates for
+pairs have entered: those that make none."""
 STAGES: tuple[Stage, ...] = get_args(Stage)
 
 

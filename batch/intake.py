@@ -9,8 +9,11 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from batch.contamination import Benchmark
+from batch.limits import Limits
 from batch.rows import Reject, Row, chosen, read_rows
 from batch.shard import Shard
+from batch.sieve import Sieve, rejected
 from core.errors import NotFoundError, RequestError
 from domain.dataset import Digest, Terms, row_seed
 from domain.run_options import Caps
@@ -21,8 +24,9 @@ CHUNK = 200
 
 
 async def take_in(
-    datasets: Datasets, dataset_id: str, name: str, source: Path, terms: Terms, caps: Caps
-) -> Dataset:
+    datasets: Datasets, dataset_id: str, name: str, source: Path, terms: Terms, caps: Caps,
+    benchmark: Benchmark | None = None,
+) -> Dataset:  # fmt: skip
     """Open a batch with the rows of a file; those of one that was begun are only compared.
 
     Args:
@@ -32,6 +36,7 @@ async def take_in(
         source: lines of JSON.
         terms: all but `input`.
         caps: those that it leaves open stay as they were.
+        benchmark: what prompts may not hold; the terms name it.
 
     Raises:
         RequestError: the file cannot be read, or holds no row that can be written.
@@ -48,7 +53,7 @@ async def take_in(
     if opened.entered:
         return opened
     claim = await datasets.empty(dataset_id)
-    items = _items(source, terms)
+    items = items_of(source, terms, benchmark)
     while chunk := await asyncio.to_thread(list, islice(items, CHUNK)):
         await datasets.enter(dataset_id, await asyncio.to_thread(_entries, chunk, terms), claim)
     return await datasets.entered(dataset_id, claim, sha)
@@ -57,8 +62,10 @@ async def take_in(
 def entry_of(item: Row | Reject, terms: Terms) -> Entry:
     """A line as it is kept: with its whole request, or with why there is none."""
     if isinstance(item, Reject):
-        detail = {"detail": item.detail}
-        return Entry(f"line {item.line}", item.line, {}, refused=item.reason, result=detail)
+        told = {"detail": item.detail, "stage": item.stage, "score": item.score}
+        named = {"id": item.id} if item.key else {}
+        key = item.key or f"line {item.line}"
+        return Entry(key, item.line, named, refused=item.reason, result=told)
     prompt = {
         "id": item.id,
         "messages": [[turn.role, turn.text] for turn in item.messages],
@@ -79,8 +86,26 @@ def _entries(items: list[Row | Reject], terms: Terms) -> list[Entry]:
     return [entry_of(item, terms) for item in items]
 
 
-def _items(source: Path, terms: Terms) -> Iterator[Row | Reject]:
-    return chosen(read_rows(source), terms.limit, Shard.parse(terms.shard))
+def items_of(
+    source: Path, terms: Terms, benchmark: Benchmark | None = None
+) -> Iterator[Row | Reject]:
+    """The lines that are this batch's, those refused of which the prompts are no good.
+
+    Every shard looks at the prompts of all: what is a copy does not depend on the shards.
+
+    Raises:
+        RequestError: the file cannot be read.
+    """
+    items: Iterator[Row | Reject] = chosen(read_rows(source), terms.limit)
+    if terms.similar_prompts or benchmark:
+        sieve = Sieve(Limits(similar_prompts=terms.similar_prompts), benchmark)
+        items = (_sifted(item, sieve) for item in items)
+    return chosen(items, shard=Shard.parse(terms.shard))
+
+
+def _sifted(item: Row | Reject, sieve: Sieve) -> Row | Reject:
+    refused = sieve.prompt(item) if isinstance(item, Row) else None
+    return rejected(refused, line=item.line, id=item.id, key=item.key) if refused else item
 
 
 async def _known(datasets: Datasets, dataset_id: str) -> Dataset | None:
@@ -93,7 +118,8 @@ async def _known(datasets: Datasets, dataset_id: str) -> Dataset | None:
 async def _digest(source: Path, terms: Terms) -> str:
     def work() -> tuple[str, int]:
         digest, rows = Digest(), 0
-        for item in _items(source, terms):
+        lines = chosen(read_rows(source), terms.limit, Shard.parse(terms.shard))
+        for item in lines:
             if isinstance(item, Row):
                 digest.add(item.key)
                 rows += 1

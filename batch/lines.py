@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import codecs
+import gzip
 import json
 import math
+import zlib
 from collections.abc import Iterator
-from typing import Any, BinaryIO, NoReturn
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, BinaryIO, NoReturn, cast
+
+from core.errors import RequestError
 
 MAX_LINE = 4 * 2**20
 """Bytes. The longest prompt that is taken, escaped, beside an answer of 100,000 words."""
@@ -13,7 +20,36 @@ MAX_DEPTH = 50
 """Lists and objects within one another: whoever walks through a value needs no bound of its own."""
 _TOO_DEEP = "lists and objects are nested too deeply"
 _INSTEAD = "\ufffd"
-_BOM = b"\xef\xbb\xbf"
+_BOM = codecs.BOM_UTF8
+_GZIP = b"\x1f\x8b"
+
+
+@contextmanager
+def opened(path: Path) -> Iterator[BinaryIO]:
+    """A file to read, unpacked where gzip has packed it, whatever it is called.
+
+    Raises:
+        RequestError: it cannot be read, is damaged, or is no UTF-8.
+    """
+    remedy = "Give a file of JSON lines."
+    try:
+        with path.open("rb") as stream:
+            yield _unpacked(path, stream)
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise RequestError(f"{path} is damaged: {error}", "Pack it again.") from error
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise RequestError(f"{path} cannot be read: {reason}", remedy) from error
+
+
+def _unpacked(path: Path, stream: BinaryIO) -> BinaryIO:
+    if not stream.seekable():
+        return stream
+    head = stream.read(2)
+    stream.seek(0)
+    if head in (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE):
+        raise RequestError(f"{path} is UTF-16", "Save it as UTF-8.")
+    return cast(BinaryIO, gzip.GzipFile(fileobj=stream)) if head == _GZIP else stream
 
 
 def bounded_lines(stream: BinaryIO, most: int = MAX_LINE) -> Iterator[tuple[int, bytes | None]]:

@@ -7,13 +7,14 @@ A preference for the longer of two answers is the easiest to learn (Singhal et a
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from hashlib import blake2b
 from statistics import fmean
 from typing import Literal
 
-from batch.records import Pair
+from batch.records import Pair, PairKind
 from core.errors import RequestError
 from domain.text import count
 
@@ -21,8 +22,8 @@ Unfit = Literal["empty", "same", "unscored", "not_better", "length", "spare", "b
 """Without text; the same texts; no scores; the chosen one scores no higher; too far apart in
 length; a closer draft of the same place is taken; taken out so that lengths balance."""
 
-
-_Leaning = tuple[float, Pair]
+_Leaning = tuple[float, str]
+"""How much longer the chosen text is, as ln of a ratio, and the pair's id."""
 _ROUNDING = 1e-9
 
 
@@ -57,42 +58,78 @@ USUAL = Matching()
 
 @dataclass(frozen=True)
 class Matched:
-    """The pairs in the order of their candidates, and the ids of the others by reason."""
+    """Which candidates are pairs, and why the others are none."""
 
-    pairs: tuple[Pair, ...]
-    unfit: tuple[tuple[str, Unfit], ...]
+    pairs: frozenset[str]
+    """Their ids."""
+    unfit: Mapping[Unfit, int]
+    """How many for each reason."""
+    leans: Mapping[PairKind, float]
+    """By kind, the mean of ln(chosen / rejected length): above 0 where what is chosen is longer."""
 
     @property
-    def lean(self) -> float:
-        """Mean of ln(chosen / rejected length): above 0 where what is chosen is longer."""
-        return fmean(map(lean, self.pairs)) if self.pairs else 0.0
+    def candidates(self) -> int:
+        """All that were looked at."""
+        return len(self.pairs) + sum(self.unfit.values())
+
+
+class Matcher:
+    """Chooses pairs among candidates: rejected drafts beside the text that was preferred to them.
+
+    Of the drafts that one text was preferred to (the same turns and chosen text), the one closest
+    in length is taken; lengths are balanced within each kind, so that each can be used alone.
+    Keeps no text: some 200 bytes a candidate. Their order decides ties only.
+
+    Args:
+        rules: what makes a pair.
+    """
+
+    def __init__(self, rules: Matching = USUAL) -> None:
+        self._rules = rules
+        self._unfit: Counter[Unfit] = Counter()
+        self._places: defaultdict[tuple[PairKind, bytes], list[_Leaning]] = defaultdict(list)
+
+    def add(self, pair: Pair) -> bool:
+        """Look at a candidate, whose id is its own; whether it may be chosen."""
+        leaning = lean(pair)
+        reason = _unfit(pair, leaning, self._rules)
+        if reason is None:
+            self._places[pair.kind, _place(pair)].append((leaning, pair.id))
+        else:
+            self._unfit[reason] += 1
+        return reason is None
+
+    def matched(self) -> Matched:
+        """The choice among all that were added."""
+        unfit, kinds = self._unfit.copy(), defaultdict[PairKind, list[_Leaning]](list)
+        for (kind, _), rivals in self._places.items():
+            kinds[kind].append(min(rivals, key=lambda rival: abs(rival[0])))
+            unfit["spare"] += len(rivals) - 1
+        kept = {kind: _balanced(taken, self._rules.balance) for kind, taken in kinds.items()}
+        unfit["balance"] += sum(len(kinds[kind]) - len(chosen) for kind, chosen in kept.items())
+        return Matched(
+            frozenset(name for chosen in kept.values() for _, name in chosen),
+            {reason: number for reason, number in unfit.items() if number},
+            {kind: fmean(leaning for leaning, _ in chosen) for kind, chosen in kept.items()
+             if chosen},
+        )  # fmt: skip
 
 
 def match(candidates: Iterable[Pair], rules: Matching = USUAL) -> Matched:
-    """Choose pairs among candidates: every rejected draft beside the revision that was accepted.
-
-    Of the drafts that one text was preferred to (the same turns and chosen text), the one
-    closest in length is taken. Pure; the order of candidates decides ties only.
-
-    Args:
-        candidates: with ids of their own; held in memory.
-        rules: what makes a pair.
-    """
-    unfit: list[tuple[str, Unfit]] = []
-    places: defaultdict[tuple[object, ...], list[_Leaning]] = defaultdict(list)
+    """The choice among these candidates."""
+    matcher = Matcher(rules)
     for pair in candidates:
-        leaning = lean(pair)
-        if reason := _unfit(pair, leaning, rules):
-            unfit.append((pair.id, reason))
-        else:
-            places[pair.level, pair.turns, pair.chosen].append((leaning, pair))
-    taken: list[_Leaning] = []
-    for rivals in places.values():
-        best, *others = sorted(rivals, key=lambda rival: abs(rival[0]))
-        taken.append(best)
-        unfit += [(other.id, "spare") for _, other in others]
-    kept, heavy = _balanced(taken, rules.balance)
-    return Matched(tuple(kept), (*unfit, *((pair.id, "balance") for pair in heavy)))
+        matcher.add(pair)
+    return matcher.matched()
+
+
+def _place(pair: Pair) -> bytes:
+    """Tells the texts that something was preferred to something else for apart."""
+    digest = blake2b(digest_size=16)
+    for text in (*(f"{turn.role}:{turn.text}" for turn in pair.turns), pair.chosen):
+        data = text.encode("utf-8", "surrogatepass")
+        digest.update(len(data).to_bytes(8) + data)
+    return digest.digest()
 
 
 def lean(pair: Pair) -> float:
@@ -114,21 +151,15 @@ def _unfit(pair: Pair, leaning: float, rules: Matching) -> Unfit | None:
     return "length" if 1 - math.exp(-abs(leaning)) > rules.apart + _ROUNDING else None
 
 
-def _balanced(taken: Sequence[_Leaning], most: float | None) -> tuple[list[Pair], list[Pair]]:
-    """The pairs without those that lean most to the heavier side, until the mean is small."""
-    if most is None:
-        return [pair for _, pair in taken], []
-    order = sorted(range(len(taken)), key=lambda n: taken[n][0])
+def _balanced(taken: list[_Leaning], most: float | None) -> list[_Leaning]:
+    """Without those that lean most to the heavier side, until the mean is small."""
+    order = sorted(taken)
     first, last, total = 0, len(order), math.fsum(leaning for leaning, _ in taken)
-    while first < last and abs(total) > (most + _ROUNDING) * (last - first):
+    while most is not None and first < last and abs(total) > (most + _ROUNDING) * (last - first):
         if total > 0:
             last -= 1
-            total -= taken[order[last]][0]
+            total -= order[last][0]
         else:
-            total -= taken[order[first]][0]
+            total -= order[first][0]
             first += 1
-    kept = set(order[first:last])
-    return (
-        [pair for n, (_, pair) in enumerate(taken) if n in kept],
-        [pair for n, (_, pair) in enumerate(taken) if n not in kept],
-    )
+    return order[first:last]

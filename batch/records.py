@@ -16,7 +16,9 @@ from services.conversations import Turn
 
 SampleKind = Literal["document", "trace", "generator", "extender"]
 """A document for its prompt, the turns in which it was planned and written, Self-Lengthen's two."""
-Level = Literal["document", "step"]
+PairKind = Literal["document", "section", "draft"]
+"""A document and a section before and after their critic's revisions; an answer of a section's
+writer that the gates refused, and what was written anew."""
 
 
 @dataclass(frozen=True)
@@ -63,6 +65,10 @@ class Sample:
     length: Length | None = None
     """What was asked for."""
     kind: SampleKind = "document"
+    round: int = 0
+    """Of a text that grew: how often it had been made longer; 0: never, or that is not known."""
+    section: str = ""
+    """Key of the section that it is; empty: the whole."""
     scores: tuple[Score, ...] = ()
     """Of the deterministic gates."""
     judged: float | None = None
@@ -70,6 +76,11 @@ class Sample:
     unjudged: str = ""
     """Why there is none."""
     provenance: Provenance = Provenance()
+
+    @property
+    def label(self) -> str:
+        """Its kind."""
+        return self.kind
 
     @property
     def prompt(self) -> str:
@@ -86,7 +97,8 @@ class Sample:
         """All that is known of it beside its text, as one line of JSON."""
         scores = {score.name: score.value for score in self.scores}
         return meta_line(
-            self.provenance, kind=self.kind, language=self.language, written=self.written,
+            self.provenance, kind=self.kind, round=self.round, section=self.section,
+            language=self.language, written=self.written,
             asked=self.length.to_dict() if self.length else None,
             scores={**scores, "judge": self.judged},
         )  # fmt: skip
@@ -101,20 +113,29 @@ class Pair:
     chosen: str
     rejected: str
     language: str
-    level: Level = "document"
-    """Whole documents, or one step of a document with what stood before it as context."""
+    kind: PairKind = "document"
     chosen_score: float | None = None
     """0 to 100, by whoever preferred it."""
     rejected_score: float | None = None
     why: str = ""
     """Such as the gates that the rejected answer failed."""
+    round: int = 0
+    """Revisions that the critic's loop kept, or which attempt of the writer's was refused."""
+    section: str = ""
+    """Key of the section that both are; empty: the whole."""
     provenance: Provenance = Provenance()
+
+    @property
+    def label(self) -> str:
+        """Its kind as it is told beside those of samples."""
+        return f"{self.kind} pair"
 
     @cached_property
     def meta(self) -> str:
         """All that is known of it beside its texts, as one line of JSON."""
         return meta_line(
-            self.provenance, kind=self.level, language=self.language, why=self.why,
+            self.provenance, kind=self.label, round=self.round, section=self.section,
+            language=self.language, why=self.why,
             scores={"chosen": self.chosen_score, "rejected": self.rejected_score},
         )  # fmt: skip
 

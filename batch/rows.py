@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 from batch.asked import Asked, UnusableLineError, asked_of
 from batch.funnel import Stage
-from batch.lines import MAX_LINE, bounded_lines, json_of
+from batch.lines import MAX_LINE, bounded_lines, json_of, opened
 from batch.shard import Shard
 from core.errors import RequestError
 from domain.request import MAX_PROMPT, WritingRequest, make_request
@@ -78,14 +78,8 @@ def read_rows(path: Path, most: int = MAX_LINE) -> Iterator[Row | Reject]:
     Raises:
         RequestError: the file cannot be read.
     """
-    try:
-        with path.open("rb") as stream:
-            yield from rows_of(stream, most)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise RequestError(
-            f"{path} cannot be read: {reason}", "Give a file of JSON lines."
-        ) from error
+    with opened(path) as stream:
+        yield from rows_of(stream, most)
 
 
 def rows_of(stream: BinaryIO, most: int = MAX_LINE) -> Iterator[Row | Reject]:
@@ -116,7 +110,7 @@ def chosen(
     """
     rows = 0
     for item in found if limit != 0 else ():
-        if shard is None or shard.holds(item.key if isinstance(item, Row) else str(item.line)):
+        if shard is None or shard.holds(item.key or str(item.line)):
             yield item
         rows += isinstance(item, Row)
         if rows == limit:

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from agents.review.critic import NAME as JUDGE
 from batch.records import Provenance, Sample
 from services.calls import Calls
 from services.conversations import Turn
 from services.datasets import Item
 from services.documents import Document, Documents
+from services.histories import Histories, History
 
 
 @dataclass(frozen=True)
@@ -24,6 +26,11 @@ class Samples:
         document = await self.documents.get(item.result["document_id"])
         return sample_of(item, document, await self.calls.templates(item.result["run_id"]))
 
+    async def history(self, item: Item) -> History:
+        """How a row's document came about; raises NotFoundError where it is gone."""
+        histories = Histories(self.documents.db, self.documents.owner)
+        return await histories.get(item.result["run_id"])
+
 
 def sample_of(item: Item, document: Document, templates: Mapping[str, str]) -> Sample:
     """The document as the answer to what its row asked. Pure.
@@ -34,13 +41,17 @@ def sample_of(item: Item, document: Document, templates: Mapping[str, str]) -> S
         templates: name of each prompt used → its version and hash.
     """
     told, request = item.result, document.request
+    scores = tuple(score for section, score in document.scores if not section)
+    judge = next((score for score in scores if score.name == JUDGE), None)
     return Sample(
         id=item.prompt["id"],
         turns=tuple(Turn(role, text) for role, text in item.prompt["messages"]),
         answer=document.markdown.strip(),
         language=request.language,
         length=request.length,
-        scores=tuple(score for section, score in document.scores if not section),
+        scores=scores,
+        judged=judge.value if judge else None,
+        unjudged=(judge.reason or "no score") if judge and judge.value is None else "",
         provenance=Provenance(
             run_id=told["run_id"], row=item.key, line=item.position, strategy=told["strategy"],
             seed=request.seed, models=tuple(dict.fromkeys(told["models"].values())),

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from batch.contamination import Benchmark
-from batch.filters import DEFAULT, Limits, Objection, objections
+from batch.filters import Objection, objections
 from batch.funnel import Stage
+from batch.limits import DEFAULT, Limits
 from batch.near import Seen
 from batch.records import Sample
 from batch.rows import Reject, Row
@@ -26,8 +27,8 @@ class Sieve:
     def __init__(self, limits: Limits = DEFAULT, benchmark: Benchmark | None = None) -> None:
         self._limits = limits
         self._benchmark = benchmark
-        self._prompts = Seen(limits.prompt_similarity) if limits.prompt_similarity else None
-        self._answers = Seen(limits.answer_similarity) if limits.answer_similarity else None
+        self._prompts = Seen(limits.similar_prompts) if limits.similar_prompts else None
+        self._answers = Seen(limits.similar_answers) if limits.similar_answers else None
 
     def prompt(self, row: Row) -> Refused | None:
         """Why a row need not be written; None: it is to be.

@@ -111,8 +111,9 @@ async def measure(folder: Path, documents: int, speedup: float, slots: int = SLO
         requests = [call.request for chain in calls for call in chain]
         bare = await timed(lambda: replayed(url, requests, stream=False, slots=slots))
     number = len(requests)
+    chains = [[call.seconds for call in own] for own in calls]
     return Figures(
-        schedule([_span(line) for line in lines], [[c.seconds for c in own] for own in calls], slots),
+        schedule([_span(line) for line in lines], chains, slots),
         Effort(number, ours.cpu, ours.wall),
         Effort(number, export.cpu, export.wall), bare,
     )  # fmt: skip
@@ -242,8 +243,9 @@ def main() -> None:
             return
         memory = _grown_apart(given.rows, given.written)
         found = asyncio.run(measure(folder, given.documents, given.speedup))
-    command = f"python -m benchmarks.batch --documents {given.documents} --speedup {given.speedup:g}"
-    text = page(found, memory, f"{command} --rows {given.rows} --written {given.written}")
+    names = ("documents", "speedup", "rows", "written")
+    options = " ".join(f"--{name} {getattr(given, name):g}" for name in names)
+    text = page(found, memory, f"python -m benchmarks.batch {options}")
     print("\n" + text)
     if given.out:
         given.out.write_text(text, encoding="utf-8")

@@ -19,7 +19,8 @@ from batch.runner import Runner
 from batch.samples import Samples
 from batch.shard import Shard
 from bootstrap import Services
-from cli.batch_files import exported, formats_of, tell
+from cli.batch_engine import LOCAL, check_engine, refuse_divided, run_on_cluster
+from cli.batch_files import exported, figures_of, formats_of, tell
 from cli.batch_progress import BatchDisplay, told
 from cli.border import complain
 from cli.connect import services
@@ -31,7 +32,6 @@ from domain.dataset import Terms
 from domain.run_options import Caps
 from llm.roles import Models
 from llm.types import ROLES
-from services.datasets import Standing
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LOOK = 1.0
@@ -59,6 +59,9 @@ class BatchOptions:
     model: str | None
     api_key: str | None
     as_json: bool
+    engine: str = "local"
+    cluster: tuple[int | None, str, str] = (None, "", "")
+    """Shards, the cluster's address, and the workers' own folder."""
 
     @property
     def caps(self) -> Caps:
@@ -82,10 +85,11 @@ def run_batch(options: BatchOptions) -> None:
     check_name(options.strategy)
     formats_of(options.formats)
     options.caps  # noqa: B018 - a cap of nothing is told before anything is done
+    check_engine(options.engine, options.shard, options.cluster[0])
     if options.estimate:
         asyncio.run(_estimate(options))
         return
-    why = asyncio.run(_run(options))
+    why = asyncio.run(_run(options) if options.engine == LOCAL else run_on_cluster(options))
     if why is not None:
         if not isinstance(why, CancelledRunError):
             complain(why.message, why.remedy)
@@ -111,6 +115,7 @@ async def _run(options: BatchOptions) -> LongleafError | None:
     """Work on the batch; what stopped it before its end."""
     console, folder = Console(stderr=True), Folder(options.out)
     terms, forms = options.terms, formats_of(options.formats)
+    refuse_divided(options.out)
     dataset_id = folder.prepare()
     async with services(
         *options.connection, journal=folder.journal, concurrency=options.concurrency
@@ -126,14 +131,14 @@ async def _run(options: BatchOptions) -> LongleafError | None:
         try:
             await _carry_out(built, runner, models, console)
         finally:
-            standing = await _ended(built, runner)
+            standing = await runner.ended()
         done = await exported(built, folder, forms)
     say(told(standing), console)
     tell(done, folder, console)
     if standing.left:
         say("The same command goes on with the rest.", console)
     if options.as_json:
-        put_json({**standing.to_dict(), "rows": done.rows, "funnel": done.funnel.to_dict()})
+        put_json({**standing.to_dict(), **figures_of(done)})
     stopped = runner.stopping and standing.left
     return runner.why or (CancelledRunError("stopped by the user") if stopped else None)
 
@@ -169,11 +174,3 @@ async def _watch(built: Services, runner: Runner, models: Models, display: Batch
         standing = await built.datasets.standing(runner.dataset_id)
         display.show(standing, models.load, waits=runner.waits)
         await asyncio.sleep(_LOOK)
-
-
-async def _ended(built: Services, runner: Runner) -> Standing:
-    """Keep how it ended."""
-    standing = await built.datasets.standing(runner.dataset_id)
-    status = "paused" if runner.why else "stopped" if standing.left else "done"
-    await built.datasets.change(runner.dataset_id, status=status)
-    return await built.datasets.standing(runner.dataset_id)

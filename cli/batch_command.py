@@ -40,7 +40,8 @@ Formats = Annotated[
     typer.Option(
         "--format",
         metavar="F,…",
-        help="messages, prompt-completion, sharegpt, alpaca, longwriter.",
+        help="messages (default), prompt-completion, sharegpt, alpaca, longwriter; of pairs "
+        "trl-dpo, llamafactory-dpo, axolotl-dpo, kto. Left out: as it was.",
     ),
 ]
 
@@ -64,7 +65,35 @@ def run(
     shard: Annotated[
         str, typer.Option(metavar="I/N", help="Only one of N shares, I from 0, by rows' contents.")
     ] = "0/1",
-    formats: Formats = "messages",
+    engine: Annotated[
+        str, typer.Option(help="local, or ray: shards on many machines.", rich_help_panel="Cluster")
+    ] = "local",
+    shards: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            max=100_000,
+            help="How many, with ray; else as many as keep it busy.",
+            rich_help_panel="Cluster",
+        ),
+    ] = None,
+    ray_address: Annotated[
+        str,
+        typer.Option(
+            help="Its cluster, HOST:PORT or auto; else one on this machine alone.",
+            envvar="RAY_ADDRESS",
+            rich_help_panel="Cluster",
+        ),
+    ] = "",
+    scratch: Annotated[
+        str,
+        typer.Option(
+            metavar="DIR",
+            help="A folder on each worker's own disk; else its temporary one.",
+            rich_help_panel="Cluster",
+        ),
+    ] = "",
+    formats: Formats = "",
     seed: Annotated[
         int | None, typer.Option(help="Each row gets its own from it, for endpoints that take one.")
     ] = None,
@@ -99,7 +128,8 @@ def run(
     run_batch(
         BatchOptions(
             source, out, strategy, rounds, concurrency, limit, shard, formats, seed, max_tokens,
-            max_cost, estimate, endpoint, base_url, model, api_key, as_json,
+            max_cost, estimate, endpoint, base_url, model, api_key, as_json, engine,
+            (shards, ray_address, scratch),
         )
     )  # fmt: skip
 
@@ -108,13 +138,46 @@ def run(
 @guarded
 def export(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The batch's folder.")],
-    formats: Formats = "messages",
+    formats: Formats = "",
+    records: Annotated[
+        str,
+        typer.Option(
+            metavar="R,…",
+            help="documents (default), traces, generator, extender. Left out: as it was.",
+        ),
+    ] = "",
     as_json: AsJson = False,
 ) -> None:
     """Write data, rejects and card anew from the journal; no model is asked."""
     from cli.batch_files import run_export
 
-    run_export(folder, formats, as_json)
+    run_export(folder, formats, as_json, records=records)
+
+
+@group.command()
+@guarded
+def pairs(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="The batch's folder.")],
+    kind: Annotated[
+        str, typer.Option(metavar="K,…", help="all in one, or some of document, section, draft.")
+    ] = "all",
+    formats: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            metavar="F,…",
+            help="trl-dpo (default), llamafactory-dpo, axolotl-dpo, kto. Left out: as it was.",
+        ),
+    ] = "",
+    as_json: AsJson = False,
+) -> None:
+    """Add preference pairs from the journal: what was revised or refused beside what was kept.
+
+    No model is asked. All other files are written anew as they were.
+    """
+    from cli.batch_files import run_export
+
+    run_export(folder, formats, as_json, kinds=kind)
 
 
 @group.command()

@@ -6,6 +6,7 @@ import asyncio
 import re
 import shlex
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from batch.export import Export, Exported
 from batch.folder import Folder
 from batch.formats import FORMATS, Format, parse_formats
 from batch.samples import Samples
+from batch.subsets import PAIR_KINDS, RECORDS, parse_names
 from bootstrap import Services
 from cli.batch_progress import told
 from cli.connect import services
@@ -39,47 +41,76 @@ def run_status(root: Path, as_json: bool) -> None:
         say(f"{standing.status}: {told(standing)}", Console())
 
 
-def run_export(root: Path, formats: str, as_json: bool) -> None:
-    """Write the files of a batch anew."""
-    folder, forms = Folder(root), formats_of(formats)
+def run_export(
+    root: Path, formats: str, as_json: bool, *, records: str = "", kinds: str = ""
+) -> None:
+    """Write the files of a batch anew.
+
+    Args:
+        root: its folder.
+        formats: names; what is not named stays as it was.
+        as_json: whether the figures go to standard output as JSON.
+        records: names of kinds of samples.
+        kinds: of pairs; where some are named, the formats are those of pairs.
+    """
+    folder, forms = Folder(root), formats_of(formats, pairs=bool(kinds))
+    of = parse_names(records, RECORDS, "records"), parse_names(kinds, PAIR_KINDS, "pairs")
     folder.dataset_id()
 
     async def work() -> Exported:
         async with services(journal=folder.journal) as built:
-            return await exported(built, folder, forms)
+            return await exported(built, folder, forms, *of)
 
     done = asyncio.run(work())
     if as_json:
-        put_json({"rows": done.rows, "files": done.files, "funnel": done.funnel.to_dict()})
+        put_json(figures_of(done))
     else:
         tell(done, folder, Console(stderr=True))
 
 
-async def exported(built: Services, folder: Folder, forms: tuple[Format[Any], ...]) -> Exported:
+async def exported(
+    built: Services, folder: Folder, forms: tuple[Format[Any], ...], records: Sequence[str] = (),
+    kinds: Sequence[str] = (),
+) -> Exported:  # fmt: skip
     """The files, written from the journal that these services are on."""
     return await Export(
         built.datasets, Samples(built.documents, built.calls), built.runs.tokens, folder, forms,
-        commands=[_command()],
+        commands=[_command()], records=records, kinds=kinds,
     ).write()  # fmt: skip
+
+
+def figures_of(done: Exported) -> dict[str, Any]:
+    """What was written, as plain JSON values."""
+    return {
+        "rows": done.rows, "files": done.files, "funnel": done.funnel.to_dict(),
+        "pairs": done.pairs.to_dict() if done.pairs else None,
+    }  # fmt: skip
 
 
 def tell(done: Exported, folder: Folder, console: Console) -> None:
     """Say what was written, and where."""
     say(done.funnel.table(), console)
+    if done.pairs:
+        say(f"Candidates for pairs:\n{done.pairs.table()}", console)
     rows = ", ".join(f"{number:,} rows of {name}" for name, number in done.rows.items())
     say(f"{rows} in {folder.data}", console)
     if done.rejects:
         say(f"{done.rejects:,} refused or failed, with reasons: {folder.rejects}", console)
 
 
-def formats_of(text: str) -> tuple[Format[Any], ...]:
-    """The formats that documents have; raises RequestError."""
-    found = parse_formats(text)
+def formats_of(text: str, *, pairs: bool = False) -> tuple[Format[Any], ...]:
+    """The formats that are named; none of no text. Raises RequestError.
+
+    Args:
+        text: their names.
+        pairs: whether only formats of pairs will do.
+    """
+    found = parse_formats(text) if text.strip() else ()
     for form in found:
-        if form.preferences:
-            documents = ", ".join(each.name for each in FORMATS if not each.preferences)
+        if pairs and not form.preferences:
+            listed = ", ".join(each.name for each in FORMATS if each.preferences)
             raise RequestError(
-                f"{form.name} is made of pairs, not of documents", f"Use of these: {documents}."
+                f"{form.name} holds single texts, not pairs", f"Use of these: {listed}."
             )
     return found
 

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass, field
 
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
@@ -13,14 +11,12 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from batch.pace import seconds_left
+from batch.speed import Speed
 from cli.output import say
 from domain.dataset import RowStatus
 from llm.roles import Load
 from services.datasets import Standing
 
-_WINDOW = 30.0
-"""Seconds over which the speed is measured."""
 _EVERY = 10.0
 """Seconds between two lines where there is no terminal."""
 
@@ -39,36 +35,6 @@ def told(standing: Standing) -> str:
     parts += [f"{standing.words:,} words", f"{tokens:,} tokens"]
     parts += [f"cost {spent.cost:,.2f}"] if spent.cost else []
     return " · ".join(parts)
-
-
-@dataclass
-class Speed:
-    """How fast a batch is, from looks at it; pure but for the times it is given."""
-
-    _began: tuple[float, int] | None = None
-    """When it was first looked at, and how many rows were settled then."""
-    _tokens: deque[tuple[float, int]] = field(default_factory=deque)
-
-    def take(self, standing: Standing, now: float) -> None:
-        """Look once more, at `now` in monotonic seconds."""
-        if self._began is None:
-            self._began = now, standing.total - standing.left
-        self._tokens.append((now, standing.spent.completion_tokens))
-        while self._tokens[0][0] < now - _WINDOW:
-            self._tokens.popleft()
-
-    @property
-    def tokens(self) -> float:
-        """Tokens of answers a second, lately."""
-        (since, before), (now, there) = self._tokens[0], self._tokens[-1]
-        return max(0, there - before) / (now - since) if now > since else 0.0
-
-    def left(self, standing: Standing) -> float | None:
-        """Seconds until all rows are settled; None while nothing is known."""
-        assert self._began is not None
-        since, before = self._began
-        settled = standing.total - standing.left - before
-        return seconds_left(standing.left, settled, self._tokens[-1][0] - since)
 
 
 class BatchDisplay:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
 from os import fsync
 from pathlib import Path
+from typing import IO
 
 
 def replace_text(path: Path, text: str) -> None:
@@ -13,10 +16,17 @@ def replace_text(path: Path, text: str) -> None:
 
 
 def replace_bytes(path: Path, content: bytes) -> None:
-    """Write a file that is never seen half-written; one that is there keeps its permissions.
+    """Write a file that is never seen half-written; as `replacing`."""
+    with replacing(path) as out:
+        out.write(content)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """A file to write to that takes its place at the end; one that is there keeps its permissions.
 
     Raises:
-        OSError: the disk refused; what was there is unchanged.
+        OSError: the disk refused; what was there is unchanged, as it is after any error.
     """
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
     made = tempfile.NamedTemporaryFile(  # noqa: SIM115
@@ -24,10 +34,10 @@ def replace_bytes(path: Path, content: bytes) -> None:
     )
     new = Path(made.name)
     try:
-        with made as out:
-            out.write(content)
-            out.flush()
-            fsync(out.fileno())
+        with made:
+            yield made.file
+            made.flush()
+            fsync(made.fileno())
         new.chmod(mode)
         new.replace(path)
     except BaseException:

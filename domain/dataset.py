@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -40,15 +41,25 @@ class Terms:
     """A digest of its rows' keys, whatever their order."""
     models: dict[str, str] = field(default_factory=dict)
     """Role → model."""
+    similar_prompts: float | None = None
+    """From which similarity on, 0 to 1, a later prompt is a copy and is not written."""
+    benchmark: tuple[str, ...] = ()
+    """Digests of what prompts may not hold."""
+
+    @classmethod
+    def from_dict(cls, data: Mapping[str, Any]) -> Terms:
+        """Rebuild from `to_dict`'s value."""
+        return cls(**{**data, "benchmark": tuple(data.get("benchmark", ()))})
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values; `Terms(**…)` is the inverse."""
-        return asdict(self)
+        """Plain JSON values; `from_dict` is the inverse."""
+        return {**asdict(self), "benchmark": list(self.benchmark)}
 
     def differing(self, other: Terms) -> list[str]:
-        """Names of the fields that are not the same."""
+        """Names of the fields that are not the same, for people."""
         theirs = other.to_dict()
-        return [name for name, value in self.to_dict().items() if value != theirs[name]]
+        return [name.replace("_", " ") for name, value in self.to_dict().items()
+                if value != theirs[name]]  # fmt: skip
 
 
 class Digest:

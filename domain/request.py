@@ -61,6 +61,10 @@ class WritingRequest(BaseModel):
         characters = self.length.counter == "characters" or is_cjk(self.language)
         return "characters" if characters else "words"
 
+    def phrase(self, units: int) -> str:
+        """A number of counted units as prompts say it: `450 words`, `450字`."""
+        return f"{units}字" if self.language == "zh" else f"{units} {self.unit}"
+
     @property
     def language_info(self) -> Language:
         """Names of the document's language."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+from collections.abc import Awaitable
 from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -49,7 +50,9 @@ class Lines:
         policy: how patiently they are repeated.
         bulk: whether nobody watches what is written: answers are asked for whole.
         concurrency: calls at once of every endpoint, in place of what its settings say.
+        parts: processes that share the endpoints: each has its part of every limit.
         sleep: waits; tests inject one that does not.
+        within: lines whose places every call holds too.
     """
 
     def __init__(
@@ -60,22 +63,38 @@ class Lines:
         policy: RetryPolicy | None = None,
         bulk: bool = False,
         concurrency: int | None = None,
+        parts: int = 1,
         sleep: Sleep = asyncio.sleep,
+        within: Lines | None = None,
     ) -> None:
         self.tokens = tokens
+        self._within = within
         self._sleep = sleep
         self._bulk = bulk
         self._concurrency = concurrency
+        self._parts = parts
         self._timeouts = timeouts
         self._policy = policy or RetryPolicy()
         self._open: list[Line] = []
         self._gates: dict[object, Gate] = {}
+
+    def beside(self, concurrency: int | None = None) -> Lines:
+        """Lines for a batch of this process: its calls go behind those that people wait for.
+
+        Args:
+            concurrency: calls of the batch at once; None: as many as the endpoint takes.
+        """
+        return Lines(
+            self.tokens, timeouts=self._timeouts, policy=self._policy, bulk=True,
+            concurrency=concurrency, sleep=self._sleep, within=self,
+        )  # fmt: skip
 
     def to(self, endpoint: Endpoint) -> Line:
         """The line to this endpoint and model.
 
         An endpoint whose settings changed, or that was tested anew, gets a new one.
         """
+        outer = self._within.gate(endpoint).limiter if self._within else None
         endpoint = self._sized(endpoint)
         for line in self._open:
             if line.endpoint == endpoint and line.endpoint.profile == endpoint.profile:
@@ -86,19 +105,25 @@ class Lines:
         client = OpenAIClient(endpoint, tokens=self.tokens, timeouts=timeouts, bulk=self._bulk)
         gate = self.gate(endpoint)
         guarded = Guarded(client, gate.breaker, endpoint.name)
-        llm = self._repeated(client, client, gate, self._policy)
-        hurried = self._repeated(guarded, client, gate, self._policy.hurried)
+        llm = self._repeated(client, client, gate, self._policy, outer)
+        hurried = self._repeated(guarded, client, gate, self._policy.hurried, outer)
         line = Line(endpoint, client, gate, llm, hurried)
         self._open.append(line)
         return line
 
-    def _repeated(self, inner: LLM, client: OpenAIClient, gate: Gate, policy: RetryPolicy) -> LLM:
+    def _repeated(
+        self, inner: LLM, client: OpenAIClient, gate: Gate, policy: RetryPolicy,
+        outer: Limiter | None,
+    ) -> LLM:  # fmt: skip
+        def weigh(request: ModelRequest) -> Awaitable[int]:
+            return self._weigh(request, endpoint)
+
         def room(request: ModelRequest) -> float:
             window = client.profile.window
             return window - self._prompt(request) if window else math.inf
 
         endpoint = client.endpoint
-        limited = Limited(inner, gate.limiter, lambda request: self._weigh(request, endpoint))
+        limited = Limited(Limited(inner, outer, weigh) if outer else inner, gate.limiter, weigh)
         return Retrying(limited, policy, room=room, sleep=self._sleep)
 
     def gate(self, endpoint: Endpoint) -> Gate:
@@ -120,7 +145,15 @@ class Lines:
         return self._gates[key]
 
     def _sized(self, endpoint: Endpoint) -> Endpoint:
-        return replace(endpoint, concurrency=self._concurrency or endpoint.concurrency)
+        def part(limit: int | None) -> int | None:
+            return max(1, limit // self._parts) if limit else None
+
+        return replace(
+            endpoint,
+            concurrency=part(self._concurrency or endpoint.concurrency) or 1,
+            requests_per_minute=part(endpoint.requests_per_minute),
+            tokens_per_minute=part(endpoint.tokens_per_minute),
+        )
 
     async def _weigh(self, request: ModelRequest, endpoint: Endpoint) -> int:
         """An upper estimate of the tokens that a request will use."""

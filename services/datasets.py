@@ -8,6 +8,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from agents.strategies.registry import check_name as check_name
 from core.errors import ConflictError, NotFoundError
 from domain.dataset import RowStatus, Terms
 from domain.request import WritingRequest
@@ -15,10 +16,11 @@ from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
 from llm.roles import Models
 from services.beginning import begun, settled
+from storage import dataset_figures, datasets, runs
 from storage import dataset_rows as rows
-from storage import datasets, runs
 from storage.base import LOCAL_OWNER
 from storage.database import Database
+from storage.dataset_figures import Figures as Figures
 from storage.dataset_rows import Entry as Entry
 from storage.dataset_rows import Item as Item
 from storage.datasets import Dataset as Dataset
@@ -62,6 +64,10 @@ class Datasets:
 
     db: Database
     owner: str = LOCAL_OWNER
+
+    async def take_over(self) -> None:
+        """Take every run from whoever held it, in a journal that is a copy for this process."""
+        await self.db.run(runs.forget_holders)
 
     async def open(self, dataset_id: str, name: str, terms: Terms, caps: Caps) -> Dataset:
         """The batch with this id, made if there is none; its caps become these.
@@ -116,7 +122,7 @@ class Datasets:
 
         await self.db.run(work)
 
-    async def entered(self, dataset_id: str, claim: str, file: str) -> Dataset:
+    async def entered(self, dataset_id: str, claim: str, file: str = "") -> Dataset:
         """Say that all rows are in; raises ConflictError where another process enters them now."""
 
         def work(s: Session) -> Dataset:
@@ -193,6 +199,10 @@ class Datasets:
             return Standing(kept.status, rows.counts(s, dataset_id), kept.words, spent, caps)
 
         return await self.db.run(work, write=False)
+
+    async def figures(self, dataset_id: str) -> Figures:
+        """What has become of its rows, in figures that pictures are drawn from."""
+        return await self.db.run(lambda s: dataset_figures.of(s, dataset_id), write=False)
 
     async def page(
         self, dataset_id: str, statuses: Iterable[RowStatus], after: int = 0, most: int = 100

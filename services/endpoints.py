@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
+from copy import copy
 from dataclasses import replace
 from typing import Any
 
@@ -46,6 +47,12 @@ class Endpoints:
         self._book = book
         self._looks = Looks()
         self._embedded = EmbeddedServer(settings.embedded)
+
+    def over(self, lines: Lines) -> Endpoints:
+        """The same endpoints, reached over other connections."""
+        other = copy(self)
+        other._lines = lines
+        return other
 
     def names(self) -> list[str]:
         """Every endpoint that can be asked for."""

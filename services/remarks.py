@@ -103,9 +103,14 @@ def _once(findings: Iterable[Finding]) -> list[Finding]:
         gate = "repetition" if finding.gate in ECHOING else finding.gate
         spoken = finding.message if finding.start is None or gate not in ECHOING else ""
         key = (gate, finding.section, finding.start, finding.end, spoken)
-        if key not in kept or kept[key].severity < finding.severity:
+        if key not in kept or _weight(kept[key]) < _weight(finding):
             kept[key] = finding
     return [finding for finding in kept.values() if not _inside(finding, kept.values())]
+
+
+def _weight(finding: Finding) -> tuple[int, str, str]:
+    """Which of two that say the same is told; whoever found it first does not matter."""
+    return finding.severity, finding.gate, finding.message
 
 
 def _inside(finding: Finding, others: Iterable[Finding]) -> bool:

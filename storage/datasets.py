@@ -34,6 +34,8 @@ class Dataset:
     """Of rows that are done."""
     spent: CallTotals = CallTotals()
     """By settled rows."""
+    subsets: tuple[str, ...] = ()
+    """Names of those that its files hold, as they were last written."""
 
 
 def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
@@ -43,9 +45,9 @@ def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
         return None
     kept = row.settings
     return Dataset(
-        row.id, row.name, row.status, Terms(**kept["terms"]), Caps(**kept.get("caps", {})),
+        row.id, row.name, row.status, Terms.from_dict(kept["terms"]), Caps(**kept.get("caps", {})),
         bool(kept.get("entered")), str(kept.get("file", "")), int(kept.get("words", 0)),
-        CallTotals(**kept.get("spent", {})),
+        CallTotals(**kept.get("spent", {})), tuple(kept.get("subsets", ())),
     )  # fmt: skip
 
 

@@ -27,6 +27,7 @@ __all__ = [
     "claim",
     "create",
     "for_document",
+    "forget_holders",
     "get",
     "held",
     "newest",
@@ -39,8 +40,6 @@ __all__ = [
     "totals",
 ]
 
-_CHECKED = "checked"
-"""What a session, which lives for one transaction, remembers its claim as."""
 LEASE_SECONDS = 90.0
 """Renew well before: a third of it is a good interval."""
 
@@ -150,9 +149,9 @@ def check(s: Session, hold: Hold) -> None:
     Raises:
         StaleHolderError: another process took the run, or it was deleted.
     """
-    if s.info.get(_CHECKED) != hold:
+    if s.info.get("held") != hold:
         _update_held(s, hold, updated_at=now())
-        s.info[_CHECKED] = hold
+        s.info["held"] = hold
 
 
 def release(s: Session, hold: Hold) -> None:
@@ -160,6 +159,16 @@ def release(s: Session, hold: Hold) -> None:
     s.execute(
         update(RunRow)
         .where(RunRow.id == hold.run_id, RunRow.fence == hold.fence)
+        .values(lease_holder=None, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def forget_holders(s: Session) -> None:
+    """Take every lease away, in a copy of a database on which no other process works."""
+    s.execute(
+        update(RunRow)
+        .where(RunRow.lease_holder.is_not(None))
         .values(lease_holder=None, lease_until=None)
         .execution_options(synchronize_session=False)
     )

@@ -81,6 +81,7 @@ async def door(
         try:
             yield Door(place, app, f"http://127.0.0.1:{listener.getsockname()[1]}")
         finally:
+            await app.state.batches.close()
             await app.state.desk.close()
             server.should_exit = True
             await serving

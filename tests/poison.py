@@ -22,7 +22,8 @@ BROKEN: Sequence[tuple[str, str]] = (
     ("null", "not_an_object"), ('"a text"', "not_an_object"), ("{}", "no_prompt"),
     ('{"prompt": 3}', "no_prompt"), ('{"messages": "x"}', "bad_messages"),
     ('{"messages": [3]}', "bad_messages"), ('{"messages": []}', "no_user_turn"),
-    ('{"prompt": "x", "length": []}', "bad_length"), ('{"prompt": "x", "length": true}', "bad_length"),
+    ('{"prompt": "x", "length": []}', "bad_length"),
+    ('{"prompt": "x", "length": true}', "bad_length"),
     ('{"prompt": "x", "language": "klingon"}', "unknown_language"),
     ('{"prompt": "x", "meta": 3}', "bad_meta"), ('{"prompt": "x", "id": {}}', "bad_id"),
 )  # fmt: skip

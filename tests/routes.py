@@ -14,13 +14,13 @@ METHODS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE")
 OWNED = {
     "document_id": "document", "run_id": "run", "revision_id": "revision", "old": "revision",
     "new": "revision", "response_id": "run", "completion_id": "run", "document": "document",
-    "run": "run", "revision": "revision", "call_id": "call",
+    "run": "run", "revision": "revision", "call_id": "call", "dataset_id": "dataset",
 }  # fmt: skip
 """What a parameter, or a field of a body, names that belongs to somebody."""
 SHARED: Mapping[str, object] = {
     "key": "1", "name": "command-line", "model": "longleaf-auto", "path": "x", "strategy": "auto",
     "kind": "report", "format": "md", "item": "1", "size": "1", "operation": "rewrite",
-    "language": "en",
+    "language": "en", "line": 1,
     "prompt": "planner/skeleton",
 }  # fmt: skip
 """What fills a parameter that names something which is everybody's."""

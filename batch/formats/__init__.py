@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from pathlib import PurePosixPath
 from typing import Any
 
 from batch.formats.base import Column, Data, Format, line_of
@@ -11,8 +9,7 @@ from batch.formats.preferences import AxolotlDpo, Kto, LlamaFactoryDpo, TrlDpo
 from batch.formats.supervised import Alpaca, LongWriter, Messages, PromptCompletion, ShareGPT
 from core.errors import RequestError
 
-__all__ = ["FORMATS", "Column", "Data", "Format", "dataset_info", "format_named", "line_of",
-           "parse_formats"]  # fmt: skip
+__all__ = ["FORMATS", "Column", "Data", "Format", "format_named", "line_of", "parse_formats"]
 
 FORMATS: tuple[Format[Any], ...] = (
     Messages(),
@@ -46,19 +43,3 @@ def parse_formats(text: str) -> tuple[Format[Any], ...]:
     if not names:
         raise RequestError("no format is named", "For example messages,trl-dpo.")
     return tuple(map(format_named, names))
-
-
-def dataset_info(files: Mapping[str, Sequence[str]]) -> dict[str, Any]:
-    """What LLaMA-Factory's `dataset_info.json` says: how each file is read that it can read.
-
-    Args:
-        files: names of formats, each with its files as seen from the folder of this one. A format
-            of one file is entered under its own name, else each file under its stem.
-    """
-    entries: dict[str, Any] = {}
-    for name, paths in files.items():
-        told = format_named(name).llamafactory
-        for path in paths if told is not None else ():
-            entry = name if len(paths) == 1 else PurePosixPath(path).stem
-            entries[entry] = {"file_name": path, **(told or {})}
-    return entries

@@ -22,7 +22,7 @@ MAY_IMPORT = {
     },
     "batch": {"core", "domain", "llm", "storage", "evaluators", "services", "bootstrap"},
     "ui": {"core", "domain", "llm", "services", "bootstrap"},
-    "api": {"core", "domain", "llm", "storage", "services", "ui", "bootstrap"},
+    "api": {"core", "domain", "llm", "storage", "services", "ui", "bootstrap", "batch"},
     "cli": {"core", "domain", "llm", "storage", "agents", "services", "bootstrap", "api", "batch"},
     "app": {"core", "cli"},
 }  # fmt: skip
@@ -43,6 +43,7 @@ ONLY_IN = {
     "prometheus_client": {"api"},
     "pypandoc": {"services"},
     "pysqlite3": {"storage"},
+    "ray": {"batch"},
     "rensa": {"batch"},
     "rich": {"cli"},
     "sqlalchemy": {"storage"},

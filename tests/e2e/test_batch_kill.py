@@ -1,4 +1,4 @@
-"""`kill -9` of a batch, again and again: every row once, the same rejects, nothing paid for twice."""
+"""`kill -9` of a batch, again and again: every row once, the same rejects, no call paid twice."""
 
 from __future__ import annotations
 
@@ -90,7 +90,8 @@ def lines_of(path: Path) -> list[Any]:
 def delivered(out: Path) -> tuple[list[Any], list[Any]]:
     """Ids with prompts, and the rejects."""
     found = [row for path in sorted(out.glob("data/*.jsonl")) for row in lines_of(path)]
-    rejects = [(row["line"], row["reason"], row["stage"]) for row in lines_of(out / "rejects.jsonl")]
+    refused = lines_of(out / "rejects.jsonl")
+    rejects = [(row["line"], row["reason"], row["stage"]) for row in refused]
     return [(row["id"], row["messages"][:-1]) for row in found], rejects
 
 

@@ -6,6 +6,7 @@ import asyncio
 import base64
 import dataclasses
 import datetime as dt
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,8 @@ from sqlalchemy.orm import Session
 
 from api.access import PUBLIC
 from api.application import create_application
+from batch.desk import BatchDesk
+from batch.wanted import Wanted
 from services.accounts import SCOPES
 from storage.base import Base, now
 from storage.tables import RevisionRow, TokenRow
@@ -77,7 +80,14 @@ async def owner(place: Desk, name: str, prompt: str) -> Owner:
 
     number = await place.services.db.run(revision, write=False)
     call = (await own.journal(report.run_id))[0].id
-    kinds = {"document": report.document_id, "run": report.run_id, "revision": number, "call": call}
+    batches = BatchDesk(own.services)
+    row = json.dumps({"prompt": prompt, "length": 300}).encode()
+    dataset, _ = await batches.add(row, Wanted(prompt))
+    await batches.close()
+    kinds = {
+        "document": report.document_id, "run": report.run_id, "revision": number, "call": call,
+        "dataset": dataset,
+    }  # fmt: skip
     things = {parameter: kinds[kind] for parameter, kind in OWNED.items()}
     issue = place.services.accounts.issue
     without = {scope: (await issue(name, "x", set(SCOPES) - {scope}))[1] for scope in SCOPES}

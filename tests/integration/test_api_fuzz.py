@@ -85,6 +85,7 @@ class Scene:
 
     def close(self) -> None:
         """Stop what still writes."""
+        self.runner.run(self.app.state.batches.close())
         self.runner.run(self.app.state.desk.close())
         self.runner.run(self._stack.aclose())
 

@@ -41,9 +41,7 @@ async def test_two_at_work_on_one_batch_write_every_row_once(
 ) -> None:
     settings = {"database_url": database_url}
     async with desk(tmp_path / "home", settings=settings, endpoint={"concurrency": 2}) as there:
-        other = open_services(
-            tmp_path / "other", there.fake.url, settings=settings, concurrency=2
-        )
+        other = open_services(tmp_path / "other", there.fake.url, settings=settings, concurrency=2)
         try:
             batch = place(there, tmp_path, rows(10, 100))
             mate = BatchPlace(Desk(other, there.fake), batch.folder, batch.source)

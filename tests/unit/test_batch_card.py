@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from batch.card import Card, card_text, licence_of, size_category, write_card
 from batch.card_text import code, table
 from batch.census import Census
-from batch.filters import Limits
 from batch.formats import FORMATS, format_named, line_of
 from batch.funnel import Funnel
+from batch.limits import Limits
 from batch.records import Pair, Provenance, Sample
 from batch.token_lengths import TokenLengths
 from domain.length import Length
@@ -86,7 +86,7 @@ def test_people_read_counts_lengths_losses_and_how_to_make_it_again() -> None:
     assert "`write@3`" in text
     assert "needs a cut-off of 1,024 tokens" in text
     assert "| filtered | length | -1 | 7 |" in text
-    assert "length_score 80.0" in text
+    assert "min-length-score 80," in text
     assert "python app.py batch in.jsonl --out tides" in text
     assert "None is stated yet" in text
 

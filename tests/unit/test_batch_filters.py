@@ -14,8 +14,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from batch.contamination import Benchmark, read_benchmark
-from batch.filters import DEFAULT, Fault, Limits, objections, scored
+from batch.filters import Fault, objections, scored
 from batch.funnel import STAGES, Funnel
+from batch.limits import DEFAULT, Limits
 from batch.near import Copy, Seen, copies
 from batch.records import Sample
 from batch.rows import Reject, Row, rows_of
@@ -74,8 +75,8 @@ def test_each_limit_can_be_left_out_and_drawn_elsewhere() -> None:
     [objection] = [found for found in objections(short) if found.reason == "length"]
     assert objection.score is not None
     assert objection.score < 80
-    assert "length" not in reasons(short, Limits(length_score=objection.score - 1))
-    assert "length" not in reasons(short, Limits(length_score=None))
+    assert "length" not in reasons(short, Limits(min_length_score=objection.score - 1))
+    assert "length" not in reasons(short, Limits(min_length_score=None))
     assert "repetition" not in reasons(sample(f"{ESSAY}\n\n{ESSAY}"), Limits(repetition=False))
     assert "language" not in reasons(sample(CHINESE), Limits(language=False))
     leaky = sample(f"Sure! Here is the article:\n\n{ESSAY}")
@@ -83,12 +84,16 @@ def test_each_limit_can_be_left_out_and_drawn_elsewhere() -> None:
 
 
 def test_what_no_judge_has_scored_has_not_passed() -> None:
-    strict = Limits(judge_score=70)
+    strict = Limits(min_judge=70)
     assert reasons(sample(judged=None, unjudged="no JSON"), strict) == ["unscored"]
     assert reasons(sample(judged=60.0), strict) == ["judge"]
     assert reasons(sample(judged=math.nan), strict) == ["unscored"]
     assert reasons(sample(judged=70.0), strict) == []
     assert reasons(sample(judged=None)) == []
+    assert reasons(sample(judged=None), strict) == []  # nobody was asked
+    required = Limits(require_judge=True)
+    assert reasons(sample(judged=None), required) == ["unscored"]
+    assert reasons(sample(judged=1.0), required) == []
 
 
 def test_a_gate_that_broke_has_passed_nothing() -> None:
@@ -99,8 +104,8 @@ def test_a_gate_that_broke_has_passed_nothing() -> None:
 
 @pytest.mark.parametrize(
     "wrong",
-    [{"length_score": 0}, {"judge_score": 101}, {"answer_similarity": 80}, {"contamination": 2},
-     {"prompt_similarity": math.nan}],
+    [{"min_length_score": 0}, {"min_judge": 101}, {"similar_answers": 80}, {"contamination": 2},
+     {"similar_prompts": math.nan}],
 )  # fmt: skip
 def test_limits_out_of_range_are_refused(wrong: dict[str, Any]) -> None:
     with pytest.raises(RequestError):
@@ -117,7 +122,7 @@ def test_filters_never_raise(
 ) -> None:
     made = Sample("s", (Turn("user", prompt),), text, language,
                   Length(words) if words else None, judged=judged)  # fmt: skip
-    sieve = Sieve(Limits(judge_score=50), Benchmark(["one " * 13]))
+    sieve = Sieve(Limits(min_judge=50), Benchmark(["one " * 13]))
     for found in (made, scored(made)):
         assert {objection.reason for objection in objections(found)} <= set(get_args(Fault))
         sieve.answer(found)
@@ -159,7 +164,7 @@ def test_runs_of_a_benchmark_are_found(tmp_path: Path) -> None:
         {"messages": [{"content": CHAGUAN.paragraphs[0]}]},
     ]
     path.write_bytes(b"\n".join(json.dumps(row).encode() for row in rows) + b"\nno JSON\n\xff\n")
-    bench = read_benchmark(path)
+    bench = read_benchmark([path])
     said = BREAD.paragraphs[0].split()
     assert bench.overlap(ESSAY) is None
     assert bench.overlap(" ".join(said[:12])) is None
@@ -180,10 +185,10 @@ def test_a_benchmark_is_bounded(tmp_path: Path) -> None:
     with pytest.raises(TooLargeError, match="more than 10 runs"):
         Benchmark([ESSAY], most=10)
     with pytest.raises(RequestError, match="cannot be read"):
-        read_benchmark(tmp_path / "none")
+        read_benchmark([tmp_path / "none"])
     (tmp_path / "empty").write_text('{"prompt": "too short"}', encoding="utf-8")
     with pytest.raises(RequestError, match="no text of 13 words"):
-        read_benchmark(tmp_path / "empty")
+        read_benchmark([tmp_path / "empty"])
 
 
 # The sieve
@@ -197,7 +202,7 @@ def rows(*values: dict[str, Any]) -> list[Row]:
 def test_prompts_are_looked_at_before_they_are_paid_for() -> None:
     asked = rows({"prompt": ESSAY}, {"prompt": ESSAY}, {"prompt": ESSAY, "length": 900},
                  {"prompt": OTHER})  # fmt: skip
-    sieve = Sieve(Limits(prompt_similarity=0.9), Benchmark([TREES.paragraphs[2]]))
+    sieve = Sieve(Limits(similar_prompts=0.9), Benchmark([TREES.paragraphs[2]]))
     found = [sieve.prompt(row) for row in asked]
     assert [(stage, objection.reason) for stage, objection in filter(None, found)] == [
         ("prompts", "near_duplicate"), ("prompts", "contaminated"),

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from batch.estimate import evenly
 from batch.folder import Folder
-from cli.batch_progress import Speed, told
+from batch.speed import Speed
+from cli.batch_progress import told
 from core.errors import ConflictError, NotFoundError, RequestError
 from domain.dataset import Digest, RowStatus, Terms, row_seed
 from domain.run_options import Caps
@@ -46,7 +47,7 @@ def test_rows_get_seeds_of_their_own() -> None:
 
 def test_terms_say_what_differs() -> None:
     terms = Terms(seed=1, input="ab", models={"writer": "m"})
-    assert terms.differing(Terms(**terms.to_dict())) == []
+    assert terms.differing(Terms.from_dict(terms.to_dict())) == []
     assert terms.differing(replace(terms, seed=2, input="cd")) == ["seed", "input"]
 
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from random import Random
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.score import Finding, Severity
@@ -36,13 +37,17 @@ def test_every_place_quotes_what_stands_there(findings: list[Finding]) -> None:
             assert remark.finding.section in TEXTS
 
 
+TWICE = Finding("repetition", Severity.FAIL, "it stands twice", "1")
+
+
 @given(st.lists(FINDINGS, max_size=12), st.randoms(use_true_random=False))
+@example([TWICE, replace(TWICE, gate="overlap")], Random(1))
 def test_names_do_not_depend_on_the_order_of_what_was_found(
-    findings: list[Finding], rng: object
+    findings: list[Finding], rng: Random
 ) -> None:
     once = list({(f.gate, f.section, f.message, f.start, f.end): f for f in findings}.values())
     names = {remark.id for remark in remarks(once, TEXTS)}
-    rng.shuffle(once)  # type: ignore[attr-defined]
+    rng.shuffle(once)
     assert {remark.id for remark in remarks(once, TEXTS)} == names
 
 
