@@ -6,10 +6,11 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from core.errors import RequestError
 from core.logging import configure
 from core.passwords import Passwords
 from core.secrets import SecretBox
-from core.settings import Settings
+from core.settings import Settings, load_settings
 from llm.endpoint import Endpoint
 from llm.lines import Lines
 from llm.tokens import Tokens
@@ -22,7 +23,7 @@ from services.catalogue import Catalogue
 from services.datasets import Datasets
 from services.documents import Documents
 from services.endpoint_book import EndpointBook
-from services.endpoints import Endpoints
+from services.endpoints import COMMAND_LINE, Endpoints
 from services.estimates import Estimates
 from services.examination import Examinations
 from services.exports import Exports
@@ -92,12 +93,33 @@ class Services:
         self.users.close()
 
 
+def connected(
+    endpoint: str | None, base_url: str | None, model: str | None, api_key: str | None
+) -> tuple[Settings, Endpoint | None]:
+    """The settings, and the endpoint that a command's options give by its address.
+
+    Raises:
+        RequestError: the options contradict each other.
+        SettingsError: the configuration is wrong.
+    """
+    if endpoint is not None and base_url is not None:
+        raise RequestError("both --endpoint and --base-url are given", "Give one of them.")
+    if model and base_url is None:
+        raise RequestError("--model needs --base-url", "Say which server offers that model.")
+    overrides: dict[str, Any] = {} if endpoint is None else {"endpoint": endpoint}
+    settings = load_settings(**overrides)
+    if base_url is None:  # an empty one is a slip, not the wish for the embedded model
+        return settings, None
+    return settings, Endpoint(COMMAND_LINE, base_url, model or "", api_key or "")
+
+
 def build(
     settings: Settings,
     given: Endpoint | None = None,
     *,
     journal: Path | None = None,
     concurrency: int | None = None,
+    parts: int = 1,
 ) -> Services:
     """Build all services; the database is migrated, no endpoint is contacted.
 
@@ -108,6 +130,7 @@ def build(
             user's all the same, and a server that the settings name keeps everything. Answers
             are then asked for whole.
         concurrency: calls at once of every endpoint, in place of its own.
+        parts: processes that share the endpoints' limits evenly.
 
     Raises:
         StorageError: the database cannot be used.
@@ -118,7 +141,7 @@ def build(
     own = settings.database_url or database_file(settings)
     db = _opened(settings.database_url or journal or own)
     users = _opened(own) if journal and not settings.database_url else db
-    lines = Lines(tokens, bulk=journal is not None, concurrency=concurrency)
+    lines = Lines(tokens, bulk=journal is not None, concurrency=concurrency, parts=parts)
     box = SecretBox(settings.home, settings.secret_key.get_secret_value())
     book = EndpointBook(users, box, settings)
     policies = Policies(settings)

@@ -23,7 +23,7 @@ from core.outcomes import error_of
 from domain.dataset import RowStatus
 from llm.limits import in_background
 from llm.roles import Models
-from services.datasets import Datasets, Item
+from services.datasets import Datasets, Item, Standing
 from services.reports import RunReport
 from services.runs import Runs
 
@@ -121,6 +121,13 @@ class Runner:
         finally:
             self._cancel()
             await asyncio.gather(*self._rows, return_exceptions=True)
+
+    async def ended(self) -> Standing:
+        """Keep how it ended; how far it has come."""
+        standing = await self.datasets.standing(self.dataset_id)
+        status = "paused" if self.why else "stopped" if standing.left else "done"
+        await self.datasets.change(self.dataset_id, status=status)
+        return replace(standing, status=status)
 
     async def _look(self) -> bool:
         """Wait for a row to end, a moment at most; whether one did."""

@@ -40,10 +40,15 @@ class Shard:
             raise RequestError(f"{text[:40]!r} is no shard", "Write I/N, such as 0/8.")
         return cls(int(found[1]), int(found[2]))
 
+    @staticmethod
+    def number(key: str, of: int) -> int:
+        """Which of so many parts a key is of."""
+        digest = hashlib.sha256(key.encode()).digest()
+        return int.from_bytes(digest[:8], "big") % of
+
     def holds(self, key: str) -> bool:
         """Whether this key is of this part; every key is of exactly one."""
-        digest = hashlib.sha256(key.encode()).digest()
-        return int.from_bytes(digest[:8], "big") % self.of == self.index
+        return self.number(key, self.of) == self.index
 
     def __str__(self) -> str:
         return f"{self.index}/{self.of}"

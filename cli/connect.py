@@ -5,10 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
-
-from core.errors import RequestError
-from core.settings import load_settings
+from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from bootstrap import Services
@@ -32,19 +29,9 @@ async def services(
         RequestError: the options contradict each other.
         SettingsError: the configuration is wrong.
     """
-    from bootstrap import build
-    from llm.endpoint import Endpoint
-    from services.endpoints import COMMAND_LINE
+    from bootstrap import build, connected
 
-    if endpoint is not None and base_url is not None:
-        raise RequestError("both --endpoint and --base-url are given", "Give one of them.")
-    overrides: dict[str, Any] = {} if endpoint is None else {"endpoint": endpoint}
-    settings = load_settings(**overrides)
-    given = None
-    if base_url is not None:  # an empty one is a slip, not the wish for the embedded model
-        given = Endpoint(COMMAND_LINE, base_url, model or "", api_key or "")
-    elif model:
-        raise RequestError("--model needs --base-url", "Say which server offers that model.")
+    settings, given = connected(endpoint, base_url, model, api_key)
     built = build(settings, given, journal=journal, concurrency=concurrency)
     try:
         yield built

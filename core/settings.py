@@ -208,15 +208,21 @@ class Settings(BaseSettings):
         return init_settings, env_settings, InitSettingsSource(settings_cls, from_file())
 
 
-def from_file() -> dict[str, Any]:
-    """What the user's TOML file says; nothing where there is none. Raises SettingsError."""
+def config_file() -> Path | None:
+    """The user's TOML file, if there is one; raises SettingsError where one is named in vain."""
     named = os.environ.get("LONGLEAF_CONFIG")
     home = os.environ.get("LONGLEAF_HOME") or user_data_path("longleaf", appauthor=False)
     candidates = [Path(named)] if named else [Path("longleaf.toml"), Path(home, "longleaf.toml")]
     path = next((path for path in candidates if path.is_file()), None)
+    if path is None and named:
+        raise SettingsError(f"no file {named!r}", "Correct or unset LONGLEAF_CONFIG.")
+    return path
+
+
+def from_file() -> dict[str, Any]:
+    """What the user's TOML file says; nothing where there is none. Raises SettingsError."""
+    path = config_file()
     if path is None:
-        if named:
-            raise SettingsError(f"no file {named!r}", "Correct or unset LONGLEAF_CONFIG.")
         return {}
     try:
         return tomllib.loads(path.read_text(encoding="utf-8"))

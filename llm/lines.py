@@ -49,6 +49,7 @@ class Lines:
         policy: how patiently they are repeated.
         bulk: whether nobody watches what is written: answers are asked for whole.
         concurrency: calls at once of every endpoint, in place of what its settings say.
+        parts: processes that share the endpoints: each has its part of every limit.
         sleep: waits; tests inject one that does not.
     """
 
@@ -60,12 +61,14 @@ class Lines:
         policy: RetryPolicy | None = None,
         bulk: bool = False,
         concurrency: int | None = None,
+        parts: int = 1,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
         self.tokens = tokens
         self._sleep = sleep
         self._bulk = bulk
         self._concurrency = concurrency
+        self._parts = parts
         self._timeouts = timeouts
         self._policy = policy or RetryPolicy()
         self._open: list[Line] = []
@@ -120,7 +123,15 @@ class Lines:
         return self._gates[key]
 
     def _sized(self, endpoint: Endpoint) -> Endpoint:
-        return replace(endpoint, concurrency=self._concurrency or endpoint.concurrency)
+        def part(limit: int | None) -> int | None:
+            return max(1, limit // self._parts) if limit else None
+
+        return replace(
+            endpoint,
+            concurrency=part(self._concurrency or endpoint.concurrency) or 1,
+            requests_per_minute=part(endpoint.requests_per_minute),
+            tokens_per_minute=part(endpoint.tokens_per_minute),
+        )
 
     async def _weigh(self, request: ModelRequest, endpoint: Endpoint) -> int:
         """An upper estimate of the tokens that a request will use."""

@@ -43,6 +43,7 @@ ONLY_IN = {
     "prometheus_client": {"api"},
     "pypandoc": {"services"},
     "pysqlite3": {"storage"},
+    "ray": {"batch"},
     "rensa": {"batch"},
     "rich": {"cli"},
     "sqlalchemy": {"storage"},
