@@ -14,6 +14,7 @@ from batch.shard import Shard
 from core.errors import ConflictError, RequestError
 from core.files import replace_text
 from domain.dataset import Digest, Terms
+from domain.run_options import Caps
 from storage.dataset_rows import Entry
 
 FOLDER = "shards"
@@ -74,7 +75,7 @@ def kept_plan(root: Path) -> Plan | None:
     except OSError:
         return None
     parts = tuple(Part(**part) for part in told["parts"])
-    return Plan(root, Terms(**told["terms"]), told["file"], parts)
+    return Plan(root, Terms.from_dict(told["terms"]), told["file"], parts)
 
 
 def divide(
@@ -139,6 +140,15 @@ def refuse_another(
             f"{plan.root} holds another batch: not the same {', '.join(differing)}",
             "Give another --out, or what it was begun with.",
         )
+
+
+def keep_caps(root: Path, caps: Caps) -> Caps:
+    """These caps over those that were kept; from now on they are. Raises OSError."""
+    path = root / FOLDER / "caps.json"
+    if path.is_file():
+        caps = caps.over(Caps(**json.loads(path.read_text(encoding="utf-8"))))
+    replace_text(path, json.dumps(asdict(caps)) + "\n")
+    return caps
 
 
 def rows_of(folder: Path) -> Iterator[Entry]:

@@ -6,7 +6,6 @@ time to time, so that a lost machine takes no more with it than what came after 
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 import shutil
@@ -16,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from batch.cluster.scratch import Origin, Scratch, origin
+from batch.cluster.scratch import Origin, Scratch, digest_of, origin
 from batch.folder import Folder
 from core.errors import StaleHolderError, StorageError
 from core.files import replace_text
@@ -70,7 +69,7 @@ class Publication:
             StorageError: a disk refused, or the published copy is damaged.
         """
         try:
-            published = _digest(self.folder.journal)
+            published = digest_of(self.folder.journal)
             found = origin(scratch.folder.journal.is_file(), scratch.lineage, published)
             if found != "here":
                 scratch.empty()
@@ -106,7 +105,7 @@ class Publication:
                 target.flush()
                 os.fsync(target.fileno())
             part.chmod(0o600)
-            scratch.descend(_digest(scratch.copy))
+            scratch.descend(digest_of(scratch.copy))
             self.check(token)
             part.replace(self.folder.journal)
             sync_folder(self.folder.journal.parent)
@@ -152,12 +151,3 @@ class Publication:
     @property
     def _facts(self) -> Path:
         return self.root / "standing.json"
-
-
-def _digest(path: Path) -> str:
-    """SHA-256 of a file; empty where there is none."""
-    try:
-        with path.open("rb") as stream:
-            return hashlib.file_digest(stream, "sha256").hexdigest()
-    except FileNotFoundError:
-        return ""

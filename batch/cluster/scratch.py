@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 import shutil
 import stat
@@ -76,6 +77,15 @@ def origin(here: bool, lineage: list[str], published: str) -> Origin:
     if here and (not published or published in lineage):
         return "here"
     return "published" if published else "nowhere"
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file; empty where there is none. Raises OSError."""
+    try:
+        with path.open("rb") as stream:
+            return hashlib.file_digest(stream, "sha256").hexdigest()
+    except FileNotFoundError:
+        return ""
 
 
 def private_folder(base: str, *names: str) -> Path:
