@@ -20,6 +20,7 @@ from batch.cluster.plan import Plan, divide, keep_caps, kept_plan, refuse_anothe
 from batch.cluster.ray_pool import opened_pool
 from batch.cluster.scratch import digest_of
 from batch.cluster.surroundings import API_KEY, fingerprint, named
+from batch.cluster.tally import of_plan
 from batch.folder import Folder
 from batch.intake import items_of, take_in
 from batch.lines import bounded_lines, opened
@@ -98,6 +99,8 @@ async def carry_out(batch: Batch, console: Console) -> Ended:
                 )
         with _plain_words(batch.folder.root):
             plan = _known(batch, terms)
+            if plan and not (standing := of_plan(plan)).left:
+                return Ended(standing, None, False)
             lines = plan.rows if plan else _lines(batch.source, terms.limit)
             with opened_pool(batch.cluster.address, batch.cluster.scratch) as pool:
                 parts = tasks_at_once(pool.cores, places, lines)

@@ -7,6 +7,7 @@ import os
 import shutil
 import stat
 import tempfile
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -58,8 +59,10 @@ class Scratch:
         self.root.mkdir(mode=0o700, parents=True)
 
     def remove(self) -> None:
-        """Take everything away."""
+        """Take everything away, and the batch's folder if no other shard is in it."""
         shutil.rmtree(self.root, ignore_errors=True)
+        with suppress(OSError):
+            self.root.parent.rmdir()
 
     @property
     def _lineage(self) -> Path:
