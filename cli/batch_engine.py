@@ -7,10 +7,16 @@ from typing import TYPE_CHECKING
 
 from rich.console import Console
 
+from batch.cluster.joining import join
 from batch.cluster.plan import kept_plan
 from batch.folder import Folder
+from batch.writing import Wanted
+from cli.batch_files import exported, formats_of, tell, typed
+from cli.batch_progress import told
+from cli.connect import services
 from cli.output import put_json, say
 from core.errors import CancelledRunError, ConflictError, LongleafError, RequestError
+from core.settings import load_settings
 
 if TYPE_CHECKING:
     from cli.batch import BatchOptions
@@ -37,7 +43,7 @@ def refuse_divided(root: Path) -> None:
 
 
 async def run_on_cluster(options: BatchOptions) -> LongleafError | None:
-    """Work on the batch; what stopped it before its end."""
+    """Work on the batch, and write its files; what stopped it before its end."""
     from cli.batch_cluster import Batch, ClusterOptions, carry_out
 
     console, folder = Console(stderr=True), Folder(options.out)
@@ -45,9 +51,23 @@ async def run_on_cluster(options: BatchOptions) -> LongleafError | None:
         options.source, folder, options.terms, options.caps, options.concurrency,
         options.connection, ClusterOptions(*options.cluster),
     )  # fmt: skip
-    ended = await carry_out(batch, console)
+    journal = folder.journal if load_settings().database_url else None
+    async with services(
+        *options.connection, journal=journal, concurrency=options.concurrency
+    ) as built:
+        ended = await carry_out(batch, built, console)
+        forms = formats_of(options.formats)
+        done = (
+            await join(ended.plan, built.runs.tokens, Wanted(forms, commands=[typed()]))
+            if ended.plan
+            else await exported(built, folder, forms)
+        )
+    say(told(ended.standing), console)
+    tell(done, folder, console)
     if ended.standing.left:
         say("The same command goes on with the rest.", console)
     if options.as_json:
-        put_json(ended.standing.to_dict())
+        left = {"left": ended.standing.left}
+        figures = {"rows": done.rows, "funnel": done.funnel.to_dict()}
+        put_json({**ended.standing.to_dict(), **left, **figures})
     return ended.why or (CancelledRunError("stopped by the user") if ended.stopped else None)

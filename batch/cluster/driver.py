@@ -15,7 +15,7 @@ import structlog
 from batch.cluster.division import Purse
 from batch.cluster.orders import Facts, Order, Pool, Result, left_of, spent_of
 from batch.cluster.plan import Plan
-from batch.cluster.tally import Tally, published, tally
+from batch.cluster.tally import IDLE, Tally, published, tally
 from core.errors import LimitExceededError, LongleafError, ProgramError
 from domain.run_options import Caps
 
@@ -135,8 +135,7 @@ class Driver:
 
     async def _ended(self, number: int, result: Result) -> None:
         if result.facts:
-            idle = {"places": 0, "running": 0, "waiting": 0, "waits": False}
-            self._facts[number] = {**self._facts[number], **result.facts, **idle}
+            self._facts[number] = {**result.facts, **IDLE}
         over = self._over(number)
         self._purse.ended(number, spent_of(self._facts[number]), over=over)
         if over or (self.stopping and not result.error):
