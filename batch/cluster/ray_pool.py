@@ -23,7 +23,12 @@ from core.errors import ProgramError, SettingsError
 
 RETRIES = 8
 """Times that Ray begins a task again whose process or machine died."""
-_QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+_QUIET = {
+    "RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": "^",
+}  # fmt: skip
+"""Nothing is reported to anybody, and nothing is put out: Ray would print on standard output
+whatever its machines complain of."""
 _OWN = {"RAY_AUTH_MODE": "token", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 """A cluster of our own asks for a token and, without those of several machines, listens on
 127.0.0.1 only."""

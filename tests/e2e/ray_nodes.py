@@ -1,6 +1,6 @@
 """A Ray cluster of two nodes on 127.0.0.1, in a process of its own; not a test.
 
-`python -m tests.e2e.ray_nodes FOLDER` prints its address. A line on standard input kills its
+`python -m tests.e2e.ray_nodes` prints its address. A line on standard input kills its
 second node with everything that runs there, with SIGKILL, and is answered by one; the end of
 standard input ends it all.
 """
@@ -15,24 +15,29 @@ HEALTH = {"health_check_initial_delay_ms": 0, "health_check_period_ms": 300,
 """A dead node is noticed at once."""
 
 
-def main(folder: str) -> None:
+def say(line: str) -> None:
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def main() -> None:
     from ray.cluster_utils import Cluster
 
     common: dict[str, Any] = {
         "num_cpus": 1, "object_store_memory": 80 * 2**20, "include_dashboard": False,
     }  # fmt: skip
-    head = {**common, "temp_dir": folder, "_system_config": HEALTH}
+    head = {**common, "_system_config": HEALTH}
     cluster = Cluster(initialize_head=True, head_node_args=head)
     try:
-        second = cluster.add_node(**common, temp_dir=folder)
+        second = cluster.add_node(**common)
         cluster.wait_for_nodes()
-        print(cluster.address, flush=True)
+        say(cluster.address)
         for _ in sys.stdin:
             cluster.remove_node(second, allow_graceful=False)
-            print("killed", flush=True)
+            say("killed")
     finally:
         cluster.shutdown()
 
 
 if __name__ == "__main__":
-    main(sys.argv[1])
+    main()

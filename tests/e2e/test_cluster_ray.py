@@ -14,6 +14,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -71,8 +72,8 @@ def nodes(own_home: Path, tmp_path: Path) -> Iterator[Nodes]:
         "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0", "RAY_USAGE_STATS_ENABLED": "0",
     }  # fmt: skip
     process = subprocess.Popen(
-        [sys.executable, "-m", "tests.e2e.ray_nodes", str(folder)],
-        cwd=ROOT, env=environment(own_home, LONGLEAF_API_KEY=KEY, **own), encoding="utf-8",
+        [sys.executable, "-m", "tests.e2e.ray_nodes"], cwd=ROOT, encoding="utf-8",
+        env=environment(own_home, LONGLEAF_API_KEY=KEY, RAY_TMPDIR=str(folder), **own),
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
     )  # fmt: skip
     found = Nodes(process, folder, own)
@@ -168,19 +169,39 @@ def test_a_cluster_of_its_own_listens_here_only_and_leaves_nothing(
 
 
 def listening_everywhere(folder: Path) -> list[str]:
-    """Ports on all interfaces of processes that have something to do with this folder."""
+    """Addresses other than this machine's own, in hexadecimal, of processes of this folder."""
+    inodes = {inode for number in processes(folder) for inode in sockets(number)}
     found = []
-    for line in subprocess.check_output(["ss", "-ltnpH"], text=True).splitlines():
-        address = line.split()[3]
-        numbers = {part.split(",")[0] for part in line.split("pid=")[1:]}
-        ours = [number for number in numbers if str(folder) in environment_of(number)]
-        if ours and "127.0.0.1" not in address and "[::1]" not in address:
-            found.append(line)
+    for table in ("tcp", "tcp6"):
+        for line in Path(f"/proc/net/{table}").read_text(encoding="utf-8").splitlines()[1:]:
+            _, local, _, state, *rest = line.split()
+            if state == LISTENS and rest[5] in inodes and not local.startswith(HERE):
+                found.append(local)
+    assert inodes
     return found
 
 
-def environment_of(number: str) -> str:
-    try:
-        return Path(f"/proc/{number}/cmdline").read_text()
-    except OSError:
-        return ""
+LISTENS = "0A"
+HERE = ("0100007F", "0000000000000000FFFF00000100007F", "00000000000000000000000001000000")
+"""127.0.0.1, the same as an address of IPv6, and ::1, as proc(5) writes them."""
+
+
+def processes(folder: Path) -> list[Path]:
+    """Those in whose command line the folder stands."""
+    found = []
+    for process in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            if str(folder).encode() in (process / "cmdline").read_bytes():
+                found.append(process)
+    return found
+
+
+def sockets(process: Path) -> set[str]:
+    found = set()
+    with suppress(OSError):
+        for file in (process / "fd").iterdir():
+            with suppress(OSError):
+                target = os.readlink(file)
+                if target.startswith("socket:["):
+                    found.add(target[8:-1])
+    return found
