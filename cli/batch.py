@@ -29,6 +29,14 @@ from batch.samples import Samples
 from batch.shard import Shard
 from bootstrap import Services
 from cli.batch_config import limits_of
+from cli.batch_engine import (
+    LOCAL,
+    NO_CLUSTER,
+    ClusterOptions,
+    check_engine,
+    refuse_divided,
+    run_on_cluster,
+)
 from cli.batch_files import exported, formats_of, tell, typed
 from cli.batch_progress import BatchDisplay, told
 from cli.border import complain
@@ -77,6 +85,8 @@ class BatchOptions:
     benchmark: tuple[Path, ...] = ()
     retry_failed: bool = False
     only_ids: str | None = None
+    engine: str = LOCAL
+    cluster: ClusterOptions = NO_CLUSTER
 
     @property
     def caps(self) -> Caps:
@@ -106,10 +116,11 @@ def run_batch(options: BatchOptions) -> None:
     Limits(similar_prompts=options.similar_prompts)
     if options.parquet:
         pyarrow()
+    check_engine(options.engine, options.cluster, options.shard, options.only_ids)
     if options.estimate:
         asyncio.run(_estimate(options))
         return
-    why = asyncio.run(_run(options))
+    why = asyncio.run(_run(options) if options.engine == LOCAL else run_on_cluster(options))
     if why is not None:
         if not isinstance(why, CancelledRunError):
             complain(why.message, why.remedy)
@@ -142,6 +153,7 @@ async def _run(options: BatchOptions) -> LongleafError | None:
     console, folder = Console(stderr=True), Folder(options.out)
     forms, limits = formats_of(options.formats), limits_of(options.config)
     ids = parse_ids(options.only_ids) if options.only_ids is not None else None
+    refuse_divided(options.out)
     dataset_id = folder.prepare()
     async with services(
         *options.connection, journal=folder.journal, concurrency=options.concurrency
@@ -164,7 +176,7 @@ async def _run(options: BatchOptions) -> LongleafError | None:
         try:
             await _carry_out(built, runner, models, console)
         finally:
-            standing = await _ended(built, runner)
+            standing = await runner.ended()
         done = None if runner.halted else await exported(built, folder, forms, options.parquet)
     _tell(options, standing, done, folder, console)
     stopped = runner.stopping and standing.left
@@ -234,13 +246,3 @@ async def _watch(built: Services, runner: Runner, models: Models, display: Batch
         standing = await built.datasets.standing(runner.dataset_id)
         display.show(standing, models.load, waits=runner.waits)
         await asyncio.sleep(_LOOK)
-
-
-async def _ended(built: Services, runner: Runner) -> Standing:
-    """Keep how it ended."""
-    standing = await built.datasets.standing(runner.dataset_id)
-    why = runner.why
-    status = "paused" if why else "stopped" if standing.left else "done"
-    told = {"kind": why.kind, "message": why.message, "remedy": why.remedy} if why else {}
-    await built.datasets.change(runner.dataset_id, status=status, why=told)
-    return await built.datasets.standing(runner.dataset_id)

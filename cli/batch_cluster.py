@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -25,13 +26,15 @@ from batch.contamination import Benchmark
 from batch.folder import Folder
 from batch.intake import items_of, take_in
 from batch.lines import bounded_lines, opened
+from batch.outcome import ending
 from batch.rows import Reject, Row
 from bootstrap import Services
+from cli.batch_engine import ClusterOptions
 from cli.batch_progress import BatchDisplay
 from cli.output import say
 from core.errors import ConflictError, LongleafError, RequestError, StorageError
 from core.settings import config_file
-from domain.dataset import Terms
+from domain.dataset import RowStatus, Terms
 from domain.run_options import Caps
 from services.datasets import Standing
 
@@ -40,16 +43,6 @@ _LOOK = 1.0
 """Seconds between two looks at how far it has come."""
 
 Head = Driver | Crew
-
-
-@dataclass(frozen=True)
-class ClusterOptions:
-    """What is said of the cluster."""
-
-    shards: int | None
-    address: str
-    """Empty: one of our own, on this machine."""
-    scratch: str
 
 
 @dataclass(frozen=True)
@@ -63,8 +56,12 @@ class Batch:
     concurrency: int | None
     connection: tuple[str | None, str | None, str | None, str | None]
     cluster: ClusterOptions
-    benchmark: Benchmark | None = None
+    benchmark: Benchmark | None
     """What prompts may not hold."""
+    limits: Mapping[str, Any]
+    """What is asked of texts, where that is not as usual."""
+    retry: bool
+    """Whether rows that failed are tried again."""
 
 
 @dataclass(frozen=True)
@@ -104,18 +101,25 @@ async def _on_server(
     await take_in(
         built.datasets, order.batch, name, batch.source, order.terms, batch.caps, batch.benchmark
     )
+    await built.datasets.change(order.batch, status="working", why={}, limits=dict(batch.limits))
+    if batch.retry:
+        await built.datasets.retry(order.batch)
     with opened_pool(batch.cluster.address, batch.cluster.scratch) as pool:
         parts = tasks_at_once(pool.cores, places, places)
         crew = Crew(built.datasets, pool, replace(order, parts=parts))
         standing = await _worked(crew, console)
-    status = "paused" if crew.why else "stopped" if standing.left else "done"
-    await built.datasets.change(order.batch, status=status)
+    status, why = ending(crew.why, standing.left)
+    await built.datasets.change(order.batch, status=status, why=why)
     return Ended(replace(standing, status=status), None, crew.why, _stopped(crew, standing))
 
 
 async def _in_shards(batch: Batch, order: Order, places: int, console: Console) -> Ended:
     plan = _known(batch, order)
-    if plan and not (standing := of_plan(plan)).left:
+    if (
+        plan
+        and not (standing := of_plan(plan)).left
+        and not (batch.retry and standing.rows[RowStatus.FAILED])
+    ):
         return Ended(standing, plan)
     rows = plan.rows if plan else _lines(batch.source, order.terms.limit)
     with opened_pool(batch.cluster.address, batch.cluster.scratch) as pool:
@@ -148,7 +152,8 @@ def _order(batch: Batch, built: Services, dataset_id: str, terms: Terms) -> Orde
         caps=batch.caps, parts=1, concurrency=batch.concurrency, endpoint=endpoint,
         base_url=base_url, model=model, fingerprint=fingerprint(built),
         scratch=batch.cluster.scratch, config=str(config.absolute()) if config else "",
-        own_home=not batch.cluster.address, shared=bool(built.settings.database_url),
+        limits=dict(batch.limits), retry=batch.retry, own_home=not batch.cluster.address,
+        shared=bool(built.settings.database_url),
     )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from cli import batch_data_commands
 from cli.batch_config import Config
-from cli.batch_options import Formats, Parquet
+from cli.batch_options import Engine, Formats, Parquet, RayAddress, Scratch, Shards
 from cli.border import guarded
 from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Estimated, Model
 
@@ -104,6 +104,10 @@ def run(
         typer.Option(metavar="A,B,…|@FILE", help="Work on these rows only; others stay queued."),
     ] = None,
     config: Config = None,
+    engine: Engine = "local",
+    shards: Shards = None,
+    ray_address: RayAddress = "",
+    scratch: Scratch = "",
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,
@@ -122,12 +126,14 @@ def run(
       python app.py batch --config examples/batch.toml
     """
     from cli.batch import BatchOptions, run_batch
+    from cli.batch_engine import ClusterOptions
 
     run_batch(
         BatchOptions(
             source, out, strategy, rounds, concurrency, limit, shard, formats, seed, max_tokens,
             max_cost, estimate, endpoint, base_url, model, api_key, as_json, parquet, config,
-            similar_prompts, tuple(benchmark or ()), retry_failed, only_ids,
+            similar_prompts, tuple(benchmark or ()), retry_failed, only_ids, engine,
+            ClusterOptions(shards, ray_address, scratch),
         )
     )  # fmt: skip
 

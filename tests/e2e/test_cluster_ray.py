@@ -119,7 +119,7 @@ def test_a_killed_node_takes_no_row_with_it(own_home: Path, tmp_path: Path, node
         fake.resume()
         done = finish(work)
         assert done.code == 0, done.err
-        assert (done.json["done"], done.json["rejected"], done.json["left"]) == (30, 1, 0)
+        assert (done.json["done"], done.json["rejected"], done.json["status"]) == (30, 1, "done")
         sent = [call.request_hash for call in fake.calls if call.status == 200]
         alone = run(home, *words[:3], tmp_path / "alone", *words[4:], LONGLEAF_API_KEY=KEY)
         assert alone.code == 0, alone.err
