@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -137,35 +138,64 @@ def holds(path: Path, word: str) -> bool:
     return word.encode() in path.read_bytes()
 
 
+@pytest.fixture
+def scratch() -> Iterator[Path]:
+    """A folder with a short path, since Ray's sockets lie in it."""
+    folder = Path(tempfile.mkdtemp(prefix="r-", dir="/tmp"))
+    yield folder
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 @needs_ray
 @pytest.mark.verify
-def test_a_cluster_of_its_own_listens_here_only_and_leaves_nothing(
-    own_home: Path, tmp_path: Path
+def test_a_cluster_of_its_own_listens_here_only_drains_and_leaves_nothing(
+    own_home: Path, tmp_path: Path, scratch: Path
 ) -> None:
-    source, out = write_lines(tmp_path / "in.jsonl", rows(4, 100)), tmp_path / "out"
-    scratch = Path(tempfile.mkdtemp(prefix="r-", dir="/tmp"))
+    source, out = write_lines(tmp_path / "in.jsonl", rows(24, 100)), tmp_path / "out"
     trip = Tripwire(3)
-    try:
-        with run_in_thread(on_call=trip) as fake:
-            trip.endpoint = fake
-            words = ("batch", source, "--out", out, "--rounds", 0, "--engine", "ray", "--scratch",
-                     scratch, "--concurrency", 16, *at(fake))  # fmt: skip
-            work = start(own_home, *words)
-            trip.wait()
-            everywhere = listening_everywhere(scratch)
-            fake.resume()
-            assert finish(work).code == 0
-            calls = len(fake.calls)
-            assert run(own_home, *words).code == 0
-            assert len(fake.calls) == calls
-            refused = run(own_home, *(word for word in words if word not in ("--engine", "ray")))
-            assert_refused(refused, 4, "divided", "--engine ray")
-        assert everywhere == []
-        assert len(data_of(out)) == 4
-        left = scratch / f"longleaf-{os.getuid()}"
-        assert list(left.iterdir()) == []
-    finally:
-        shutil.rmtree(scratch, ignore_errors=True)
+    with run_in_thread(on_call=trip) as fake:
+        trip.endpoint = fake
+        words = ("batch", source, "--out", out, "--rounds", 0, "--concurrency", 8, *at(fake))
+        ray = ("--engine", "ray", "--shards", 2, "--scratch", scratch)
+        work = start(own_home, *words, *ray)
+        trip.wait()
+        everywhere = listening_everywhere(scratch)
+        work.send_signal(signal.SIGINT)
+        assert work.stderr
+        while "Finishing" not in work.stderr.readline():
+            pass
+        fake.resume()
+        stopped = finish(work)
+        assert stopped.code == 130, stopped.err
+        written = len(data_of(out))
+        assert 0 < written < 24
+        assert "rows done" in run(own_home, "batch", "status", out).out
+        assert run(own_home, *words, *ray).code == 0
+        sent = [call.request_hash for call in fake.calls if call.status == 200]
+        assert len(sent) == len(set(sent))
+        assert_refused(run(own_home, *words), 4, "divided", "--engine ray")
+        assert_refused(run(own_home, *words, *ray[:2], "--shards", 3), 4, "shards", "--out")
+    assert everywhere == []
+    assert len(data_of(out)) == 24
+    assert list((scratch / f"longleaf-{os.getuid()}").iterdir()) == []
+
+
+@needs_ray
+@pytest.mark.verify
+def test_workers_share_a_server_and_nothing_is_copied(
+    own_home: Path, tmp_path: Path, scratch: Path, postgres_url: str
+) -> None:
+    source, out = write_lines(tmp_path / "in.jsonl", [*rows(12, 100), "["]), tmp_path / "out"
+    with run_in_thread() as fake:
+        words = ("batch", source, "--out", out, "--rounds", 0, "--concurrency", 16, "--engine",
+                 "ray", "--scratch", scratch, *at(fake))  # fmt: skip
+        done = run(own_home, *words, "--json", LONGLEAF_DATABASE_URL=postgres_url)
+        assert done.code == 0, done.err
+        assert (done.json["done"], done.json["status"]) == (12, "done")
+        sent = [call.request_hash for call in fake.calls if call.status == 200]
+    assert len(sent) == len(set(sent))
+    assert len(data_of(out)) == 12
+    assert not (out / "shards").exists()
 
 
 def listening_everywhere(folder: Path) -> list[str]:
