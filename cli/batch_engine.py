@@ -71,8 +71,10 @@ def refuse_divided(root: Path) -> None:
 
 async def run_on_cluster(options: BatchOptions) -> LongleafError | None:
     """Work on the batch, and write its files; what stopped it before its end."""
+    from batch.cluster.ray_pool import prepared
     from cli.batch_cluster import carry_out
 
+    prepared(options.cluster.address)
     console, folder = Console(stderr=True), Folder(options.out)
     journal = folder.journal if load_settings().database_url else None
     folder.prepare()

@@ -27,7 +27,6 @@ __all__ = [
     "claim",
     "create",
     "for_document",
-    "forget_holders",
     "get",
     "held",
     "newest",
@@ -156,16 +155,6 @@ def release(s: Session, hold: Hold) -> None:
     s.execute(
         update(RunRow)
         .where(RunRow.id == hold.run_id, RunRow.fence == hold.fence)
-        .values(lease_holder=None, lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def forget_holders(s: Session) -> None:
-    """Take every lease away, in a copy of a database on which no other process works."""
-    s.execute(
-        update(RunRow)
-        .where(RunRow.lease_holder.is_not(None))
         .values(lease_holder=None, lease_until=None)
         .execution_options(synchronize_session=False)
     )
