@@ -13,7 +13,7 @@ import structlog
 
 from batch.filters import Objection, objections
 from batch.outage import PASSING, Outage
-from batch.outcome import UnwrittenError, figures_of, unwritten
+from batch.outcome import UnwrittenError, ending, figures_of, unwritten
 from batch.pace import LIMITED_TRIES, TRIES, rest, to_begin
 from batch.presence import present
 from batch.records import Sample
@@ -136,9 +136,8 @@ class Runner:
     async def ended(self) -> Standing:
         """Keep how it ended; how far it has come."""
         standing = await self.datasets.standing(self.dataset_id)
-        status, why = "paused" if self.why else "stopped" if standing.left else "done", self.why
-        told = {"kind": why.kind, "message": why.message, "remedy": why.remedy} if why else {}
-        await self.datasets.change(self.dataset_id, status=status, why=told)
+        status, why = ending(self.why, standing.left)
+        await self.datasets.change(self.dataset_id, status=status, why=why)
         return replace(standing, status=status)
 
     async def _look(self) -> bool:

@@ -9,6 +9,8 @@ from typing import Any
 
 from rich.console import Console
 
+from batch.cluster.plan import kept_plan
+from batch.cluster.tally import of_plan
 from batch.folder import Folder
 from batch.funnel import Funnel
 from batch.merged import Merged
@@ -86,6 +88,11 @@ class State:
 
 def run_status(root: Path, as_json: bool) -> None:
     """Print how a batch, or a merged dataset, stands."""
+    if (plan := kept_plan(root)) is not None:
+        standing = of_plan(plan)
+        told_so = f"{standing.status}: {told(standing)}, in {len(plan.parts):,} shards"
+        put_json(standing.to_dict()) if as_json else say(told_so, Console())
+        return
     if (note := Merged.read(root)) is not None:
         _tell_merged(note, root, as_json)
         return

@@ -28,6 +28,7 @@ from storage.dataset_rows import Entry as Entry
 from storage.dataset_rows import Item as Item
 from storage.datasets import Dataset as Dataset
 from storage.ledger import CallTotals
+from storage.orphans import forget_holders
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Datasets:
 
     async def take_over(self) -> None:
         """Take every run from whoever held it, in a journal that is a copy for this process."""
-        await self.db.run(runs.forget_holders)
+        await self.db.run(forget_holders)
 
     async def open(self, dataset_id: str, name: str, terms: Terms, caps: Caps) -> Dataset:
         """The batch with this id, made if there is none; its caps become these.

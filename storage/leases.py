@@ -84,16 +84,6 @@ def release(s: Session, hold: Hold) -> None:
     )
 
 
-def forget_holders(s: Session) -> None:
-    """Take every lease away, in a copy of a database on which no other process works."""
-    s.execute(
-        update(RunRow)
-        .where(RunRow.lease_holder.is_not(None))
-        .values(lease_holder=None, lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
-
-
 def locked(s: Session, run_id: str) -> RunRow:
     """The run, which nobody else changes until the transaction ends; raises NotFoundError."""
     query = select(RunRow).where(RunRow.id == run_id).with_for_update()
