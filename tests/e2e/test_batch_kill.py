@@ -90,7 +90,9 @@ def lines_of(path: Path) -> list[Any]:
 def delivered(out: Path) -> tuple[list[Any], list[Any]]:
     """Ids with prompts, and the rejects."""
     found = [row for path in sorted(out.glob("data/*.jsonl")) for row in lines_of(path)]
-    rejects = [(row["line"], row["reason"], row["stage"]) for row in lines_of(out / "rejects.jsonl")]
+    rejects = [
+        (row["line"], row["reason"], row["stage"]) for row in lines_of(out / "rejects.jsonl")
+    ]
     return [(row["id"], row["messages"][:-1]) for row in found], rejects
 
 
