@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from batch.folder import Folder
+from batch.journal import journal_of
 from batch.work import Work
-from bootstrap import Services, journal_of
+from bootstrap import Services
 
 KEPT_OPEN = 4
 """Journals of batches that nobody works on or looks at."""
