@@ -5,13 +5,23 @@ from __future__ import annotations
 from typing import Any
 
 from core.errors import LLMError
+from services.documents import Document
 from services.reports import RunReport
+
+MOST = 500
+"""Characters of a reason."""
 
 
 class UnwrittenError(LLMError):
     """Sections of a document got no usable text, however they were asked for."""
 
     retry = True
+
+
+def unwritten(reason: str, document: Document) -> str:
+    """Which sections came to nothing, and what was wrong with each last answer; bounded."""
+    told = dict.fromkeys(section.reason for section in document.sections if section.reason)
+    return ": ".join(filter(None, (reason, "; ".join(told))))[:MOST]
 
 
 def figures_of(report: RunReport) -> dict[str, Any]:

@@ -29,7 +29,7 @@ from batch.samples import Samples
 from batch.shard import Shard
 from bootstrap import Services
 from cli.batch_config import limits_of
-from cli.batch_engine import LOCAL, check_engine, refuse_divided, run_on_cluster
+from cli.batch_engine import LOCAL, check_engine, refuse_alone, refuse_divided, run_on_cluster
 from cli.batch_files import exported, figures_of, formats_of, tell, typed
 from cli.batch_progress import BatchDisplay, told
 from cli.border import complain
@@ -108,6 +108,7 @@ def run_batch(options: BatchOptions) -> None:
     formats_of(options.formats)
     options.caps  # noqa: B018 - a cap of nothing is told before anything is done
     check_engine(options.engine, options.shard, options.cluster[0])
+    refuse_alone(options)
     Limits(similar_prompts=options.similar_prompts)
     if options.parquet:
         pyarrow()

@@ -9,6 +9,7 @@ from rich.console import Console
 
 from batch.cluster.plan import kept_plan
 from batch.folder import Folder
+from batch.kept import piped
 from cli.output import put_json, say
 from core.errors import CancelledRunError, ConflictError, LongleafError, RequestError
 
@@ -26,6 +27,18 @@ def check_engine(engine: str, shard: str, shards: int | None) -> None:
         raise RequestError("--shard is not for --engine ray", "Give --shards, how many there are.")
     if engine == LOCAL and shards is not None:
         raise RequestError("--shards is for --engine ray", "Give --shard I/N to work on one.")
+
+
+def refuse_alone(options: BatchOptions) -> None:
+    """Raise RequestError where the cluster is asked for what one process alone can do."""
+    if options.engine == LOCAL:
+        return
+    for name, given in (
+        ("--benchmark", options.benchmark), ("--only-ids", options.only_ids),
+        ("--retry-failed", options.retry_failed), ("a pipe", piped(options.source)),
+    ):  # fmt: skip
+        if given:
+            raise RequestError(f"{name} is not for --engine ray", "Leave it out.")
 
 
 def refuse_divided(root: Path) -> None:

@@ -54,7 +54,8 @@ def run_merge(options: MergeOptions) -> None:
         lacking = check_parts(parts, partial=options.partial)
         for line in lacking:
             say(f"Merged without: {line}.", Console(stderr=True))
-        wanted = Wanted(forms, common(parts).but(limits), parquet=options.parquet)
+        known = parts[0].dataset.subsets
+        wanted = Wanted(forms, common(parts).but(limits), parquet=options.parquet, known=known)
         return await merged(parts, options.out, wanted, copies_kept(parts), lacking)
 
     tell_or_put(asyncio.run(work()), options.out, options.as_json)
@@ -91,7 +92,8 @@ async def merged(
     """The merged dataset, its texts held against the benchmarks of which these are copies."""
     tokens = Tokens(load_settings().home / "tokens")
     benchmark = benchmark_of(copies, wanted.limits.contamination)
-    wanted = replace(wanted, benchmark=benchmark, commands=[typed()])
+    commands = [*parts[0].dataset.commands[:1], typed()]
+    wanted = replace(wanted, benchmark=benchmark, commands=commands)
     return await Merge(journal, tokens, parts, out, wanted, copies, lacking).write()
 
 

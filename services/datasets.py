@@ -102,13 +102,38 @@ class Datasets:
         """Set its status, or what is kept with it, such as `entered`."""
         await self.db.run(lambda s: datasets.change(s, dataset_id, status=status, **settings))
 
-    async def empty(self, dataset_id: str) -> None:
-        """Take out all rows of a batch whose entering was broken off."""
-        await self.db.run(lambda s: rows.empty(s, dataset_id))
+    async def empty(self, dataset_id: str) -> str:
+        """Take out all rows of a batch whose entering was broken off; the claim to enter them."""
 
-    async def enter(self, dataset_id: str, entries: Sequence[Entry]) -> None:
-        """Add rows; raises ConflictError where one with the same key is there."""
-        await self.db.run(lambda s: rows.enter(s, self.owner, dataset_id, entries))
+        def work(s: Session) -> str:
+            claim = datasets.claim_entering(s, dataset_id)
+            rows.empty(s, dataset_id)
+            return claim
+
+        return await self.db.run(work)
+
+    async def enter(self, dataset_id: str, entries: Sequence[Entry], claim: str) -> None:
+        """Add rows.
+
+        Raises:
+            ConflictError: one with the same key is there, or another process enters them now.
+        """
+
+        def work(s: Session) -> None:
+            datasets.check_entering(s, dataset_id, claim)
+            rows.enter(s, self.owner, dataset_id, entries)
+
+        await self.db.run(work)
+
+    async def entered(self, dataset_id: str, claim: str, file: str = "") -> Dataset:
+        """Say that all rows are in; raises ConflictError where another process enters them now."""
+
+        def work(s: Session) -> Dataset:
+            datasets.check_entering(s, dataset_id, claim)
+            datasets.change(s, dataset_id, entered=True, file=file)
+            return _found(s, self.owner, dataset_id)
+
+        return await self.db.run(work)
 
     async def begin(
         self, dataset_id: str, models: Models, most: int, among: Collection[int] | None = None

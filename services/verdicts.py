@@ -19,7 +19,7 @@ from storage.revisions import KEPT, VARIANT, Mark
 from storage.scores import StoredScore
 
 JUDGE = NAME
-"""Of the scores that a critic's verdicts are stored as."""
+"""Whose score is a judge's."""
 WHOLE = ""
 """Key of the document among those of its sections."""
 CHANGED = "the text was changed since it was judged"

@@ -112,14 +112,14 @@ async def _enter(datasets: Datasets, dataset_id: str, order: Order, folder: Path
     known = await datasets.open(dataset_id, name, order.terms, order.caps)
     if known.entered:
         return
-    await datasets.empty(dataset_id)
+    claim = await datasets.empty(dataset_id)
     try:
         rows: Iterator[Entry] = rows_of(folder)
         while chunk := await asyncio.to_thread(list, islice(rows, CHUNK)):
-            await datasets.enter(dataset_id, chunk)
+            await datasets.enter(dataset_id, chunk, claim)
     except OSError as error:
         raise StorageError(f"{folder} cannot be read: {error.strerror}") from error
-    await datasets.change(dataset_id, entered=True)
+    await datasets.entered(dataset_id, claim)
 
 
 def _runner(built: Services, models: Models, dataset_id: str) -> Runner:
