@@ -64,7 +64,7 @@ class Matched:
     """Their ids."""
     unfit: Mapping[tuple[PairKind, Unfit], int]
     """How many of each kind for each reason."""
-    leans: Mapping[PairKind, float]
+    leans: Mapping[str, float]
     """By kind, the mean of ln(chosen / rejected length): above 0 where what is chosen is longer."""
 
     @property
