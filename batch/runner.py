@@ -14,7 +14,7 @@ import structlog
 from batch.filters import Objection, objections
 from batch.outage import PASSING, Outage
 from batch.outcome import UnwrittenError, ending, figures_of, unwritten
-from batch.pace import LIMITED_TRIES, TRIES, rest, to_begin
+from batch.pace import LIMITED_TRIES, TRIES, Fresh, rest, to_begin
 from batch.presence import present
 from batch.records import Sample
 from batch.samples import Samples
@@ -31,8 +31,6 @@ Check = Callable[[Sample], Sequence[Objection]]
 
 TICK = 0.05
 """Seconds between two looks at whether there is room for another row."""
-_FRESH = 0.3
-"""Seconds that a row takes to come to its first call, about."""
 
 log = structlog.get_logger()
 
@@ -66,8 +64,7 @@ class Runner:
     """Whether rows that were under way were left as they were."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _rows: set[asyncio.Task[None]] = field(default_factory=set)
-    _fresh: deque[float] = field(default_factory=deque)
-    """When the last rows were begun."""
+    _fresh: Fresh = field(default_factory=Fresh)
     _others: set[int] = field(default_factory=set)
     """Rows of other processes, when there was nothing else left to do."""
     _ranks: count[int] = field(default_factory=count)
@@ -168,15 +165,11 @@ class Runner:
         return more
 
     def _room(self) -> int:
-        now = asyncio.get_running_loop().time()
-        while self._fresh and self._fresh[0] < now - _FRESH:
-            self._fresh.popleft()
-        load = self.models.load
-        calls = load.running + load.waiting
-        return to_begin(load.places, calls, len(self._rows), len(self._fresh))
+        load, fresh = self.models.load, self._fresh.at(asyncio.get_running_loop().time())
+        return to_begin(load.places, load.running + load.waiting, len(self._rows), fresh)
 
     def _start(self, item: Item) -> None:
-        self._fresh.append(asyncio.get_running_loop().time())
+        self._fresh.add(asyncio.get_running_loop().time())
         with in_background(next(self._ranks)):  # rows that began earlier are finished earlier
             self._rows.add(asyncio.create_task(self._row(item), name=f"row {item.position}"))
 
