@@ -133,9 +133,9 @@ class Runner:
             return False
         ended, _ = await asyncio.wait(self._rows, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
         self._rows -= ended
-        for row in ended:
-            with suppress(asyncio.CancelledError):
-                row.result()
+        failures = [row.exception() for row in ended if not row.cancelled()]
+        for failure in filter(None, failures):
+            raise failure
         return bool(ended)
 
     async def _fill(self, begun: deque[Item], more: bool) -> bool:

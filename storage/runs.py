@@ -19,26 +19,10 @@ from storage.lookup import find
 from storage.tables import DocumentRow, RunRow
 
 __all__ = [
-    "LEASE_SECONDS",
-    "CallTotals",
-    "add_seconds",
-    "cancel_requested",
-    "check",
-    "claim",
-    "create",
-    "for_document",
-    "forget_holders",
-    "get",
-    "held",
-    "newest",
-    "refuse_if_held",
-    "release",
-    "renew",
-    "request_stop",
-    "set_status",
-    "stop_as",
-    "totals",
-]
+    "LEASE_SECONDS", "CallTotals", "add_seconds", "cancel_requested", "check", "claim",
+    "create", "for_document", "forget_holders", "get", "held", "newest", "refuse_if_held",
+    "release", "renew", "request_stop", "set_status", "stop_as", "totals",
+]  # fmt: skip
 
 LEASE_SECONDS = 90.0
 """Renew well before: a third of it is a good interval."""
