@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
 from typing import cast
 
 from domain.request import WritingRequest
@@ -43,20 +44,47 @@ def unsaid(text: str, fence: str, said: Container[str]) -> str:
         fence: the mark on blocks of data.
         said: blocks and paragraphs of earlier messages (see `parts`).
     """
-    kept = text
-    for found in _blocks(fence).finditer(text):
-        if found["label"] in _SHOWN or found["block"] in said:
-            kept = kept.replace(found[0], "\n", 1)
-    paragraphs = [block for block in kept.split("\n\n") if block.strip()]
-    first = next((n for n, block in enumerate(paragraphs) if block.strip() not in said), None)
-    return "\n\n".join(paragraphs[first:]).strip() if first is not None else text
+    pieces = list(_pieces(text, fence))
+    first = next((n for n, piece in enumerate(pieces) if not piece.known(said)), None)
+    if first is None:
+        return text
+    kept = [piece for piece in pieces[first:] if not (piece.label and piece.known(said))]
+    return "".join(piece.text for piece in kept).strip()
 
 
 def parts(text: str, fence: str) -> set[str]:
     """The blocks of data and the paragraphs of a message."""
-    blocks = {found["block"] for found in _blocks(fence).finditer(text)}
-    bare = _blocks(fence).sub("\n", text)
-    return blocks | {block.strip() for each in (text, bare) for block in each.split("\n\n")}
+    return {piece.core for piece in _pieces(text, fence)}
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A paragraph, or a block of data with the line that announces it."""
+
+    text: str
+    """With the space around it."""
+    core: str
+    label: str = ""
+    """Of a block."""
+
+    def known(self, said: Container[str]) -> bool:
+        """Whether an earlier turn holds it."""
+        return self.label in _SHOWN or self.core in said or not self.core
+
+
+def _pieces(text: str, fence: str) -> Iterator[_Piece]:
+    """The message in order, every character of it."""
+    at = 0
+    for found in _blocks(fence).finditer(text):
+        yield from _paragraphs(text[at : found.start()])
+        yield _Piece(found[0], found["block"], found["label"])
+        at = found.end()
+    yield from _paragraphs(text[at:])
+
+
+def _paragraphs(text: str) -> Iterator[_Piece]:
+    for found in re.finditer(r"(?s)\n*.+?(?:(?=\n\n)|\Z)|\n+", text):
+        yield _Piece(found[0], found[0].strip())
 
 
 def _messages(call: StoredCall) -> list[dict[str, object]]:

@@ -26,7 +26,8 @@ def section_pairs(sample: Sample, history: History) -> Iterator[Pair]:
         sample: the document.
         history: how it came about.
     """
-    for key, texts in history.revisions.items():
+    for section in history.document.sections:
+        key, texts = section.key, history.revisions.get(section.key, ())
         made = drafts(history, key)
         if made is not None and all(text.author == "model" for text in texts):
             yield from _revised(sample, history, key, made)

@@ -18,6 +18,8 @@ from llm.tokens import Tokens
 from services.datasets import Datasets, Item
 
 _PAGE = 50
+_KEPT = 9
+"""Commands that the card tells, beside the one that made the texts."""
 _SETTLED = tuple(status for status in RowStatus if status.settled)
 
 
@@ -32,7 +34,7 @@ class Export:
         folder: where it goes.
         formats: of samples, of pairs, or of both; what is not named stays as it was (`subsets`).
         limits: what is asked of a sample.
-        commands: what made the data, for the card.
+        commands: what makes the files, for the card, behind those that are known to have made them.
         benchmark: what no text may hold.
         parquet: whether the data are Parquet in place of lines of JSON.
         records: kinds of samples; none: as they were.
@@ -63,8 +65,9 @@ class Export:
         await self.tokens.warm()
         dataset_id, root = self.folder.dataset_id(), self.folder.root
         dataset = await self.datasets.get(dataset_id)
+        commands = tuple(dict.fromkeys((*dataset.commands, *self.commands)))
         wanted = Wanted(
-            self.formats, self.limits, self.benchmark, self.parquet, self.commands, self.records,
+            self.formats, self.limits, self.benchmark, self.parquet, commands, self.records,
             self.kinds, dataset.subsets, self.title,
         )  # fmt: skip
         try:
@@ -75,9 +78,10 @@ class Export:
                 done = await writing.finish(standing.total)
         except OSError as error:
             raise unwritable(root, error) from error
-        names = [subset.name for subset in wanted.subsets]
-        if names != list(dataset.subsets):
-            await self.datasets.change(dataset_id, subsets=names)
+        names = tuple(subset.name for subset in wanted.subsets)
+        if (names, commands) != (dataset.subsets, dataset.commands):
+            kept = (*commands[:1], *commands[1:][-_KEPT:])
+            await self.datasets.change(dataset_id, subsets=list(names), commands=list(kept))
         return done
 
 

@@ -9,6 +9,9 @@ from core.errors import ConflictError, NotFoundError, RequestError, StorageError
 from core.files import replace_text
 from storage.ids import new_id
 
+INPUT = "input.gz"
+"""Among what is kept, the rows that came through a pipe."""
+
 
 @dataclass(frozen=True)
 class Folder:
@@ -20,6 +23,11 @@ class Folder:
     def journal(self) -> Path:
         """The database of its rows, documents and calls, unless a server keeps them."""
         return self.root / "journal" / "longleaf.db"
+
+    @property
+    def kept(self) -> Path:
+        """Where what it was given lies, as far as that may not be had again."""
+        return self.journal.parent
 
     @property
     def data(self) -> Path:

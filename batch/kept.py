@@ -9,12 +9,15 @@ import stat
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 from batch.contamination import RUN, Benchmark, read_benchmark
 from batch.lines import opened
 from core.errors import NotFoundError, RequestError, StorageError
 from core.files import replacing
+
+if TYPE_CHECKING:
+    from storage.datasets import Dataset
 
 STDIN = "-"
 
@@ -102,21 +105,35 @@ def names_of(paths: Iterable[Path]) -> tuple[str, ...]:
     return tuple(sorted({_name(path) for path in paths}))
 
 
-def benchmark_of(names: Sequence[str], folder: Path, run: int = RUN) -> Benchmark | None:
-    """The benchmark in the copies with these names; None for no names.
-
-    Raises:
-        NotFoundError: a copy is gone.
-        TooLargeError: they hold more than can be compared.
-    """
+def copies_of(names: Iterable[str], folder: Path) -> list[Path]:
+    """The copies with these names in a folder; raises NotFoundError where one is gone."""
     paths = [_place(folder, name) for name in names]
     for path in paths:
         if not path.is_file():
             raise NotFoundError(
                 f"{path}, a copy of a benchmark of this batch, is gone",
-                "Give the benchmark again with `batch filter`.",
+                "Begin the batch anew, or put the copy back.",
             )
-    return read_benchmark(paths, run) if paths else None
+    return paths
+
+
+def all_copies(folder: Path) -> list[Path]:
+    """Every benchmark's copy in a folder."""
+    return sorted(folder.glob("benchmark-*.gz"))
+
+
+def benchmark_of(copies: Sequence[Path], run: int = RUN) -> Benchmark | None:
+    """The benchmark in these copies; None where there are none.
+
+    Raises:
+        TooLargeError: they hold more than can be compared.
+    """
+    return read_benchmark(copies, run) if copies else None
+
+
+def benchmarks_kept(dataset: Dataset) -> tuple[str, ...]:
+    """Names of the benchmarks that a batch's texts are held against."""
+    return tuple(dict.fromkeys((*dataset.terms.benchmark, *dataset.benchmarks)))
 
 
 def _kept(path: Path, folder: Path) -> str:

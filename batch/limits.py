@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, fields
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.errors import RequestError
 from core.nearest import nearest
+
+if TYPE_CHECKING:
+    from storage.datasets import Dataset
 
 ON, OFF = "on", "off"
 """How a person writes that something is asked or not."""
@@ -96,6 +99,11 @@ _MOST = {
     "min_words": 10_000_000, "max_words": 10_000_000,
 }  # fmt: skip
 DEFAULT = Limits()
+
+
+def limits_kept(dataset: Dataset) -> Limits:
+    """What is asked of a batch's texts, as its people have said."""
+    return DEFAULT.but({**dataset.limits, "similar_prompts": dataset.terms.similar_prompts})
 
 
 def _read(name: str, value: Any) -> Any:

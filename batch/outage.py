@@ -51,7 +51,8 @@ class Outage:
             LLMError: it does not come back, or it is not to be waited for.
         """
         async with self._turn:
-            if self._ended >= since:  # others have waited for the same one
+            # Others have waited for the same one, or nobody is to wait any more.
+            if self._ended >= since or self.stop.is_set():
                 return True
             if await self._answers() is None:
                 return False
@@ -68,11 +69,11 @@ class Outage:
         for seconds in waits():
             log.warning("batch_waits", seconds=seconds)
             await self.wait(seconds)
+            if self.stop.is_set():
+                return
             why = await self._answers()
             if why is None:
                 return
-            if self.stop.is_set():
-                break
         assert why is not None
         raise why
 

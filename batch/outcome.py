@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.errors import LLMError
+from core.errors import LLMError, LongleafError
 from services.documents import Document
 from services.reports import RunReport
 
@@ -34,3 +34,15 @@ def figures_of(report: RunReport) -> dict[str, Any]:
         "prompt_tokens": report.prompt_tokens, "completion_tokens": report.completion_tokens,
         "cost": report.cost, "seconds": round(report.seconds, 3),
     }  # fmt: skip
+
+
+def ending(why: LongleafError | None, left: int) -> tuple[str, dict[str, str]]:
+    """A batch's status when nobody works on it any more, and what it says of the reason.
+
+    Args:
+        why: what stopped it; None: nothing, or a person.
+        left: rows that are not settled.
+    """
+    status = "paused" if why else "stopped" if left else "done"
+    told = {"kind": why.kind, "message": why.message, "remedy": why.remedy} if why else {}
+    return status, told

@@ -13,8 +13,9 @@ import structlog
 
 from batch.filters import Objection, objections
 from batch.outage import PASSING, Outage
-from batch.outcome import UnwrittenError, figures_of, unwritten
-from batch.pace import LIMITED_TRIES, TRIES, rest, to_begin
+from batch.outcome import UnwrittenError, ending, figures_of, unwritten
+from batch.pace import LIMITED_TRIES, TRIES, Fresh, rest, to_begin
+from batch.presence import present
 from batch.records import Sample
 from batch.samples import Samples
 from core.errors import ConflictError, LLMError, LongleafError, RateLimitError, StorageError
@@ -30,8 +31,6 @@ Check = Callable[[Sample], Sequence[Objection]]
 
 TICK = 0.05
 """Seconds between two looks at whether there is room for another row."""
-_FRESH = 0.3
-"""Seconds that a row takes to come to its first call, about."""
 
 log = structlog.get_logger()
 
@@ -57,12 +56,15 @@ class Runner:
     dataset_id: str
     check: Check = objections
     wait: Callable[[float], Awaitable[None]] | None = None
+    only: frozenset[int] | None = None
+    """Rows that are worked on; None: all."""
     why: LongleafError | None = None
     """What stopped it before its end; None: nothing, or a person."""
+    halted: bool = False
+    """Whether rows that were under way were left as they were."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _rows: set[asyncio.Task[None]] = field(default_factory=set)
-    _fresh: deque[float] = field(default_factory=deque)
-    """When the last rows were begun."""
+    _fresh: Fresh = field(default_factory=Fresh)
     _others: set[int] = field(default_factory=set)
     """Rows of other processes, when there was nothing else left to do."""
     _ranks: count[int] = field(default_factory=count)
@@ -86,44 +88,54 @@ class Runner:
 
     def halt(self) -> None:
         """Stop at once; what is stored stays, and calls in flight are made again another time."""
+        self.halted = True
         self._stop.set()
+        self._cancel()
+
+    def _cancel(self) -> None:
         for row in self._rows:
             row.cancel()
 
     async def work(self) -> None:
         """Settle every row, as far as nothing stops that; `why` then says what did.
 
-        Rows that an earlier process has begun come first, those that another one had begun, and
-        did not live to finish, last.
+        Rows that an earlier process has begun come first, what others leave meanwhile last.
 
         Raises:
             StorageError: the database or the disk refused.
         """
-        begun = deque(await self.datasets.unfinished(self.dataset_id))
-        more = True
+        async with present(self.datasets, self.dataset_id, lambda: self.waits):
+            await self._work()
+
+    async def _work(self) -> None:
+        begun, more = await self._unfinished(), True
         try:
             while not self.stopping or self._rows:
                 more = await self._fill(begun, more)
                 if not (self._rows or more or begun):
                     begun = await self._left_by_others()
-                    if not begun:
-                        break
+                if not (self._rows or more or begun):
+                    break
                 more = await self._look() or more
         finally:
-            self.halt()
+            self._cancel()
             await asyncio.gather(*self._rows, return_exceptions=True)
 
     async def _left_by_others(self) -> deque[Item]:
         """Rows that others have begun; none where a look at the same ones has changed nothing."""
-        found = await self.datasets.unfinished(self.dataset_id)
+        found = await self._unfinished()
         seen, self._others = self._others, {item.id for item in found}
-        return deque() if self._others == seen else deque(found)
+        return deque() if self._others == seen else found
+
+    async def _unfinished(self) -> deque[Item]:
+        found = await self.datasets.unfinished(self.dataset_id)
+        return deque(item for item in found if self.only is None or item.id in self.only)
 
     async def ended(self) -> Standing:
         """Keep how it ended; how far it has come."""
         standing = await self.datasets.standing(self.dataset_id)
-        status = "paused" if self.why else "stopped" if standing.left else "done"
-        await self.datasets.change(self.dataset_id, status=status)
+        status, why = ending(self.why, standing.left)
+        await self.datasets.change(self.dataset_id, status=status, why=why)
         return replace(standing, status=status)
 
     async def _look(self) -> bool:
@@ -147,22 +159,18 @@ class Runner:
             self._start(begun.popleft())
             room -= 1
         if room and more:
-            found = await self.datasets.begin(self.dataset_id, self.models, room)
+            found = await self.datasets.begin(self.dataset_id, self.models, room, self.only)
             for item in found:
                 self._start(item)
             more = len(found) == room
         return more
 
     def _room(self) -> int:
-        now = asyncio.get_running_loop().time()
-        while self._fresh and self._fresh[0] < now - _FRESH:
-            self._fresh.popleft()
-        load = self.models.load
-        calls = load.running + load.waiting
-        return to_begin(load.places, calls, len(self._rows), len(self._fresh))
+        load, fresh = self.models.load, self._fresh.at(asyncio.get_running_loop().time())
+        return to_begin(load.places, load.running + load.waiting, len(self._rows), fresh)
 
     def _start(self, item: Item) -> None:
-        self._fresh.append(asyncio.get_running_loop().time())
+        self._fresh.begun(asyncio.get_running_loop().time())
         with in_background(next(self._ranks)):  # rows that began earlier are finished earlier
             self._rows.add(asyncio.create_task(self._row(item), name=f"row {item.position}"))
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agents.review.critic import NAME as JUDGE
 from batch.records import Provenance, Sample
 from services.calls import Calls
 from services.conversations import Turn
 from services.datasets import Item
 from services.documents import Document, Documents
 from services.histories import Histories, History
+from services.verdicts import JUDGE
 
 
 @dataclass(frozen=True)

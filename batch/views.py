@@ -67,6 +67,7 @@ def row_view(item: Item, sample: Sample | None, *, whole: bool = False) -> dict[
         "cut": len(prompt) > len(prompt[:most]) or len(text) > len(text[:most]),
         "title": str(figures.get("title", "")), "words": int(figures.get("words", 0)),
         "target": int(figures.get("target_words", 0)),
+        "unit": sample.length.counter if sample and sample.length else "words",
         "length_score": figures.get("length_score"), "scores": scores,
         "seconds": float(figures.get("seconds", 0.0)),
         "cost": float(figures.get("cost") or 0.0), "document_id": item.document_id,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -39,6 +40,15 @@ Sheep stand on the slope and do not move. The tide is out, and the mud shines li
 Behind the lock the path divides. The lower one is shorter; the upper one has the view. The path \
 begins behind the church and follows the dyke for an hour.
 """
+
+SUBJECTS = ("harbours", "orchards", "night trains", "salt marshes", "lighthouses", "bakeries",
+            "city parks", "mountain huts", "ferries", "libraries", "gardens", "hives")  # fmt: skip
+LINES = "".join(
+    json.dumps({"prompt": f"Write an essay for curious readers about {subject} and those who look "
+                f"after them.", "length": 300 + 40 * n}) + "\n"
+    for n, subject in enumerate(SUBJECTS)
+) + '{"prompt": ""}\n{"prompt": "Essays, please", "length": "many"}\nnot JSON at all\n'  # fmt: skip
+"""A dataset's prompts, some of which are none."""
 
 
 @dataclass(frozen=True)

@@ -4,23 +4,40 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import sys
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from rich.console import Console
 
 from agents.strategies.registry import check_name
+from batch.contamination import read_benchmark
 from batch.estimate import estimate
-from batch.folder import Folder
-from batch.intake import take_in
-from batch.rows import chosen, read_rows
+from batch.export import Exported
+from batch.filters import objections
+from batch.folder import INPUT, Folder
+from batch.ids import parse_ids
+from batch.intake import items_of, take_in
+from batch.kept import benchmark_of, copies_of, input_of, keep_benchmarks, names_of
+from batch.limits import DEFAULT, Limits
+from batch.parquet import pyarrow
 from batch.runner import Runner
 from batch.samples import Samples
 from batch.shard import Shard
 from bootstrap import Services
-from cli.batch_engine import LOCAL, check_engine, refuse_divided, run_on_cluster
-from cli.batch_files import exported, figures_of, formats_of, tell
+from cli.batch_config import limits_of
+from cli.batch_engine import (
+    LOCAL,
+    NO_CLUSTER,
+    ClusterOptions,
+    check_engine,
+    refuse_divided,
+    run_on_cluster,
+)
+from cli.batch_files import exported, figures_of, formats_of, tell, typed
 from cli.batch_progress import BatchDisplay, told
 from cli.border import complain
 from cli.connect import services
@@ -32,8 +49,11 @@ from domain.dataset import Terms
 from domain.run_options import Caps
 from llm.roles import Models
 from llm.types import ROLES
+from services.datasets import Dataset, Standing
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
+_ONCE = {"--only-ids": 1, "--retry-failed": 0}
+"""Options that are no part of the command that goes on with the rest, and their values."""
 _LOOK = 1.0
 """Seconds between two looks at how far it has come."""
 
@@ -59,9 +79,14 @@ class BatchOptions:
     model: str | None
     api_key: str | None
     as_json: bool
-    engine: str = "local"
-    cluster: tuple[int | None, str, str] = (None, "", "")
-    """Shards, the cluster's address, and the workers' own folder."""
+    parquet: bool = False
+    config: Path | None = None
+    similar_prompts: float | None = None
+    benchmark: tuple[Path, ...] = ()
+    retry_failed: bool = False
+    only_ids: str | None = None
+    engine: str = LOCAL
+    cluster: ClusterOptions = NO_CLUSTER
 
     @property
     def caps(self) -> Caps:
@@ -72,7 +97,10 @@ class BatchOptions:
     def terms(self) -> Terms:
         """What makes the batch the one it is, as far as it is known yet."""
         shard = str(Shard.parse(self.shard))
-        return Terms(self.strategy, self.seed, self.rounds, self.limit, shard)
+        return Terms(
+            self.strategy, self.seed, self.rounds, self.limit, shard,
+            similar_prompts=self.similar_prompts, benchmark=names_of(self.benchmark),
+        )  # fmt: skip
 
     @property
     def connection(self) -> tuple[str | None, str | None, str | None, str | None]:
@@ -85,7 +113,10 @@ def run_batch(options: BatchOptions) -> None:
     check_name(options.strategy)
     formats_of(options.formats)
     options.caps  # noqa: B018 - a cap of nothing is told before anything is done
-    check_engine(options.engine, options.shard, options.cluster[0])
+    Limits(similar_prompts=options.similar_prompts)
+    if options.parquet:
+        pyarrow()
+    check_engine(options.engine, options.cluster, options.shard, options.only_ids)
     if options.estimate:
         asyncio.run(_estimate(options))
         return
@@ -97,11 +128,17 @@ def run_batch(options: BatchOptions) -> None:
 
 
 async def _estimate(options: BatchOptions) -> None:
-    terms = options.terms
+    terms, benchmark = options.terms, None
+    if options.benchmark:
+        benchmark = read_benchmark(options.benchmark)
     async with services(*options.connection, concurrency=options.concurrency) as built:
         models = await built.endpoints.models()
-        rows = chosen(read_rows(options.source), terms.limit, Shard.parse(terms.shard))
-        found = await estimate(built.estimates, models, rows, terms, options.concurrency)
+        with (
+            tempfile.TemporaryDirectory(prefix="longleaf-") as passing,
+            input_of(options.source, sys.stdin.buffer, Path(passing, INPUT)) as source,
+        ):
+            rows = items_of(source, terms, benchmark)
+            found = await estimate(built.estimates, models, rows, terms, options.concurrency)
     if found is None:
         raise RequestError(f"{options.source} holds no row that can be written")
     if options.as_json:
@@ -114,33 +151,66 @@ async def _estimate(options: BatchOptions) -> None:
 async def _run(options: BatchOptions) -> LongleafError | None:
     """Work on the batch; what stopped it before its end."""
     console, folder = Console(stderr=True), Folder(options.out)
-    terms, forms = options.terms, formats_of(options.formats)
+    forms, limits = formats_of(options.formats), limits_of(options.config)
+    ids = parse_ids(options.only_ids) if options.only_ids is not None else None
     refuse_divided(options.out)
     dataset_id = folder.prepare()
     async with services(
         *options.connection, journal=folder.journal, concurrency=options.concurrency
     ) as built:
         models = await built.endpoints.models()
-        terms = replace(terms, models={role: models.model(role) for role in ROLES})
-        await take_in(
-            built.datasets, dataset_id, str(folder.root), options.source, terms, options.caps
+        kept = await _taken_in(options, folder, built, models)
+        only = await built.datasets.named(dataset_id, ids) if ids is not None else None
+        kept_limits, command = {**kept.limits, **limits}, typed(_ONCE)
+        await built.datasets.change(
+            dataset_id, status="working", why={}, command=command, limits=kept_limits
         )
+        if options.retry_failed:
+            again = await built.datasets.retry(dataset_id, only)
+            say(f"{again:,} rows that had failed are tried again.", console)
+        check = partial(objections, limits=DEFAULT.but(kept_limits))
         samples = Samples(built.documents, built.calls)
-        runner = Runner(built.runs, built.datasets, samples, models, dataset_id)
-        await built.datasets.change(dataset_id, status="working")
+        runner = Runner(
+            built.runs, built.datasets, samples, models, dataset_id, check=check, only=only
+        )
         try:
             await _carry_out(built, runner, models, console)
         finally:
             standing = await runner.ended()
-        done = await exported(built, folder, forms)
+        done = None if runner.halted else await exported(built, folder, forms, options.parquet)
+    _tell(options, standing, done, folder, console)
+    stopped = runner.stopping and standing.left
+    return runner.why or (CancelledRunError("stopped by the user") if stopped else None)
+
+
+async def _taken_in(
+    options: BatchOptions, folder: Folder, built: Services, models: Models
+) -> Dataset:
+    """The batch with its rows, taken in now or before."""
+    terms = replace(options.terms, models={role: models.model(role) for role in ROLES})
+    keep_benchmarks(options.benchmark, folder.kept)
+    benchmark = benchmark_of(copies_of(terms.benchmark, folder.kept))
+    with input_of(options.source, sys.stdin.buffer, folder.kept / INPUT) as source:
+        return await take_in(
+            built.datasets, folder.dataset_id(), str(folder.root), source, terms, options.caps,
+            benchmark,
+        )  # fmt: skip
+
+
+def _tell(
+    options: BatchOptions,
+    standing: Standing,
+    done: Exported | None,
+    folder: Folder,
+    console: Console,
+) -> None:
     say(told(standing), console)
-    tell(done, folder, console)
+    if done is not None:
+        tell(done, folder.root, console)
     if standing.left:
         say("The same command goes on with the rest.", console)
     if options.as_json:
-        put_json({**standing.to_dict(), **figures_of(done)})
-    stopped = runner.stopping and standing.left
-    return runner.why or (CancelledRunError("stopped by the user") if stopped else None)
+        put_json({**standing.to_dict(), **(figures_of(done) if done else {})})
 
 
 async def _carry_out(built: Services, runner: Runner, models: Models, console: Console) -> None:
@@ -162,8 +232,9 @@ async def _carry_out(built: Services, runner: Runner, models: Models, console: C
 
 def _stop(runner: Runner, console: Console) -> None:
     """The first signal lets rows that are under way be finished, the second one does not."""
-    if runner.stopping:
+    if runner.stopping or runner.waits:  # nothing is finished while the endpoint is away
         runner.halt()
+        say("Stopped; `batch export` writes what is there.", console)
         return
     runner.drain()
     say("Finishing the rows under way; Ctrl-C again stops at once.", console)

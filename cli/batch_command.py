@@ -8,6 +8,9 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from cli import batch_data_commands
+from cli.batch_config import Config
+from cli.batch_options import Engine, Formats, Parquet, RayAddress, Scratch, Shards
 from cli.border import guarded
 from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Estimated, Model
 
@@ -35,21 +38,19 @@ group = typer.Typer(
 )
 
 
-Formats = Annotated[
-    str,
-    typer.Option(
-        "--format",
-        metavar="F,…",
-        help="messages (default), prompt-completion, sharegpt, alpaca, longwriter; of pairs "
-        "trl-dpo, llamafactory-dpo, axolotl-dpo, kto. Left out: as it was.",
-    ),
-]
+group.command("filter")(batch_data_commands.filter_)
+group.command("merge")(batch_data_commands.merge)
 
 
 @group.command(_RUN)
 @guarded
 def run(
-    source: Annotated[Path, typer.Argument(metavar="IN.jsonl", help="A prompt a line, in JSON.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            metavar="IN.jsonl", help="A prompt a line, in JSON, also packed by gzip; - is a pipe."
+        ),
+    ],
     out: Annotated[Path, typer.Option(help="The batch's folder: its journal, data, rejects.")],
     strategy: Annotated[
         str, typer.Option(help="parallel, agentwrite, self_lengthen, or auto to choose.")
@@ -65,35 +66,21 @@ def run(
     shard: Annotated[
         str, typer.Option(metavar="I/N", help="Only one of N shares, I from 0, by rows' contents.")
     ] = "0/1",
-    engine: Annotated[
-        str, typer.Option(help="local, or ray: shards on many machines.", rich_help_panel="Cluster")
-    ] = "local",
-    shards: Annotated[
-        int | None,
+    similar_prompts: Annotated[
+        float | None,
         typer.Option(
-            min=1,
-            max=100_000,
-            help="How many, with ray; else as many as keep it busy.",
-            rich_help_panel="Cluster",
+            metavar="X",
+            help="Do not write a prompt this similar to an earlier one, 0 to 1; 0.8 is usual.",
         ),
     ] = None,
-    ray_address: Annotated[
-        str,
+    benchmark: Annotated[
+        list[Path] | None,
         typer.Option(
-            help="Its cluster, HOST:PORT or auto; else one on this machine alone.",
-            envvar="RAY_ADDRESS",
-            rich_help_panel="Cluster",
+            metavar="FILE", help="A test set whose prompts are not to be written; repeatable."
         ),
-    ] = "",
-    scratch: Annotated[
-        str,
-        typer.Option(
-            metavar="DIR",
-            help="A folder on each worker's own disk; else its temporary one.",
-            rich_help_panel="Cluster",
-        ),
-    ] = "",
+    ] = None,
     formats: Formats = "",
+    parquet: Parquet = False,
     seed: Annotated[
         int | None, typer.Option(help="Each row gets its own from it, for endpoints that take one.")
     ] = None,
@@ -108,6 +95,19 @@ def run(
         ),
     ] = None,
     estimate: Estimated = False,
+    retry_failed: Annotated[
+        bool,
+        typer.Option("--retry-failed", help="Try rows again that failed; no call is paid twice."),
+    ] = False,
+    only_ids: Annotated[
+        str | None,
+        typer.Option(metavar="A,B,…|@FILE", help="Work on these rows only; others stay queued."),
+    ] = None,
+    config: Config = None,
+    engine: Engine = "local",
+    shards: Shards = None,
+    ray_address: RayAddress = "",
+    scratch: Scratch = "",
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,
@@ -122,14 +122,18 @@ def run(
       python app.py batch prompts.jsonl --out data --estimate
 
       python app.py batch prompts.jsonl --out data --concurrency 64 --max-cost 20
+
+      python app.py batch --config examples/batch.toml
     """
     from cli.batch import BatchOptions, run_batch
+    from cli.batch_engine import ClusterOptions
 
     run_batch(
         BatchOptions(
             source, out, strategy, rounds, concurrency, limit, shard, formats, seed, max_tokens,
-            max_cost, estimate, endpoint, base_url, model, api_key, as_json, engine,
-            (shards, ray_address, scratch),
+            max_cost, estimate, endpoint, base_url, model, api_key, as_json, parquet, config,
+            similar_prompts, tuple(benchmark or ()), retry_failed, only_ids, engine,
+            ClusterOptions(shards, ray_address, scratch),
         )
     )  # fmt: skip
 
@@ -146,12 +150,13 @@ def export(
             help="documents (default), traces, generator, extender. Left out: as it was.",
         ),
     ] = "",
+    parquet: Parquet = False,
     as_json: AsJson = False,
 ) -> None:
     """Write data, rejects and card anew from the journal; no model is asked."""
     from cli.batch_files import run_export
 
-    run_export(folder, formats, as_json, records=records)
+    run_export(folder, formats, parquet, as_json, records=records)
 
 
 @group.command()
@@ -169,6 +174,7 @@ def pairs(
             help="trl-dpo (default), llamafactory-dpo, axolotl-dpo, kto. Left out: as it was.",
         ),
     ] = "",
+    parquet: Parquet = False,
     as_json: AsJson = False,
 ) -> None:
     """Add preference pairs from the journal: what was revised or refused beside what was kept.
@@ -177,7 +183,7 @@ def pairs(
     """
     from cli.batch_files import run_export
 
-    run_export(folder, formats, as_json, kinds=kind)
+    run_export(folder, formats, parquet, as_json, kinds=kind)
 
 
 @group.command()
@@ -186,7 +192,7 @@ def status(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The batch's folder.")],
     as_json: AsJson = False,
 ) -> None:
-    """Say how far a batch has come, also while it is worked on."""
-    from cli.batch_files import run_status
+    """Say how far a batch has come, who works on it, why it stopped, and what to do next."""
+    from cli.batch_status import run_status
 
     run_status(folder, as_json)

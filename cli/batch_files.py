@@ -6,76 +6,84 @@ import asyncio
 import re
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from rich.console import Console
 
+from batch.cluster.plan import kept_plan
 from batch.export import Export, Exported
 from batch.folder import Folder
 from batch.formats import FORMATS, Format, parse_formats
+from batch.kept import benchmark_of, benchmarks_kept, copies_of
+from batch.limits import limits_kept
+from batch.merged import Merged
 from batch.samples import Samples
 from batch.subsets import PAIR_KINDS, RECORDS, parse_names
 from bootstrap import Services
-from cli.batch_progress import told
 from cli.connect import services
 from cli.output import put_json, say
-from core.errors import RequestError
-from services.datasets import Standing
+from core.errors import ConflictError, RequestError
 
-
-def run_status(root: Path, as_json: bool) -> None:
-    """Print how far a batch has come."""
-    folder = Folder(root)
-    dataset_id = folder.dataset_id()
-
-    async def work() -> Standing:
-        async with services(journal=folder.journal) as built:
-            return await built.datasets.standing(dataset_id)
-
-    standing = asyncio.run(work())
-    if as_json:
-        put_json(standing.to_dict())
-    else:
-        say(f"{standing.status}: {told(standing)}", Console())
+Formats = tuple[Format[Any], ...]
+Of = tuple[Sequence[str], Sequence[str]]
+"""Kinds of samples, and of pairs."""
+ALL_AS_BEFORE: Of = ((), ())
+_NONE: Mapping[str, int] = {}
 
 
 def run_export(
-    root: Path, formats: str, as_json: bool, *, records: str = "", kinds: str = ""
+    root: Path,
+    formats: str,
+    parquet: bool,
+    as_json: bool,
+    *,
+    records: str = "",
+    kinds: str = "",
 ) -> None:
-    """Write the files of a batch anew.
+    """Write the files of a batch anew, or those of a merged dataset from its shards.
 
     Args:
         root: its folder.
         formats: names; what is not named stays as it was.
+        parquet: in place of lines of JSON.
         as_json: whether the figures go to standard output as JSON.
         records: names of kinds of samples.
         kinds: of pairs; where some are named, the formats are those of pairs.
     """
-    folder, forms = Folder(root), formats_of(formats, pairs=bool(kinds))
+    forms = formats_of(formats, pairs=bool(kinds))
     of = parse_names(records, RECORDS, "records"), parse_names(kinds, PAIR_KINDS, "pairs")
-    folder.dataset_id()
+    if Merged.read(root) is not None:
+        from cli.batch_merge import merged_again
 
-    async def work() -> Exported:
-        async with services(journal=folder.journal) as built:
-            return await exported(built, folder, forms, *of)
-
-    done = asyncio.run(work())
-    if as_json:
-        put_json(figures_of(done))
+        done = asyncio.run(merged_again(root, forms, parquet, of=of))
+    elif (plan := kept_plan(root)) is not None:
+        raise ConflictError(
+            f"{root} is divided over {len(plan.parts):,} shards that are being written",
+            "Its files are written when the batch ends or is stopped.",
+        )
     else:
-        tell(done, folder, Console(stderr=True))
+        done = asyncio.run(_exported(Folder(root), forms, parquet, of))
+    tell_or_put(done, root, as_json)
+
+
+async def _exported(folder: Folder, forms: Formats, parquet: bool, of: Of) -> Exported:
+    folder.dataset_id()
+    async with services(journal=folder.journal) as built:
+        return await exported(built, folder, forms, parquet, of)
 
 
 async def exported(
-    built: Services, folder: Folder, forms: tuple[Format[Any], ...], records: Sequence[str] = (),
-    kinds: Sequence[str] = (),
-) -> Exported:  # fmt: skip
+    built: Services, folder: Folder, forms: Formats, parquet: bool = False, of: Of = ALL_AS_BEFORE
+) -> Exported:
     """The files, written from the journal that these services are on."""
+    kept = await built.datasets.get(folder.dataset_id())
+    limits, copies = limits_kept(kept), copies_of(benchmarks_kept(kept), folder.kept)
+    benchmark = benchmark_of(copies, limits.contamination)
     return await Export(
         built.datasets, Samples(built.documents, built.calls), built.runs.tokens, folder, forms,
-        commands=[_command()], records=records, kinds=kinds,
+        limits, [typed()], benchmark, parquet, *of,
     ).write()  # fmt: skip
 
 
@@ -87,18 +95,27 @@ def figures_of(done: Exported) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def tell(done: Exported, folder: Folder, console: Console) -> None:
+def tell_or_put(done: Exported, root: Path, as_json: bool) -> None:
+    """Say what was written; as a line of JSON where that is asked for."""
+    if as_json:
+        put_json(figures_of(done))
+    else:
+        tell(done, root, Console(stderr=True))
+
+
+def tell(done: Exported, root: Path, console: Console) -> None:
     """Say what was written, and where."""
     say(done.funnel.table(), console)
     if done.pairs:
         say(f"Candidates for pairs:\n{done.pairs.table()}", console)
     rows = ", ".join(f"{number:,} rows of {name}" for name, number in done.rows.items())
-    say(f"{rows} in {folder.data}", console)
+    say(f"{rows} in {root / 'data'}", console)
     if done.rejects:
-        say(f"{done.rejects:,} refused or failed, with reasons: {folder.rejects}", console)
+        rejects = root / "rejects.jsonl"
+        say(f"{done.rejects:,} refused or failed, with reasons: {rejects}", console)
 
 
-def formats_of(text: str, *, pairs: bool = False) -> tuple[Format[Any], ...]:
+def formats_of(text: str, *, pairs: bool = False) -> Formats:
     """The formats that are named; none of no text. Raises RequestError.
 
     Args:
@@ -115,9 +132,19 @@ def formats_of(text: str, *, pairs: bool = False) -> tuple[Format[Any], ...]:
     return found
 
 
-def _command() -> str:
-    """What was typed, without a key that may stand in it."""
-    words = ["python", "app.py", *sys.argv[1:]]
+def typed(without: Mapping[str, int] = _NONE) -> str:
+    """What was typed, without a key that may stand in it.
+
+    Args:
+        without: options that are left out, and how many values each has.
+    """
+    words, given = ["python", "app.py"], iter(sys.argv[1:])
+    for word in given:
+        name, _, value = word.partition("=")
+        if name not in without:
+            words.append(word)
+        elif without[name] and not value:
+            next(given, "")
     shown = [
         "…" if at and words[at - 1] == "--api-key" else re.sub("^--api-key=.*", "--api-key=…", word)
         for at, word in enumerate(words)

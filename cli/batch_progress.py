@@ -75,7 +75,7 @@ class BatchDisplay:
     def _facts(self, standing: Standing, load: Load, waits: bool) -> str:
         facts = [f"{self._speed.tokens:,.0f} tokens/s", f"{load.running}/{load.places} calls"]
         if (left := self._speed.left(standing)) is not None:
-            facts.append(f"about {_clock(left)} left")
+            facts.append(f"about {clock(left)} left")
         if waits:
             facts.append("waiting for the endpoint, which does not answer")
         return " · ".join(facts)
@@ -88,7 +88,8 @@ def _panel(standing: Standing, facts: str) -> RenderableType:
     return Group(Text(told(standing), no_wrap=True, overflow="ellipsis"), bar)
 
 
-def _clock(seconds: float) -> str:
+def clock(seconds: float) -> str:
+    """A time as h:mm:ss or m:ss."""
     minutes, rest = divmod(round(seconds), 60)
     hours, minutes = divmod(minutes, 60)
     return f"{hours}:{minutes:02}:{rest:02}" if hours else f"{minutes}:{rest:02}"

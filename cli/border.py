@@ -48,7 +48,12 @@ def _write_utf8() -> None:
 
 def complain(message: str, remedy: str = "") -> None:
     """Say what went wrong, and what can be done, on standard error."""
-    line = f"Error: {message.rstrip('. ')}."  # may begin with a name, so no capital
+    print(f"Error: {joined(message, remedy)}", file=sys.stderr)  # noqa: T201
+
+
+def joined(message: str, remedy: str = "") -> str:
+    """What went wrong and what can be done, on one line."""
+    line = f"{message.rstrip('. ')}."  # may begin with a name, so no capital
     if remedy:
         line += f" {remedy[:1].upper()}{remedy[1:]}"
-    print(" ".join(line.split()), file=sys.stderr)  # noqa: T201
+    return " ".join(line.split())

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -16,46 +18,17 @@ from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
 from llm.roles import Models
 from services.beginning import begun, settled
+from services.dataset_standing import Standing as Standing
 from storage import dataset_figures, datasets, runs
 from storage import dataset_rows as rows
-from storage.base import LOCAL_OWNER
+from storage.base import LOCAL_OWNER, now
 from storage.database import Database
 from storage.dataset_figures import Figures as Figures
+from storage.dataset_pace import tokens_since
 from storage.dataset_rows import Entry as Entry
 from storage.dataset_rows import Item as Item
 from storage.datasets import Dataset as Dataset
-from storage.ledger import CallTotals
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How far a batch has come."""
-
-    status: str
-    rows: dict[RowStatus, int]
-    words: int
-    """Of rows that are done."""
-    spent: CallTotals
-    """By all rows, those under way included."""
-    caps: Caps
-
-    @property
-    def total(self) -> int:
-        """Rows, refused lines among them."""
-        return sum(self.rows.values())
-
-    @property
-    def left(self) -> int:
-        """Rows that are not settled."""
-        return sum(number for status, number in self.rows.items() if not status.settled)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        counted = {status.value: number for status, number in self.rows.items()}
-        return {
-            "status": self.status, "total": self.total, **counted, "words": self.words,
-            **asdict(self.spent), "caps": asdict(self.caps),
-        }  # fmt: skip
+from storage.orphans import forget_holders
 
 
 @dataclass
@@ -67,7 +40,7 @@ class Datasets:
 
     async def take_over(self) -> None:
         """Take every run from whoever held it, in a journal that is a copy for this process."""
-        await self.db.run(runs.forget_holders)
+        await self.db.run(forget_holders)
 
     async def open(self, dataset_id: str, name: str, terms: Terms, caps: Caps) -> Dataset:
         """The batch with this id, made if there is none; its caps become these.
@@ -132,15 +105,19 @@ class Datasets:
 
         return await self.db.run(work)
 
-    async def begin(self, dataset_id: str, models: Models, most: int) -> list[Item]:
+    async def begin(
+        self, dataset_id: str, models: Models, most: int, among: Collection[int] | None = None
+    ) -> list[Item]:
         """Give the next rows a document and a run each, longest expected first.
+
+        Where some are named, only `among` these.
 
         Returns:
             The rows; fewer than `most` where no more are queued.
         """
 
         def work(s: Session) -> list[Item]:
-            found = rows.queued(s, dataset_id, most)
+            found = rows.queued(s, dataset_id, most, among)
             for item in found:
                 self._begin(s, dataset_id, item, models)
             return [rows.get(s, item.id) for item in found]
@@ -190,6 +167,39 @@ class Datasets:
         """Say what has become of a row; nothing happens to one of which it is said already."""
         await self.db.run(lambda s: rows.settle(s, item.id, status, reason, result or {}))
 
+    async def named(self, dataset_id: str, names: Collection[str]) -> frozenset[int]:
+        """The rows with these names.
+
+        Raises:
+            NotFoundError: the batch has no row of one of these names.
+        """
+
+        def work(s: Session) -> frozenset[int]:
+            wanted, found = set(names), {}
+            for item_id, name in rows.named(s, dataset_id):
+                if name in wanted:
+                    found[name] = item_id
+            if missing := [name for name in names if name not in found]:
+                raise NotFoundError(
+                    f"the batch has no row with the id {missing[0][:80]!r}"
+                    + (f", and {len(missing) - 1:,} more are not there" if missing[1:] else ""),
+                    "Ids are those of the input; a row without one has the id in data and rejects.",
+                )
+            return frozenset(found.values())
+
+        return await self.db.run(work, write=False)
+
+    async def retry(self, dataset_id: str, among: Collection[int] | None = None) -> int:
+        """Have rows that failed tried again, only `among` these where some are named; how many."""
+        after, number = 0, 0
+        while page := await self.page(dataset_id, (RowStatus.FAILED,), after):
+            for item in page:
+                if among is None or item.id in among:
+                    await self.db.run(partial(rows.retry, item_id=item.id))
+                    number += 1
+            after = page[-1].position
+        return number
+
     async def standing(self, dataset_id: str) -> Standing:
         """How far it has come; raises NotFoundError."""
 
@@ -204,6 +214,12 @@ class Datasets:
         """What has become of its rows, in figures that pictures are drawn from."""
         return await self.db.run(lambda s: dataset_figures.of(s, dataset_id), write=False)
 
+    async def tokens_lately(self, dataset_id: str, seconds: float) -> float:
+        """Tokens of answers a second, over the last so many seconds."""
+        since = now() - dt.timedelta(seconds=seconds)
+        found = await self.db.run(lambda s: tokens_since(s, dataset_id, since), write=False)
+        return found / seconds
+
     async def page(
         self, dataset_id: str, statuses: Iterable[RowStatus], after: int = 0, most: int = 100
     ) -> list[Item]:
@@ -217,5 +233,7 @@ class Datasets:
 def _found(s: Session, owner: str, dataset_id: str) -> Dataset:
     known = datasets.find(s, owner, dataset_id)
     if known is None:
-        raise NotFoundError(f"there is no dataset {dataset_id!r}")
+        raise NotFoundError(
+            f"there is no dataset {dataset_id!r}", "No row was ever taken in: begin it again."
+        )
     return known

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError
 from domain.dataset import RowStatus
 from storage import datasets
 from storage.ledger import totals
-from storage.tables import DatasetItemRow, RunRow
+from storage.tables import DatasetItemRow, DocumentRow, RunRow
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,11 @@ class Item:
     document_id: str
 
 
+def in_a_batch() -> ColumnElement[bool]:
+    """Whether a document is the text of a row."""
+    return exists().where(DatasetItemRow.document_id == DocumentRow.id)
+
+
 def empty(s: Session, dataset_id: str) -> None:
     """Take out all rows, of a batch whose entering was broken off."""
     s.execute(
@@ -74,8 +79,13 @@ def enter(s: Session, owner_id: str, dataset_id: str, entries: Sequence[Entry]) 
         s.execute(insert(DatasetItemRow), rows)
 
 
-def queued(s: Session, dataset_id: str, most: int) -> list[Item]:
-    """The rows to begin next, longest expected first; no other transaction gets the same ones."""
+def queued(
+    s: Session, dataset_id: str, most: int, among: Collection[int] | None = None
+) -> list[Item]:
+    """The rows to begin next, longest expected first; no other transaction gets the same ones.
+
+    Where some are named, only `among` these.
+    """
     query = (
         select(DatasetItemRow)
         .where(
@@ -86,7 +96,18 @@ def queued(s: Session, dataset_id: str, most: int) -> list[Item]:
         .limit(most)
         .with_for_update(skip_locked=True)
     )
+    if among is not None:
+        query = query.where(DatasetItemRow.id.in_(among))
     return _items(s.scalars(query))
+
+
+def named(s: Session, dataset_id: str) -> Iterator[tuple[int, str]]:
+    """Every row that can be written, with the name that its author knows it by."""
+    name = DatasetItemRow.prompt["id"].as_string()
+    query = select(DatasetItemRow.id, name).where(DatasetItemRow.dataset_id == dataset_id)
+    for item_id, known in s.execute(query):
+        if known:
+            yield item_id, known
 
 
 def unfinished(s: Session, dataset_id: str) -> list[Item]:
@@ -157,6 +178,19 @@ def settle(
     row.status, row.reason, row.result = status.value, reason, result
     words = int(result.get("words", 0)) if status is RowStatus.DONE else 0
     datasets.earned(s, row.dataset_id, totals(s, *_runs_of(s, row.document_id)), words)
+
+
+def retry(s: Session, item_id: int) -> None:
+    """Have a row that failed tried again; what its runs have spent is its own again till then.
+
+    Nothing happens to a row that has not failed.
+    """
+    row = _row(s, item_id)
+    if row.status != RowStatus.FAILED.value:
+        return
+    row.status = (RowStatus.BEGUN if row.document_id else RowStatus.QUEUED).value
+    row.attempts, row.reason, row.result = 0, "", None
+    datasets.earned(s, row.dataset_id, -totals(s, *_runs_of(s, row.document_id)), 0)
 
 
 def counts(s: Session, dataset_id: str) -> dict[RowStatus, int]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -36,6 +37,18 @@ class Dataset:
     """By settled rows."""
     subsets: tuple[str, ...] = ()
     """Names of those that its files hold, as they were last written."""
+    commands: tuple[str, ...] = ()
+    """Which made it and its files, in order."""
+    why: Mapping[str, str] = field(default_factory=dict)
+    """What stopped it before its end: kind, message, remedy; empty: nothing."""
+    worker: Mapping[str, Any] = field(default_factory=dict)
+    """Which process works on it, and when it last said so; see `batch.presence`."""
+    command: str = ""
+    """What was typed to have it worked on."""
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    """What is asked of its texts, where that is not as usual."""
+    benchmarks: tuple[str, ...] = ()
+    """Digests of what its texts may not hold, beside those of the terms."""
 
 
 def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
@@ -48,6 +61,8 @@ def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
         row.id, row.name, row.status, Terms.from_dict(kept["terms"]), Caps(**kept.get("caps", {})),
         bool(kept.get("entered")), str(kept.get("file", "")), int(kept.get("words", 0)),
         CallTotals(**kept.get("spent", {})), tuple(kept.get("subsets", ())),
+        tuple(kept.get("commands", ())), kept.get("why") or {}, kept.get("worker") or {},
+        str(kept.get("command", "")), kept.get("limits") or {}, tuple(kept.get("benchmarks", ())),
     )  # fmt: skip
 
 

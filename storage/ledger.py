@@ -34,6 +34,10 @@ class CallTotals:
         mine, theirs = asdict(self), asdict(other)
         return CallTotals(**{name: mine[name] + theirs[name] for name in asdict(CallTotals())})
 
+    def __neg__(self) -> CallTotals:
+        """What is to be taken away again."""
+        return CallTotals(**{name: -getattr(self, name) for name in asdict(CallTotals())})
+
 
 @dataclass(frozen=True)
 class Figures(CallTotals):

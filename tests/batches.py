@@ -65,17 +65,18 @@ class BatchPlace:
         found = statuses or tuple(RowStatus)
         return await self.desk.services.datasets.page(dataset_id, found, most=10_000)
 
-    async def export(self) -> Exported:
-        """Its files, written from the journal."""
+    async def export(self, formats: str = "", **more: Any) -> Exported:
+        """Its files, written from the journal; `more` are fields of `Export`."""
         built = self.desk.services
-        samples, forms = Samples(built.documents, built.calls), parse_formats("messages")
-        return await Export(built.datasets, samples, TOKENS, self.folder, forms).write()
+        samples = Samples(built.documents, built.calls)
+        forms = parse_formats(formats) if formats else ()
+        return await Export(built.datasets, samples, TOKENS, self.folder, forms, **more).write()
 
-    def data(self) -> list[dict[str, Any]]:
-        """Every row in its files."""
+    def data(self, stem: str = "*") -> list[dict[str, Any]]:
+        """Every row in its files, or in those of one subset."""
         return [
             json.loads(line)
-            for path in sorted(self.folder.data.glob("*.jsonl"))
+            for path in sorted(self.folder.data.glob(f"{stem}-[0-9]*.jsonl"))
             for line in path.read_text(encoding="utf-8").splitlines()
         ]
 

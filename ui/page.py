@@ -33,6 +33,7 @@ PAGES: dict[str, Build] = {
     "library": of_island("library"),
     "write": brief.build,
     "document": of_island("document"),
+    "datasets": of_island("datasets"),
     "evaluate": evaluate.build,
     "settings": settings.build,
 }

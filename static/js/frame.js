@@ -5,7 +5,7 @@ import { useRoute } from "./route.js";
 import { t } from "./words.js";
 import { keepAppearance } from "./appearance.js";
 
-const LINKS = [["library", "#/"], ["write", "#/write"], ["evaluate", "#/evaluate"], ["settings", "#/settings"]];
+const LINKS = [["library", "#/"], ["write", "#/write"], ["datasets", "#/datasets"], ["evaluate", "#/evaluate"], ["settings", "#/settings"]];
 
 function Frame() {
   const { page } = useRoute();

@@ -16,6 +16,7 @@ export function parse(hash) {
   const found = { page: "library", id: "", step: "", query: new URLSearchParams(query) };
   if (first === "d" && second) Object.assign(found, { page: "document", id: second });
   else if (PAGES.has(first)) found.page = first;
+  if (found.page === "datasets") found.id = second;
   if (found.page === "document" && STEPS.has(third)) found.step = third;
   return found;
 }

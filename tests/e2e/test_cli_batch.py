@@ -46,6 +46,11 @@ def test_the_same_command_does_nothing_more(home: Path, tmp_path: Path) -> None:
         assert (again.code, again.out) == (0, "")
         assert len(fake.calls) == calls
         assert_refused(run(home, *words, "--seed", 5), 4, "seed", "--out")
+        pairs = run(home, "batch", "pairs", out, "--kind", "draft,section", "--json")
+        assert pairs.json["rows"] == {"messages": 2, "draft-trl-dpo": 0, "section-trl-dpo": 0}
+        assert pairs.json["pairs"]["entered"] == 0
+        assert_refused(run(home, "batch", "pairs", out, "--format", "alpaca"), 2, "pairs", "kto")
+        assert len(fake.calls) == calls
 
 
 @pytest.mark.verify

@@ -30,7 +30,10 @@ from schemathesis.specs.openapi.checks import (
 from structlog.testing import capture_logs
 
 from api.application import create_api
+from batch.desk import BatchDesk
+from batch.wanted import Wanted
 from core.errors import DegenerateError, EmptyAnswerError, FormatError, LLMError
+from domain.dataset import Terms
 from tests import support
 from tests.fuzzing import Exchange, prepared
 
@@ -46,6 +49,8 @@ SETTINGS = {
     "caps": {"calls": 8},
     "api": {"pick_up": False, "requests_per_minute": None, "on_disconnect": "cancel"},
 }
+LINES = b'{"prompt": "On tides.", "length": 100}\n{"prompt": 7}\n'
+"""Of a dataset."""
 LONGEST = 300
 """Words."""
 NUMBER = 3_432_708_283
@@ -76,7 +81,14 @@ class Scene:
         sections = await self.place.services.sections.all_of(self.done.document_id)
         self.revisions = [section.revision_id for section in sections]
         self.calls = [call.id for call in await self.place.journal(self.done.run_id)]
+        self.batches: BatchDesk = self.app.state.batches
+        self.dataset = await self.new_dataset()
         await self.renew()
+
+    async def new_dataset(self) -> str:
+        """One that is not begun."""
+        dataset, _ = await self.batches.add(LINES, Wanted("Tides", Terms(rounds=0)))
+        return dataset
 
     async def renew(self) -> None:
         """Have another run wait for approval."""
@@ -103,7 +115,8 @@ class Scene:
             "language": ["en", "auto", "zh-CN"], "text": ["The tide rises. It falls again."],
             "format": ["md", "html", "txt", "json", "latex"], "prompt": ["On tides, 100 words."],
             "messages": [[{"role": "user", "content": "Write 100 words about tides."}]],
-            "call_id": self.calls, "after": ["", *self.calls],
+            "dataset_id": [self.dataset], "line": [1, 2], "call_id": self.calls,
+            "after": ["", *self.calls],
             "input": ["Write 100 words about tides."], "values": [{"topic": "tides"}],
         }  # fmt: skip
 
@@ -113,18 +126,26 @@ class Scene:
         if case.path.endswith("/purge"):  # else nothing would soon be left
             reading = self.place.services.imports.read("tides.md", b"# Tides\n\nThey rise.\n")
             named["document_id"] = [self.runner.run(reading)]
+        if case.path.endswith("/{dataset_id}") and case.method == "DELETE":
+            named["dataset_id"] = [self.runner.run(self.new_dataset())]
         operation = case.operation
         for kind in ("path_parameters", "query", "headers"):
             given = getattr(case, kind)
             for parameter in getattr(operation, kind):
                 if given is not None and parameter.name in named and self.rng.random() < 0.9:
                     given[parameter.name] = self.rng.choice(named[parameter.name])
+        self.lead_body(case, named)
+
+    def lead_body(self, case: Case[Any], named: dict[str, list[Any]]) -> None:
+        """Let a case's body do so."""
         if isinstance(case.body, dict):
             for name in named.keys() & case.body.keys():
                 if self.rng.random() < 0.9:
                     case.body[name] = self.rng.choice(named[name])
         elif case.path.endswith("/import"):
             case.body = b"# Tides\n\nThey rise and fall twice a day.\n"
+        elif case.path.startswith("/api/v1/datasets") and case.media_type:
+            case.body = LINES
 
     def try_out(self, case: Case[Any]) -> None:
         """Send a case as it is, and about things that are there."""

@@ -10,14 +10,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from batch.formats import FORMATS, dataset_info, format_named, line_of, parse_formats
+from batch.formats import FORMATS, format_named, line_of, parse_formats
 from batch.formats.base import Column
 from batch.formats.turns import alternating
 from batch.records import Pair, Provenance, Sample, SampleKind
+from batch.subsets import dataset_info
 from core.errors import RequestError
 from domain.length import Length
 from domain.score import Score
 from services.conversations import Role, Turn
+from tests.trainer_schemas import LLAMAFACTORY, check
 
 ASK = Turn("user", "Write on tides.")
 TALK = (Turn("system", "Be dry."), ASK, Turn("assistant", "Plan."), Turn("user", "Go on."))
@@ -26,7 +28,7 @@ FROM = Provenance(run_id="r1", row="k-0", models=("m",), prompts={"write@3": "ab
 SAMPLE = Sample("s1", (ASK,), "The tide comes.", "en", Length(200), provenance=FROM,
                 scores=(Score("length", 1, None, "none asked"),), judged=80.0)  # fmt: skip
 TRACE = Sample("s2", TALK, "The tide goes.", "en", kind="trace")
-PAIR = Pair("p1", TALK, "Better.", "Worse.", "en", "step", 90.0, 40.0, "repetition")
+PAIR = Pair("p1", TALK, "Better.", "Worse.", "en", "section", 90.0, 40.0, "repetition")
 
 
 def body(name: str, record: Sample | Pair) -> list[dict[str, Any]]:
@@ -175,6 +177,21 @@ def test_llamafactory_skips_no_row(record: Sample | Pair) -> None:
             assert set(roles[::2]) <= {"user", "human"}
             assert set(roles[1::2]) <= {"assistant", "gpt"}
             assert len(roles) % 2 == bool(told.get("ranking"))
+
+
+@settings(max_examples=100, deadline=None)
+@given(st.lists(RECORDS, max_size=3))
+def test_rows_are_what_trainers_document(records: list[Sample | Pair]) -> None:
+    for known in FORMATS:
+        check(known.name, [row for record in records for row in known.rows(record)])
+
+
+def test_llamafactory_is_told_what_it_documents() -> None:
+    told = {known.name: known.llamafactory for known in FORMATS}
+    assert {name: told[name] for name in LLAMAFACTORY} == dict(LLAMAFACTORY)
+    assert [name for name, entry in told.items() if entry and name not in LLAMAFACTORY] == [
+        "longwriter"
+    ]
 
 
 # What is wrong is found

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from batch.candidates import Candidates, funnel_of
 from batch.pairs import Matching, lean, match
-from batch.records import Pair
+from batch.records import Pair, Provenance
 from core.errors import RequestError
 from services.conversations import Turn
 
@@ -27,9 +30,8 @@ def pair(name: str, chosen: int, rejected: int, better: float = 50.0, **more: An
 
 def test_pairs_of_one_length_are_taken() -> None:
     found = match([pair("a", 100, 95), pair("b", 95, 100)])
-    assert [one.id for one in found.pairs] == ["a", "b"]
-    assert found.unfit == ()
-    assert abs(found.lean) < 1e-9
+    assert (found.pairs, found.unfit, found.candidates) == ({"a", "b"}, {}, 2)
+    assert abs(found.leans["document"]) < 1e-9
 
 
 @pytest.mark.parametrize(
@@ -44,32 +46,53 @@ def test_pairs_of_one_length_are_taken() -> None:
 )  # fmt: skip
 def test_what_makes_no_pair_is_told(candidate: Pair, reason: str) -> None:
     found = match([candidate], FREE)
-    assert (found.pairs, found.unfit) == ((), (("a", reason),))
+    assert (found.pairs, found.unfit, found.leans) == (set(), {("document", reason): 1}, {})
 
 
 def test_scores_may_be_left_out() -> None:
     unscored = pair("a", 100, 100, chosen_score=None)
-    assert match([unscored], Matching(scores=False)).pairs == (unscored,)
+    assert match([unscored], Matching(scores=False)).pairs == {"a"}
 
 
 def test_of_several_drafts_the_closest_in_length_is_taken() -> None:
     drafts = [
-        Pair(f"d{size}", (Turn("user", "Write."),), "good " * 100, "bad " * size, "en", "step",
+        Pair(f"d{size}", (Turn("user", "Write."),), "good " * 100, "bad " * size, "en", "draft",
              90.0, 10.0) for size in (92, 101, 95)
     ]  # fmt: skip
     found = match(drafts, FREE)
-    assert [one.id for one in found.pairs] == ["d101"]
-    assert sorted(found.unfit) == [("d92", "spare"), ("d95", "spare")]
+    assert (found.pairs, found.unfit) == ({"d101"}, {("draft", "spare"): 2})
 
 
 def test_pairs_that_lean_to_one_side_are_taken_out_until_lengths_balance() -> None:
     candidates = [pair(f"l{n}", 100 + n, 100) for n in range(1, 10)]
     candidates += [pair(f"s{n}", 100, 100 + n) for n in range(1, 4)]
     found = match(candidates)
-    assert {"s1", "s2", "s3", "l1"} <= {one.id for one in found.pairs}
-    assert ("l9", "balance") in found.unfit
-    assert abs(found.lean) <= 0.02
-    assert match([pair("a", 105, 100)]).unfit == (("a", "balance"),)
+    assert {"s1", "s2", "s3", "l1"} <= found.pairs
+    assert "l9" not in found.pairs
+    assert abs(found.leans["document"]) <= 0.02
+    assert match([pair("a", 105, 100)]).unfit == {("document", "balance"): 1}
+
+
+def test_each_kind_is_balanced_by_itself() -> None:
+    longer = [pair(f"l{n}", 106, 100, kind="section") for n in range(5)]
+    shorter = [pair(f"s{n}", 100, 106, kind="draft") for n in range(5)]
+    assert match([*longer, *shorter]).unfit == {
+        ("section", "balance"): 5, ("draft", "balance"): 5,
+    }  # fmt: skip
+
+
+def test_candidates_come_back_from_the_disk_as_they_went(tmp_path: Path) -> None:
+    source = Provenance("r1", "k-0", 3, "parallel", 7, ("m",), {"write": "ab"}, 1, 2, None,
+                        {"\ud800": [1]})  # fmt: skip
+    made = [replace(pair(name, 100, 100), provenance=source, round=2, section="1.2")
+            for name in "abc"]  # fmt: skip
+    with Candidates(tmp_path) as candidates:
+        for one in (made[0], pair("x", 100, 10), made[1], made[2]):
+            candidates.add(one)
+        assert list(candidates.chosen()) == made
+        found = funnel_of(candidates.matched())
+    assert (found.entered, found.kept, found.dropped) == (4, 3, {("pairs", "document: length"): 1})
+    assert not list(tmp_path.iterdir())
 
 
 SIZES = st.integers(0, 40)
@@ -83,13 +106,14 @@ def test_every_candidate_is_a_pair_or_has_a_reason(
 ) -> None:
     candidates = [pair(str(n), *one, at="x") for n, one in enumerate(sizes)]
     found = match(candidates, Matching(apart=apart, balance=balance))
-    names = [one.id for one in found.pairs] + [name for name, _ in found.unfit]
-    assert sorted(names) == sorted(one.id for one in candidates)
-    assert abs(found.lean) <= balance + 1e-6
-    for one in found.pairs:
-        assert 1 - math.exp(-abs(lean(one))) <= apart + 1e-6
+    assert found.candidates == len(candidates)
+    kept = [lean(one) for one in candidates if one.id in found.pairs]
+    assert abs(sum(kept)) <= (balance + 1e-6) * len(kept)
+    assert found.leans == pytest.approx({"document": sum(kept) / len(kept)} if kept else {})
+    for leaning in kept:
+        assert 1 - math.exp(-abs(leaning)) <= apart + 1e-6
     again = match(reversed(candidates), Matching(apart=apart, balance=None))
-    assert {one.id for one in found.pairs} <= {one.id for one in again.pairs}
+    assert found.pairs <= again.pairs
 
 
 @pytest.mark.parametrize("wrong", [{"apart": 2}, {"margin": -1}, {"balance": math.nan}])
