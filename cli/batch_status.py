@@ -9,6 +9,8 @@ from typing import Any
 
 from rich.console import Console
 
+from batch.cluster.plan import kept_plan
+from batch.cluster.tally import of_plan
 from batch.folder import Folder
 from batch.funnel import Funnel
 from batch.merged import Merged
@@ -84,6 +86,9 @@ def run_status(root: Path, as_json: bool) -> None:
     if (note := Merged.read(root)) is not None:
         _tell_merged(note, root, as_json)
         return
+    if (plan := kept_plan(root)) is not None:
+        _tell_divided(of_plan(plan), root, len(plan.parts), as_json)
+        return
     state = asyncio.run(_state(Folder(root)))
     if as_json:
         put_json(state.to_dict())
@@ -99,6 +104,16 @@ async def _state(folder: Folder) -> State:
             await built.datasets.standing(dataset_id),
             await built.datasets.tokens_lately(dataset_id, _LATELY),
         )
+
+
+def _tell_divided(standing: Standing, root: Path, shards: int, as_json: bool) -> None:
+    if as_json:
+        put_json({**standing.to_dict(), "shards": shards})
+        return
+    command = f"python app.py batch merge {root} --out …"
+    then = f"To have one dataset of it: {command}" if not standing.left else ""
+    lines = [f"{standing.status}, {shards:,} shards: {told(standing)}", then]
+    say("\n".join(line for line in lines if line), Console())
 
 
 def _tell_merged(note: Merged, root: Path, as_json: bool) -> None:

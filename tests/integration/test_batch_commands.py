@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,7 +13,11 @@ from typing import Any
 import pytest
 
 import app
+from batch.cluster.plan import divide
 from batch.merged import Merged
+from batch.rows import read_rows
+from domain.dataset import Terms
+from llm.types import ROLES
 from tests.batches import POISON, is_poison, rows, write_lines
 from tests.fakes.calls import Call
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread
@@ -211,3 +216,19 @@ def test_a_merged_dataset_whose_shards_moved_says_so(here: Place) -> None:
     (here.root / "s0").rename(here.root / "moved")
     assert "Merge the shards again" in here.say("export", out).err
     assert json.loads(here.say("status", out, "--json").out)["status"] == "merged"
+
+
+def test_what_a_cluster_wrote_is_merged_by_its_one_folder(here: Place) -> None:
+    source, root = lines(here, "{"), here.root / "divided"
+    terms = Terms(rounds=0, models=dict.fromkeys(ROLES, "fake"))
+    root.mkdir()
+    plan = divide(root, read_rows(source), "sha", terms, 2)
+    waiting = here.say("status", root)
+    assert waiting.out.startswith("stopped, 2 shards: 0 of 4 rows done")
+    for index in range(2):
+        here.run(source, f"s{index}", "--shard", f"{index}/2")
+        shutil.rmtree(plan.folder(index))
+        (here.root / f"s{index}").rename(plan.folder(index))
+    out = here.root / "merged"
+    assert here.say("merge", root, "--out", out, "--json").json["funnel"]["kept"] == 3
+    assert not (root / "journal").exists()
