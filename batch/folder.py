@@ -64,12 +64,25 @@ class Folder:
                     f"{self.root} holds files that are not of a batch", "Give another --out."
                 )
             self.journal.parent.mkdir(parents=True, exist_ok=True)
-            replace_text(self._name, dataset_id or new_id("ds"))
+            self._take(dataset_id or new_id("ds"))
         except OSError as error:
             raise StorageError(
                 f"{self.root} cannot be written: {error.strerror}", "Choose another --out."
             ) from error
         return self.dataset_id()
+
+    def _take(self, dataset_id: str) -> None:
+        """Write the id down, unless another process does so at the same time: first come, first."""
+        mine = self._name.with_name(dataset_id)
+        replace_text(mine, dataset_id)
+        try:
+            self._name.hardlink_to(mine)
+        except FileExistsError:
+            pass
+        except OSError:  # a file system without links
+            mine.replace(self._name)
+        finally:
+            mine.unlink(missing_ok=True)
 
     def dataset_id(self) -> str:
         """The id of the batch in it; raises NotFoundError."""

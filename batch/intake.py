@@ -40,7 +40,8 @@ async def take_in(
 
     Raises:
         RequestError: the file cannot be read, or holds no row that can be written.
-        ConflictError: the batch has other terms, or other rows.
+        ConflictError: the batch has other terms, or other rows, or another process has begun
+            meanwhile to take the same ones in.
     """
     sha = await asyncio.to_thread(_sha256, source)
     known = await _known(datasets, dataset_id)
@@ -51,12 +52,11 @@ async def take_in(
     opened = await datasets.open(dataset_id, name, terms, caps)
     if opened.entered:
         return opened
-    await datasets.empty(dataset_id)
+    claim = await datasets.empty(dataset_id)
     items = items_of(source, terms, benchmark)
     while chunk := await asyncio.to_thread(list, islice(items, CHUNK)):
-        await datasets.enter(dataset_id, await asyncio.to_thread(_entries, chunk, terms))
-    await datasets.change(dataset_id, entered=True, file=sha)
-    return await datasets.get(dataset_id)
+        await datasets.enter(dataset_id, await asyncio.to_thread(_entries, chunk, terms), claim)
+    return await datasets.entered(dataset_id, claim, sha)
 
 
 def entry_of(item: Row | Reject, terms: Terms) -> Entry:

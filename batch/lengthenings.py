@@ -94,10 +94,10 @@ def _sections(sample: Sample, history: History, sketch: Sketch) -> Iterator[Samp
     """Each section as the answer to the call that had it made of its piece of the draft."""
     request = history.document.request
     for section in history.document.sections:
-        made, piece = drafts(history, section.key), sketch.pieces[section.key]
+        made, piece = drafts(history, section.key), sketch.pieces.get(section.key, "")
         size = _size(sample, section.text)
         turns = turns_of(made.asked, request, size) if made else ()
-        if turns and piece in turns[-1].text and size > GROWTH * _size(sample, piece):
+        if turns and piece and piece in turns[-1].text and size > GROWTH * _size(sample, piece):
             yield replace(
                 sample, id=f"{sample.id}-extender-{section.key}-1", kind="extender", round=1,
                 section=section.key, turns=turns, answer=section.text.strip(), length=None,

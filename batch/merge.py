@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
-from contextlib import aclosing
+from contextlib import aclosing, nullcontext
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from llm.tokens import Tokens
 @dataclass
 class Merge:
     """One dataset of several shards; its folder appears whole, or stays as it was.
+
+    Where the shards lie within that folder, each of its files is replaced by itself.
 
     Args:
         opened: opens a shard's journal.
@@ -49,8 +51,9 @@ class Merge:
         await self.tokens.warm()
         wanted = replace(self.wanted, title=self.out.resolve().name)
         try:
-            with replacing_folder(self.out) as new:
-                if (card := self.out / "README.md").is_file():  # its licence stays
+            with nullcontext(self.out) if self._within else replacing_folder(self.out) as new:
+                card = self.out / "README.md"
+                if card.is_file() and new != self.out:  # its licence stays
                     shutil.copy(card, new)
                 with Writing(new, self.tokens, wanted) as writing:
                     await self._take(writing)
@@ -59,6 +62,11 @@ class Merge:
         except OSError as error:
             raise unwritable(self.out, error) from error
         return done
+
+    @property
+    def _within(self) -> bool:
+        out = self.out.resolve()
+        return any(part.folder.root.resolve().is_relative_to(out) for part in self.parts)
 
     async def _take(self, writing: Writing) -> None:
         lines = bytearray()  # by number, whether it was there
@@ -80,9 +88,10 @@ class Merge:
             )
 
     def _note(self, new: Path, done: Exported) -> None:
-        (new / "journal").mkdir()
+        (new / "journal").mkdir(exist_ok=True)
         for copy in self.copies:
-            shutil.copy(copy, new / "journal")
+            if copy.parent.resolve() != (new / "journal").resolve():
+                shutil.copy(copy, new / "journal")
         root = self.out.resolve()
         Merged(
             tuple(os.path.relpath(part.folder.root.resolve(), root) for part in self.parts),

@@ -4,14 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.errors import LLMError
+from core.errors import LLMError, LongleafError
+from services.documents import Document
 from services.reports import RunReport
+
+MOST = 500
+"""Characters of a reason."""
 
 
 class UnwrittenError(LLMError):
     """Sections of a document got no usable text, however they were asked for."""
 
     retry = True
+
+
+def unwritten(reason: str, document: Document) -> str:
+    """Which sections came to nothing, and what was wrong with each last answer; bounded."""
+    told = dict.fromkeys(section.reason for section in document.sections if section.reason)
+    return ": ".join(filter(None, (reason, "; ".join(told))))[:MOST]
 
 
 def figures_of(report: RunReport) -> dict[str, Any]:
@@ -24,3 +34,15 @@ def figures_of(report: RunReport) -> dict[str, Any]:
         "prompt_tokens": report.prompt_tokens, "completion_tokens": report.completion_tokens,
         "cost": report.cost, "seconds": round(report.seconds, 3),
     }  # fmt: skip
+
+
+def ending(why: LongleafError | None, left: int) -> tuple[str, dict[str, str]]:
+    """A batch's status when nobody works on it any more, and what it says of the reason.
+
+    Args:
+        why: what stopped it; None: nothing, or a person.
+        left: rows that are not settled.
+    """
+    status = "paused" if why else "stopped" if left else "done"
+    told = {"kind": why.kind, "message": why.message, "remedy": why.remedy} if why else {}
+    return status, told

@@ -13,7 +13,7 @@ import structlog
 
 from batch.filters import Objection, objections
 from batch.outage import PASSING, Outage
-from batch.outcome import UnwrittenError, figures_of
+from batch.outcome import UnwrittenError, ending, figures_of, unwritten
 from batch.pace import LIMITED_TRIES, TRIES, rest, to_begin
 from batch.presence import present
 from batch.records import Sample
@@ -68,6 +68,8 @@ class Runner:
     _rows: set[asyncio.Task[None]] = field(default_factory=set)
     _fresh: deque[float] = field(default_factory=deque)
     """When the last rows were begun."""
+    _others: set[int] = field(default_factory=set)
+    """Rows of other processes, when there was nothing else left to do."""
     _ranks: count[int] = field(default_factory=count)
 
     def __post_init__(self) -> None:
@@ -100,7 +102,8 @@ class Runner:
     async def work(self) -> None:
         """Settle every row, as far as nothing stops that; `why` then says what did.
 
-        Rows that an earlier process has begun come first.
+        Rows that an earlier process has begun come first, those that another one had begun, and
+        did not live to finish, last.
 
         Raises:
             StorageError: the database or the disk refused.
@@ -116,18 +119,25 @@ class Runner:
             while not self.stopping or self._rows:
                 more = await self._fill(begun, more)
                 if not (self._rows or more or begun):
-                    break
+                    begun = await self._left_by_others()
+                    if not begun:
+                        break
                 more = await self._look() or more
         finally:
             self._cancel()
             await asyncio.gather(*self._rows, return_exceptions=True)
 
+    async def _left_by_others(self) -> deque[Item]:
+        """Rows that others have begun; none where a look at the same ones has changed nothing."""
+        found = await self.datasets.unfinished(self.dataset_id)
+        seen, self._others = self._others, {item.id for item in found}
+        return deque() if self._others == seen else deque(found)
+
     async def ended(self) -> Standing:
         """Keep how it ended; how far it has come."""
         standing = await self.datasets.standing(self.dataset_id)
-        status, why = "paused" if self.why else "stopped" if standing.left else "done", self.why
-        told = {"kind": why.kind, "message": why.message, "remedy": why.remedy} if why else {}
-        await self.datasets.change(self.dataset_id, status=status, why=told)
+        status, why = ending(self.why, standing.left)
+        await self.datasets.change(self.dataset_id, status=status, why=why)
         return replace(standing, status=status)
 
     async def _look(self) -> bool:
@@ -201,7 +211,8 @@ class Runner:
         if not report.done and report.reason_kind:
             raise error_of(report.reason_kind, report.reason, report.remedy)
         if not report.done:
-            raise UnwrittenError(report.reason)
+            document = await self.samples.documents.get(report.document_id)
+            raise UnwrittenError(unwritten(report.reason, document))
         await self._settle(item, report)
 
     async def _settle(self, item: Item, report: RunReport) -> None:

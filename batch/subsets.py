@@ -97,6 +97,12 @@ def subsets(
     )  # fmt: skip
 
 
+def stems_of(subsets: Sequence[Subset]) -> list[str]:
+    """What the subsets' files are called; those of documents that come first `train`."""
+    names = [each.name for each in subsets]
+    return ["train", *names[1:]] if subsets and subsets[0].kind == DOCUMENTS else names
+
+
 def dataset_info(files: Mapping[str, Sequence[str]]) -> dict[str, Any]:
     """What LLaMA-Factory's `dataset_info.json` says: how each file is read that it can read.
 

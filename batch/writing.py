@@ -26,7 +26,7 @@ from batch.rows import Reject
 from batch.samples import Samples
 from batch.shards import Shards, clear
 from batch.sieve import Sieve, rejected
-from batch.subsets import DOCUMENTS, STEMS, Subset, subsets
+from batch.subsets import DOCUMENTS, STEMS, Subset, stems_of, subsets
 from core.errors import StorageError
 from core.files import replacing
 from domain.dataset import RowStatus
@@ -84,12 +84,6 @@ class Wanted:
         """Kinds of records that are made of a document's history."""
         return frozenset(label for each in self.subsets for label in each.labels) - {DOCUMENTS}
 
-    @property
-    def stems(self) -> list[str]:
-        """What the subsets' files are called; those of the first documents `train`."""
-        first, *others = [each.name for each in self.subsets]
-        return ["train" if self.subsets[0].kind == DOCUMENTS else first, *others]
-
 
 class Writing:
     """The files of a dataset while they are written; each whole or not at all.
@@ -116,7 +110,8 @@ class Writing:
         folder.mkdir(parents=True, exist_ok=True)
         self._sinks: list[Shards | ParquetFile] = []
         with self._open:
-            for subset, stem in zip(self._wanted.subsets, self._wanted.stems, strict=True):
+            wanted = self._wanted.subsets
+            for subset, stem in zip(wanted, stems_of(wanted), strict=True):
                 self._sinks.append(
                     self._open.enter_context(ParquetFile(folder, stem, subset.form.columns))
                     if self._wanted.parquet else Shards(folder, stem)
@@ -150,7 +145,7 @@ class Writing:
         for sink in self._sinks:
             await sink.close()
         self._open.close()
-        for stem in STEMS.difference(self._wanted.stems):
+        for stem in STEMS.difference(stems_of(self._wanted.subsets)):
             clear(self._root / "data", stem, ())
         funnel = Funnel(entered, self._drops, entered - self._taken)
         pairs = funnel_of(matched) if self._paired else None

@@ -95,9 +95,11 @@ async def timed(work: Callable[[], Awaitable[int]]) -> Effort:
     return Effort(calls, time.process_time() - cpu, time.perf_counter() - wall)
 
 
-async def replayed(url: str, requests: Sequence[dict[str, Any]], *, stream: bool) -> int:
-    """Make the same calls with nothing but the client, and keep no answer."""
-    places = asyncio.Semaphore(SLOTS)
+async def replayed(
+    url: str, requests: Sequence[dict[str, Any]], *, stream: bool, slots: int = SLOTS
+) -> int:
+    """Make the same calls with nothing but the client, so many at once, and keep no answer."""
+    places = asyncio.Semaphore(slots)
     client = openai.AsyncOpenAI(base_url=url, api_key="none", max_retries=0)
 
     async def one(request: dict[str, Any]) -> None:

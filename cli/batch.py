@@ -29,7 +29,14 @@ from batch.samples import Samples
 from batch.shard import Shard
 from bootstrap import Services
 from cli.batch_config import limits_of
-from cli.batch_engine import LOCAL, check_engine, refuse_alone, refuse_divided, run_on_cluster
+from cli.batch_engine import (
+    LOCAL,
+    NO_CLUSTER,
+    ClusterOptions,
+    check_engine,
+    refuse_divided,
+    run_on_cluster,
+)
 from cli.batch_files import exported, figures_of, formats_of, tell, typed
 from cli.batch_progress import BatchDisplay, told
 from cli.border import complain
@@ -72,15 +79,14 @@ class BatchOptions:
     model: str | None
     api_key: str | None
     as_json: bool
-    engine: str = "local"
-    cluster: tuple[int | None, str, str] = (None, "", "")
-    """Shards, the cluster's address, and the workers' own folder."""
     parquet: bool = False
     config: Path | None = None
     similar_prompts: float | None = None
     benchmark: tuple[Path, ...] = ()
     retry_failed: bool = False
     only_ids: str | None = None
+    engine: str = LOCAL
+    cluster: ClusterOptions = NO_CLUSTER
 
     @property
     def caps(self) -> Caps:
@@ -107,11 +113,10 @@ def run_batch(options: BatchOptions) -> None:
     check_name(options.strategy)
     formats_of(options.formats)
     options.caps  # noqa: B018 - a cap of nothing is told before anything is done
-    check_engine(options.engine, options.shard, options.cluster[0])
-    refuse_alone(options)
     Limits(similar_prompts=options.similar_prompts)
     if options.parquet:
         pyarrow()
+    check_engine(options.engine, options.cluster, options.shard, options.only_ids)
     if options.estimate:
         asyncio.run(_estimate(options))
         return

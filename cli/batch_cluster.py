@@ -5,10 +5,11 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 
@@ -21,16 +22,19 @@ from batch.cluster.ray_pool import opened_pool
 from batch.cluster.scratch import digest_of
 from batch.cluster.surroundings import API_KEY, fingerprint, named
 from batch.cluster.tally import of_plan
+from batch.contamination import Benchmark
 from batch.folder import Folder
 from batch.intake import items_of, take_in
 from batch.lines import bounded_lines, opened
+from batch.outcome import ending
+from batch.rows import Reject, Row
 from bootstrap import Services
-from cli.batch_progress import BatchDisplay, told
-from cli.connect import services
+from cli.batch_engine import ClusterOptions
+from cli.batch_progress import BatchDisplay
 from cli.output import say
 from core.errors import ConflictError, LongleafError, RequestError, StorageError
 from core.settings import config_file
-from domain.dataset import Terms
+from domain.dataset import RowStatus, Terms
 from domain.run_options import Caps
 from services.datasets import Standing
 
@@ -39,16 +43,6 @@ _LOOK = 1.0
 """Seconds between two looks at how far it has come."""
 
 Head = Driver | Crew
-
-
-@dataclass(frozen=True)
-class ClusterOptions:
-    """What is said of the cluster."""
-
-    shards: int | None
-    address: str
-    """Empty: one of our own, on this machine."""
-    scratch: str
 
 
 @dataclass(frozen=True)
@@ -62,6 +56,12 @@ class Batch:
     concurrency: int | None
     connection: tuple[str | None, str | None, str | None, str | None]
     cluster: ClusterOptions
+    benchmark: Benchmark | None
+    """What prompts may not hold."""
+    limits: Mapping[str, Any]
+    """What is asked of texts, where that is not as usual."""
+    retry: bool
+    """Whether rows that failed are tried again."""
 
 
 @dataclass(frozen=True)
@@ -69,12 +69,14 @@ class Ended:
     """How it ended."""
 
     standing: Standing
-    why: LongleafError | None
-    stopped: bool
+    plan: Plan | None = None
+    """Its shards; None where a server keeps all rows."""
+    why: LongleafError | None = None
+    stopped: bool = False
     """Whether a person stopped it."""
 
 
-async def carry_out(batch: Batch, console: Console) -> Ended:
+async def carry_out(batch: Batch, built: Services, console: Console) -> Ended:
     """Have a batch written on a cluster; its files are still to be written.
 
     Raises:
@@ -82,34 +84,56 @@ async def carry_out(batch: Batch, console: Console) -> Ended:
         ConflictError: the folder holds another batch.
         SettingsError: Ray or its cluster is not there.
     """
-    dataset_id = batch.folder.prepare()
-    async with services(*batch.connection, concurrency=batch.concurrency) as built:
-        models = await built.endpoints.models()
-        terms = replace(batch.terms, models=named(models))
-        order = _order(batch, built, dataset_id, terms)
-        places = models.load.places
+    batch_id = batch.folder.prepare()
+    models = await built.endpoints.models()
+    terms = replace(batch.terms, models=named(models))
+    order = _order(batch, built, batch_id, terms)
+    with _plain_words(batch.folder.root):
         if order.shared:
-            await take_in(
-                built.datasets, dataset_id, str(batch.folder.root), batch.source, terms, batch.caps
-            )
-            with opened_pool(batch.cluster.address, batch.cluster.scratch) as pool:
-                parts = tasks_at_once(pool.cores, places, places)
-                return await _worked(
-                    Crew(built.datasets, pool, replace(order, parts=parts)), console
-                )
-        with _plain_words(batch.folder.root):
-            plan = _known(batch, terms)
-            if plan and not (standing := of_plan(plan)).left:
-                return Ended(standing, None, False)
-            lines = plan.rows if plan else _lines(batch.source, terms.limit)
-            with opened_pool(batch.cluster.address, batch.cluster.scratch) as pool:
-                parts = tasks_at_once(pool.cores, places, lines)
-                if plan is None:
-                    shards = batch.cluster.shards or shards_for(lines, parts, places)
-                    plan = _divided(batch, terms, min(shards, max(1, lines)))
-                caps = keep_caps(batch.folder.root, batch.caps)
-                driver = Driver(plan, pool, replace(order, parts=parts), caps)
-                return await _worked(driver, console)
+            return await _on_server(batch, built, order, models.load.places, console)
+        return await _in_shards(batch, order, models.load.places, console)
+
+
+async def _on_server(
+    batch: Batch, built: Services, order: Order, places: int, console: Console
+) -> Ended:
+    name = str(batch.folder.root)
+    await take_in(
+        built.datasets, order.batch, name, batch.source, order.terms, batch.caps, batch.benchmark
+    )
+    await built.datasets.change(order.batch, status="working", why={}, limits=dict(batch.limits))
+    if batch.retry:
+        await built.datasets.retry(order.batch)
+    with opened_pool(batch.cluster.address, batch.cluster.scratch) as pool:
+        parts = tasks_at_once(pool.cores, places, places)
+        crew = Crew(built.datasets, pool, replace(order, parts=parts))
+        standing = await _worked(crew, console)
+    status, why = ending(crew.why, standing.left)
+    await built.datasets.change(order.batch, status=status, why=why)
+    return Ended(replace(standing, status=status), None, crew.why, _stopped(crew, standing))
+
+
+async def _in_shards(batch: Batch, order: Order, places: int, console: Console) -> Ended:
+    plan = _known(batch, order)
+    if (
+        plan
+        and not (standing := of_plan(plan)).left
+        and not (batch.retry and standing.rows[RowStatus.FAILED])
+    ):
+        return Ended(standing, plan)
+    rows = plan.rows if plan else _lines(batch.source, order.terms.limit)
+    with opened_pool(batch.cluster.address, batch.cluster.scratch) as pool:
+        parts = tasks_at_once(pool.cores, places, rows)
+        if plan is None:
+            shards = batch.cluster.shards or shards_for(rows, parts, places)
+            plan = divide(
+                batch.folder.root, _items(batch, order), digest_of(batch.source), order.terms,
+                min(shards, max(1, rows)),
+            )  # fmt: skip
+        caps = keep_caps(batch.folder.root, batch.caps)
+        driver = Driver(plan, pool, replace(order, parts=parts), caps)
+        standing = await _worked(driver, console)
+    return Ended(standing, plan, driver.why, _stopped(driver, standing))
 
 
 def _order(batch: Batch, built: Services, dataset_id: str, terms: Terms) -> Order:
@@ -128,12 +152,13 @@ def _order(batch: Batch, built: Services, dataset_id: str, terms: Terms) -> Orde
         caps=batch.caps, parts=1, concurrency=batch.concurrency, endpoint=endpoint,
         base_url=base_url, model=model, fingerprint=fingerprint(built),
         scratch=batch.cluster.scratch, config=str(config.absolute()) if config else "",
-        own_home=not batch.cluster.address, shared=bool(built.settings.database_url),
+        limits=dict(batch.limits), retry=batch.retry, own_home=not batch.cluster.address,
+        shared=bool(built.settings.database_url),
     )  # fmt: skip
 
 
-def _known(batch: Batch, terms: Terms) -> Plan | None:
-    """The division that was made before, if it is of this batch."""
+def _known(batch: Batch, order: Order) -> Plan | None:
+    """The division that was made before, if it is of this batch; raises ConflictError."""
     plan = kept_plan(batch.folder.root)
     if plan is None and batch.folder.journal.is_file():
         raise ConflictError(
@@ -141,14 +166,13 @@ def _known(batch: Batch, terms: Terms) -> Plan | None:
             "Give another --out, or leave --engine out.",
         )
     if plan is not None:
-        items = items_of(batch.source, terms)
-        refuse_another(plan, items, digest_of(batch.source), terms, batch.cluster.shards)
+        file = digest_of(batch.source)
+        refuse_another(plan, _items(batch, order), file, order.terms, batch.cluster.shards)
     return plan
 
 
-def _divided(batch: Batch, terms: Terms, shards: int) -> Plan:
-    items = items_of(batch.source, terms)
-    return divide(batch.folder.root, items, digest_of(batch.source), terms, shards)
+def _items(batch: Batch, order: Order) -> Iterator[Row | Reject]:
+    return items_of(batch.source, order.terms, batch.benchmark)
 
 
 def _lines(source: Path, limit: int | None) -> int:
@@ -157,7 +181,8 @@ def _lines(source: Path, limit: int | None) -> int:
     return lines if limit is None else min(lines, limit)
 
 
-async def _worked(head: Head, console: Console) -> Ended:
+async def _worked(head: Head, console: Console) -> Standing:
+    """Let it work, shown; the first signal drains, a second one stops."""
     loop = asyncio.get_running_loop()
     with BatchDisplay(console) as display:
         work = asyncio.create_task(head.work())
@@ -172,9 +197,11 @@ async def _worked(head: Head, console: Console) -> Ended:
             watch.cancel()
             with suppress(asyncio.CancelledError):
                 await watch
-    standing = (await head.look()).standing
-    say(told(standing), console)
-    return Ended(standing, head.why, bool(head.stopping and standing.left))
+    return (await head.look()).standing
+
+
+def _stopped(head: Head, standing: Standing) -> bool:
+    return bool(head.stopping and standing.left)
 
 
 def _stop(head: Head, console: Console) -> None:

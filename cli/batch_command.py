@@ -10,7 +10,7 @@ from typer.core import TyperGroup
 
 from cli import batch_data_commands
 from cli.batch_config import Config
-from cli.batch_options import Formats, Parquet
+from cli.batch_options import Engine, Formats, Parquet, RayAddress, Scratch, Shards
 from cli.border import guarded
 from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Estimated, Model
 
@@ -66,34 +66,6 @@ def run(
     shard: Annotated[
         str, typer.Option(metavar="I/N", help="Only one of N shares, I from 0, by rows' contents.")
     ] = "0/1",
-    engine: Annotated[
-        str, typer.Option(help="local, or ray: shards on many machines.", rich_help_panel="Cluster")
-    ] = "local",
-    shards: Annotated[
-        int | None,
-        typer.Option(
-            min=1,
-            max=100_000,
-            help="How many, with ray; else as many as keep it busy.",
-            rich_help_panel="Cluster",
-        ),
-    ] = None,
-    ray_address: Annotated[
-        str,
-        typer.Option(
-            help="Its cluster, HOST:PORT or auto; else one on this machine alone.",
-            envvar="RAY_ADDRESS",
-            rich_help_panel="Cluster",
-        ),
-    ] = "",
-    scratch: Annotated[
-        str,
-        typer.Option(
-            metavar="DIR",
-            help="A folder on each worker's own disk; else its temporary one.",
-            rich_help_panel="Cluster",
-        ),
-    ] = "",
     similar_prompts: Annotated[
         float | None,
         typer.Option(
@@ -132,6 +104,10 @@ def run(
         typer.Option(metavar="A,B,…|@FILE", help="Work on these rows only; others stay queued."),
     ] = None,
     config: Config = None,
+    engine: Engine = "local",
+    shards: Shards = None,
+    ray_address: RayAddress = "",
+    scratch: Scratch = "",
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,
@@ -150,13 +126,14 @@ def run(
       python app.py batch --config examples/batch.toml
     """
     from cli.batch import BatchOptions, run_batch
+    from cli.batch_engine import ClusterOptions
 
     run_batch(
         BatchOptions(
             source, out, strategy, rounds, concurrency, limit, shard, formats, seed, max_tokens,
-            max_cost, estimate, endpoint, base_url, model, api_key, as_json, engine,
-            (shards, ray_address, scratch), parquet, config, similar_prompts,
-            tuple(benchmark or ()), retry_failed, only_ids,
+            max_cost, estimate, endpoint, base_url, model, api_key, as_json, parquet, config,
+            similar_prompts, tuple(benchmark or ()), retry_failed, only_ids, engine,
+            ClusterOptions(shards, ray_address, scratch),
         )
     )  # fmt: skip
 

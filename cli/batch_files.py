@@ -12,6 +12,7 @@ from typing import Any
 
 from rich.console import Console
 
+from batch.cluster.plan import kept_plan
 from batch.export import Export, Exported
 from batch.folder import Folder
 from batch.formats import FORMATS, Format, parse_formats
@@ -23,7 +24,7 @@ from batch.subsets import PAIR_KINDS, RECORDS, parse_names
 from bootstrap import Services
 from cli.connect import services
 from cli.output import put_json, say
-from core.errors import RequestError
+from core.errors import ConflictError, RequestError
 
 Formats = tuple[Format[Any], ...]
 Of = tuple[Sequence[str], Sequence[str]]
@@ -57,6 +58,11 @@ def run_export(
         from cli.batch_merge import merged_again
 
         done = asyncio.run(merged_again(root, forms, parquet, of=of))
+    elif (plan := kept_plan(root)) is not None:
+        raise ConflictError(
+            f"{root} is divided over {len(plan.parts):,} shards that are being written",
+            "Its files are written when the batch ends or is stopped.",
+        )
     else:
         done = asyncio.run(_exported(Folder(root), forms, parquet, of))
     tell_or_put(done, root, as_json)

@@ -15,6 +15,7 @@ from batch.folder import Folder
 from batch.funnel import Funnel
 from batch.merged import Merged
 from batch.presence import at_work, is_waiting
+from batch.subsets import stems_of, subset_named
 from cli.batch_progress import clock, told
 from cli.border import joined
 from cli.connect import services
@@ -62,6 +63,7 @@ class State:
             "waits": bool(self.worker) and is_waiting(self.dataset.worker),
             "tokens_per_second": round(self.tokens, 1), "seconds_left": self.seconds_left,
             "why": dict(self.dataset.why), "command": self.dataset.command,
+            "subsets": list(self.dataset.subsets),
         }  # fmt: skip
 
     def lines(self) -> list[str]:
@@ -78,11 +80,19 @@ class State:
             found.append(f"Why: {joined(why['message'], why['remedy'])}")
         if self.standing.left and self.dataset.command:
             found.append(f"To go on: {self.dataset.command}")
+        held = [subset_named(name) for name in self.dataset.subsets]
+        found += [f"data/{stem}*: {subset.holds} ({subset.form.name})"
+                  for stem, subset in zip(stems_of(held), held, strict=True)]  # fmt: skip
         return found
 
 
 def run_status(root: Path, as_json: bool) -> None:
     """Print how a batch, or a merged dataset, stands."""
+    if (plan := kept_plan(root)) is not None:
+        standing = of_plan(plan)
+        told_so = f"{standing.status}: {told(standing)}, in {len(plan.parts):,} shards"
+        put_json(standing.to_dict()) if as_json else say(told_so, Console())
+        return
     if (note := Merged.read(root)) is not None:
         _tell_merged(note, root, as_json)
         return

@@ -29,7 +29,8 @@ async def services(
         RequestError: the options contradict each other.
         SettingsError: the configuration is wrong.
     """
-    from bootstrap import build, connected
+    from bootstrap import build
+    from services.connection import connected
 
     settings, given = connected(endpoint, base_url, model, api_key)
     built = build(settings, given, journal=journal, concurrency=concurrency)

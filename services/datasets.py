@@ -28,6 +28,7 @@ from storage.dataset_rows import Entry as Entry
 from storage.dataset_rows import Item as Item
 from storage.datasets import Dataset as Dataset
 from storage.ledger import CallTotals
+from storage.orphans import forget_holders
 
 
 @dataclass(frozen=True)
@@ -70,7 +71,7 @@ class Datasets:
 
     async def take_over(self) -> None:
         """Take every run from whoever held it, in a journal that is a copy for this process."""
-        await self.db.run(runs.forget_holders)
+        await self.db.run(forget_holders)
 
     async def open(self, dataset_id: str, name: str, terms: Terms, caps: Caps) -> Dataset:
         """The batch with this id, made if there is none; its caps become these.
@@ -102,13 +103,38 @@ class Datasets:
         """Set its status, or what is kept with it, such as `entered`."""
         await self.db.run(lambda s: datasets.change(s, dataset_id, status=status, **settings))
 
-    async def empty(self, dataset_id: str) -> None:
-        """Take out all rows of a batch whose entering was broken off."""
-        await self.db.run(lambda s: rows.empty(s, dataset_id))
+    async def empty(self, dataset_id: str) -> str:
+        """Take out all rows of a batch whose entering was broken off; the claim to enter them."""
 
-    async def enter(self, dataset_id: str, entries: Sequence[Entry]) -> None:
-        """Add rows; raises ConflictError where one with the same key is there."""
-        await self.db.run(lambda s: rows.enter(s, self.owner, dataset_id, entries))
+        def work(s: Session) -> str:
+            claim = datasets.claim_entering(s, dataset_id)
+            rows.empty(s, dataset_id)
+            return claim
+
+        return await self.db.run(work)
+
+    async def enter(self, dataset_id: str, entries: Sequence[Entry], claim: str) -> None:
+        """Add rows.
+
+        Raises:
+            ConflictError: one with the same key is there, or another process enters them now.
+        """
+
+        def work(s: Session) -> None:
+            datasets.check_entering(s, dataset_id, claim)
+            rows.enter(s, self.owner, dataset_id, entries)
+
+        await self.db.run(work)
+
+    async def entered(self, dataset_id: str, claim: str, file: str = "") -> Dataset:
+        """Say that all rows are in; raises ConflictError where another process enters them now."""
+
+        def work(s: Session) -> Dataset:
+            datasets.check_entering(s, dataset_id, claim)
+            datasets.change(s, dataset_id, entered=True, file=file)
+            return _found(s, self.owner, dataset_id)
+
+        return await self.db.run(work)
 
     async def begin(
         self, dataset_id: str, models: Models, most: int, among: Collection[int] | None = None

@@ -58,7 +58,7 @@ def drafts(history: History, key: str) -> Drafts | None:
     texts, outline = history.revisions.get(key), history.document.outline
     steps = history.steps(texts[0]) if texts else []
     used = _ATTEMPT.fullmatch(steps[0]) if steps else None
-    if used is None or outline is None:
+    if used is None or outline is None or key not in (each.key for each in outline.sections):
         return None
     prefix, heading = used[1], outline.section(key).heading
     asked, tried = None, []

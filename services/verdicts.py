@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
 
-from agents.review.critic import NAME as JUDGE
+from agents.review.critic import NAME
 from domain.relocation import relocate
 from domain.score import Finding, Score
 from services.documents import Document, load
@@ -18,6 +18,8 @@ from storage import library, outlines, revisions, scores
 from storage.revisions import KEPT, VARIANT, Mark
 from storage.scores import StoredScore
 
+JUDGE = NAME
+"""Whose score is a judge's."""
 WHOLE = ""
 """Key of the document among those of its sections."""
 CHANGED = "the text was changed since it was judged"

@@ -9,10 +9,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import NotFoundError
+from core.errors import ConflictError, NotFoundError
 from domain.dataset import RowStatus, Terms
 from domain.run_options import Caps
 from storage.base import now
+from storage.ids import new_id
 from storage.ledger import CallTotals, reserved, totals
 from storage.tables import DatasetItemRow, DatasetRow, RunRow
 
@@ -79,6 +80,22 @@ def change(s: Session, dataset_id: str, *, status: str = "", **settings: Any) ->
     row.settings = {**row.settings, **settings}
     row.updated_at = now()
     s.flush()
+
+
+def claim_entering(s: Session, dataset_id: str) -> str:
+    """Become the one who enters the batch's rows; whoever did so before is refused from now on."""
+    claim = new_id("in")
+    change(s, dataset_id, entering=claim)
+    return claim
+
+
+def check_entering(s: Session, dataset_id: str, claim: str) -> None:
+    """Make sure that this claim still holds, until the transaction ends; raises ConflictError."""
+    if _locked(s, dataset_id).settings.get("entering") != claim:
+        raise ConflictError(
+            "another process has begun to take in the same rows",
+            "Start this one again when that is done: both then share the batch.",
+        )
 
 
 def caps(s: Session, dataset_id: str) -> Caps:

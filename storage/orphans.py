@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from domain.run import RunStatus
@@ -42,3 +42,13 @@ def orphans(s: Session, queued_before: dt.datetime) -> Sequence[RunRow]:
         for row in s.scalars(query)
         if not held(row) and (row.fence > 0 or row.created_at < queued_before)
     ]
+
+
+def forget_holders(s: Session) -> None:
+    """Take every lease away, in a copy of a database on which no other process works."""
+    s.execute(
+        update(RunRow)
+        .where(RunRow.lease_holder.is_not(None))
+        .values(lease_holder=None, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )

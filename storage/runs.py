@@ -1,19 +1,25 @@
-"""Runs: where each stands, which process holds it, and the fence that keeps the others out."""
+"""Runs: where each stands, how it goes on, and how it is stopped; who holds one is `leases`'."""
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from core.errors import ConflictError, NotFoundError, StaleHolderError
 from domain.run import Hold, RunStatus, check_transition
-from storage.base import now
-from storage.holder import Holder
 from storage.ids import new_id
+from storage.leases import (
+    LEASE_SECONDS,
+    check,
+    claim,
+    held,
+    locked,
+    refuse_if_held,
+    release,
+    renew,
+)
 from storage.ledger import CallTotals, totals
 from storage.lookup import find
 from storage.tables import DocumentRow, RunRow
@@ -27,7 +33,6 @@ __all__ = [
     "claim",
     "create",
     "for_document",
-    "forget_holders",
     "get",
     "held",
     "newest",
@@ -39,11 +44,6 @@ __all__ = [
     "stop_as",
     "totals",
 ]
-
-_CHECKED = "checked"
-"""What a session, which lives for one transaction, remembers its claim as."""
-LEASE_SECONDS = 90.0
-"""Renew well before: a third of it is a good interval."""
 
 
 def create(
@@ -95,85 +95,10 @@ def newest(s: Session, owner_id: str, limit: int = 20) -> Sequence[RunRow]:
     return s.scalars(query.order_by(RunRow.created_at.desc(), RunRow.id.desc()).limit(limit)).all()
 
 
-def held(row: RunRow) -> bool:
-    """Whether a living process's lease on the run has not run out."""
-    if row.lease_holder is None or row.lease_until is None or row.lease_until <= now():
-        return False
-    return Holder.from_dict(row.lease_holder).alive()
-
-
 def for_document(s: Session, document_id: str) -> Sequence[RunRow]:
     """The document's runs, newest first."""
     query = select(RunRow).where(RunRow.document_id == document_id)
     return s.scalars(query.order_by(RunRow.created_at.desc(), RunRow.id.desc())).all()
-
-
-def claim(s: Session, run_id: str, holder: Holder, lease_seconds: float = LEASE_SECONDS) -> Hold:
-    """Take a run for a process, and so refuse every later commit of its former holder.
-
-    A dead holder on this machine is replaced at once; one elsewhere when its lease has run out.
-
-    Raises:
-        NotFoundError: no such run.
-        ConflictError: a living holder's lease still runs.
-    """
-    row = _row(s, run_id)
-    refuse_if_held(row)
-    row.fence += 1
-    row.lease_holder = holder.to_dict()
-    row.lease_until = now() + dt.timedelta(seconds=lease_seconds)
-    row.updated_at = now()
-    s.flush()
-    return Hold(run_id, row.fence)
-
-
-def refuse_if_held(row: RunRow) -> None:
-    """Raise ConflictError where a living process's lease on the run has not run out."""
-    if held(row) and row.lease_holder is not None:
-        old = Holder.from_dict(row.lease_holder)
-        raise ConflictError(
-            f"run {row.id} is being worked on by process {old.pid} on {old.host}",
-            f"wait for it, or stop it: python app.py runs --cancel {row.id}",
-        )
-
-
-def renew(s: Session, hold: Hold, seconds: float = LEASE_SECONDS) -> None:
-    """Lengthen the lease; raises StaleHolderError."""
-    _update_held(s, hold, lease_until=now() + dt.timedelta(seconds=seconds))
-
-
-def check(s: Session, hold: Hold) -> None:
-    """Make sure that this process still holds the run, and keep it so until the transaction ends.
-
-    Every commit of a run begins with it. It writes, so that the row is locked on PostgreSQL too;
-    what a transaction has made sure of once, it need not ask again.
-
-    Raises:
-        StaleHolderError: another process took the run, or it was deleted.
-    """
-    if s.info.get(_CHECKED) != hold:
-        _update_held(s, hold, updated_at=now())
-        s.info[_CHECKED] = hold
-
-
-def release(s: Session, hold: Hold) -> None:
-    """Give the run back; nothing happens if another process has taken it already."""
-    s.execute(
-        update(RunRow)
-        .where(RunRow.id == hold.run_id, RunRow.fence == hold.fence)
-        .values(lease_holder=None, lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def forget_holders(s: Session) -> None:
-    """Take every lease away, in a copy of a database on which no other process works."""
-    s.execute(
-        update(RunRow)
-        .where(RunRow.lease_holder.is_not(None))
-        .values(lease_holder=None, lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
 
 
 def add_seconds(s: Session, hold: Hold, seconds: float) -> None:
@@ -194,7 +119,7 @@ def set_status(s: Session, hold: Hold, status: RunStatus, reason: str = "") -> b
         ConflictError: the state does not follow from the present one.
     """
     check(s, hold)
-    row = _row(s, hold.run_id)
+    row = locked(s, hold.run_id)
     old = RunStatus(row.status)
     check_transition(old, status)
     row.status = status.value
@@ -211,7 +136,7 @@ def request_stop(s: Session, run_id: str, status: RunStatus | None) -> None:
     Raises:
         NotFoundError: no such run.
     """
-    row = _row(s, run_id)
+    row = locked(s, run_id)
     row.cancel_requested = status is not None
     row.options = {**row.options, "stop_as": status.value if status else None}
     s.flush()
@@ -229,30 +154,3 @@ def stop_as(s: Session, run_id: str) -> RunStatus:
 def cancel_requested(s: Session, run_id: str) -> bool:
     """Whether someone asked the run to stop; True for a run that was deleted."""
     return s.scalar(select(RunRow.cancel_requested).where(RunRow.id == run_id)) is not False
-
-
-def _row(s: Session, run_id: str) -> RunRow:
-    query = select(RunRow).where(RunRow.id == run_id).with_for_update()
-    row = s.scalars(query.execution_options(populate_existing=True)).one_or_none()
-    if row is None:
-        raise _no_run(run_id)
-    return row
-
-
-def _no_run(run_id: str) -> NotFoundError:
-    return NotFoundError(f"there is no run {run_id!r}", "`python app.py runs` lists them")
-
-
-def _update_held(s: Session, hold: Hold, **values: dt.datetime) -> None:
-    result = s.execute(
-        update(RunRow)
-        .where(RunRow.id == hold.run_id, RunRow.fence == hold.fence)
-        .values(**values)
-        .execution_options(synchronize_session=False)
-    )
-    assert isinstance(result, CursorResult)
-    if result.rowcount != 1:
-        raise StaleHolderError(
-            f"run {hold.run_id} was taken over by another process or deleted",
-            "`python app.py runs` shows who holds it",
-        )

@@ -22,16 +22,15 @@ BROKEN: Sequence[tuple[str, str]] = (
     ("null", "not_an_object"), ('"a text"', "not_an_object"), ("{}", "no_prompt"),
     ('{"prompt": 3}', "no_prompt"), ('{"messages": "x"}', "bad_messages"),
     ('{"messages": [3]}', "bad_messages"), ('{"messages": []}', "no_user_turn"),
-    ('{"prompt": "x", "length": []}', "bad_length"), ('{"prompt": "x", "length": true}', "bad_length"),
+    ('{"prompt": "x", "length": []}', "bad_length"),
+    ('{"prompt": "x", "length": true}', "bad_length"),
     ('{"prompt": "x", "language": "klingon"}', "unknown_language"),
     ('{"prompt": "x", "meta": 3}', "bad_meta"), ('{"prompt": "x", "id": {}}', "bad_id"),
 )  # fmt: skip
 """Lines with the reason for which each is refused."""
 OVERLONG = json.dumps({"prompt": "long " * (MAX_LINE // 5)})
-SPOILT = {
-    REFUSED: "unwritten", LOOPING: "unwritten", FAULTING: "unavailable", WITHHELD: "unwritten",
-}  # fmt: skip
-"""What becomes of a prompt with such a word."""
+SPOILT = {REFUSED: "unwritten", FAULTING: "unavailable", WITHHELD: "unwritten", LOOPING: ""}
+"""What becomes of a prompt with such a word; what is sound before a loop is kept and finished."""
 
 
 async def spoil(call: Call, faults: dict[int, str]) -> None:
@@ -48,7 +47,7 @@ async def spoil(call: Call, faults: dict[int, str]) -> None:
 def poisoned(
     good: Sequence[dict[str, Any]], poison: int, seed: int, overlong: int = 2
 ) -> tuple[list[dict[str, Any] | str], dict[int, str]]:
-    """The good rows with so much poison among them, and the reason for each poisoned line."""
+    """The good rows with so much poison among them, and the reason for each that must fail."""
     rng = random.Random(seed)
     kinds: list[tuple[dict[str, Any] | str, str]] = [(OVERLONG, "too_long")] * overlong
     for n in range(poison - overlong):

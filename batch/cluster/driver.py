@@ -15,7 +15,7 @@ import structlog
 from batch.cluster.division import Purse
 from batch.cluster.orders import Facts, Order, Pool, Result, left_of, spent_of
 from batch.cluster.plan import Plan
-from batch.cluster.tally import Tally, published, tally
+from batch.cluster.tally import IDLE, Tally, published, tally
 from core.errors import LimitExceededError, LongleafError, ProgramError
 from domain.run_options import Caps
 
@@ -49,6 +49,8 @@ class Driver:
     _capped: list[int] = field(default_factory=list)
     _running: dict[asyncio.Task[Result], int] = field(default_factory=dict)
     _tries: Counter[int] = field(default_factory=Counter)
+    _again: set[int] = field(default_factory=set)
+    """Those that have rows which failed and are to be tried again."""
     _before: int = -1
     """Tokens that were spent when a cap was divided anew."""
 
@@ -56,6 +58,8 @@ class Driver:
         weights = {number: part.expected for number, part in enumerate(self.plan.parts)}
         self._purse = Purse(self.caps, weights)
         self._facts = published(self.plan)
+        if self.order.retry:
+            self._again = {number for number, each in self._facts.items() if each.get("failed")}
         for number, facts in self._facts.items():
             self._purse.ended(number, spent_of(facts), over=self._over(number))
         left = [number for number in self._facts if not self._over(number)]
@@ -134,9 +138,9 @@ class Driver:
         )  # fmt: skip
 
     async def _ended(self, number: int, result: Result) -> None:
+        self._again.discard(number)
         if result.facts:
-            idle = {"places": 0, "running": 0, "waiting": 0, "waits": False}
-            self._facts[number] = {**self._facts[number], **result.facts, **idle}
+            self._facts[number] = {**result.facts, **IDLE}
         over = self._over(number)
         self._purse.ended(number, spent_of(self._facts[number]), over=over)
         if over or (self.stopping and not result.error):
@@ -164,9 +168,8 @@ class Driver:
             self.why = self.why or why
 
     def _over(self, number: int) -> bool:
-        part, facts = self.plan.parts[number], self._facts[number]
-        empty = not part.rows + part.refused
-        return empty or ("total" in facts and not left_of(facts))
+        facts = self._facts[number]
+        return number not in self._again and "total" in facts and not left_of(facts)
 
 
 _CAPS_REACHED = LimitExceededError(

@@ -52,6 +52,10 @@ class Order:
     """Whether the worker's data folder is that of the machine where the batch was begun."""
     shared: bool = False
     """Whether a server keeps all rows; then there are no shards."""
+    limits: Mapping[str, Any] = field(default_factory=dict)
+    """What is asked of texts, where that is not as usual."""
+    retry: bool = False
+    """Whether rows that failed are tried again."""
     publish_every: float = 120.0
     """Seconds between two copies of the journal, at least."""
 

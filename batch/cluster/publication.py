@@ -22,6 +22,7 @@ from core.files import replace_text
 from storage.backup import check, copy, sync_folder
 from storage.database import Database
 from storage.ids import new_id
+from storage.migrate import upgrade
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,9 @@ class Publication:
         """
         self.check(token)
         copy(db, scratch.copy)
+        opened = Database.open(scratch.copy)
+        upgrade(opened)  # puts it into the form that every reader would, who then changes nothing
+        opened.close()
         try:
             self.folder.journal.parent.mkdir(exist_ok=True)
             name = scratch.folder.dataset_id()

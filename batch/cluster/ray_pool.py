@@ -10,6 +10,7 @@ import asyncio
 import os
 import secrets
 import shutil
+import socket
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,10 +24,17 @@ from core.errors import ProgramError, SettingsError
 
 RETRIES = 8
 """Times that Ray begins a task again whose process or machine died."""
-_QUIET = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0"}
+_QUIET = {
+    "RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
+    "RAY_DEDUP_LOGS_SKIP_REGEX": "^", "RAY_BACKEND_LOG_LEVEL": "error",
+}  # fmt: skip
+"""Nothing is reported to anybody, and nothing is put out: Ray would print on standard output
+whatever its machines complain of."""
 _OWN = {"RAY_AUTH_MODE": "token", "RAY_ENABLE_WINDOWS_OR_OSX_CLUSTER": "0"}
 """A cluster of our own asks for a token and, without those of several machines, listens on
 127.0.0.1 only."""
+_PATIENCE = 5.0
+"""Seconds."""
 _STORE = 80 * 2**20
 """Bytes of Ray's store of objects, near its least: what travels are numbers."""
 
@@ -124,11 +132,9 @@ def opened_pool(address: str, scratch: str) -> Iterator[RayPool]:
         SettingsError: Ray is not installed, or no cluster answers.
         StorageError: its folder cannot be made.
     """
-    os.environ.update(_QUIET)
+    ray = prepared(address)
     own = None if address else private_folder(scratch, f"ray-{os.getpid()}")
-    if own:
-        os.environ.update(_OWN, RAY_AUTH_TOKEN=secrets.token_hex(32))
-    ray = _connected(address, own)
+    _connect(ray, address, own)
     try:
         yield RayPool(ray)
     finally:
@@ -137,26 +143,40 @@ def opened_pool(address: str, scratch: str) -> Iterator[RayPool]:
             shutil.rmtree(own, ignore_errors=True)
 
 
-def _connected(address: str, own: Path | None) -> Any:
+def prepared(address: str) -> Any:
+    """Ray itself, told to be quiet; no cluster is looked for yet.
+
+    Raises:
+        SettingsError: it is not installed, or it cannot connect in this way.
+    """
+    if address.startswith("ray://"):
+        raise SettingsError(
+            "Ray's client protocol is not used",
+            "Run the command on a machine of the cluster, with --ray-address auto.",
+        )
+    os.environ.update(_QUIET)
+    if not address:
+        os.environ.update(_OWN, RAY_AUTH_TOKEN=secrets.token_hex(32))
     try:
         import ray
         from ray.util import scheduling_strategies  # noqa: F401 - so that `ray.util` has it
     except ImportError as error:
         raise SettingsError(
-            "Ray is not installed", 'Install it with `pip install -e ".[ray]"`, here and on the '
-            "cluster's machines, or use --shard on each of them.",
-        ) from error  # fmt: skip
-    if address.startswith("ray://"):
-        raise SettingsError(
-            "Ray's client protocol is not used", "Run the command on a machine of the cluster, "
-            "with --ray-address auto.",
-        )  # fmt: skip
+            "Ray is not installed",
+            'Install it with `pip install -e ".[ray]"`, here and on all machines of the cluster, '
+            "or use --shard on each of them.",
+        ) from error
+    return ray
+
+
+def _connect(ray: Any, address: str, own: Path | None) -> None:
     quiet = {"log_to_driver": False, "logging_level": "ERROR"}
     here: dict[str, Any] = {
         "include_dashboard": False, "num_cpus": os.cpu_count() or 1,
         "object_store_memory": _STORE, "_temp_dir": str(own),
     }  # fmt: skip
     try:
+        _knock(address)
         ray.init(address=address or "local", **quiet, **(here if own else {}))
     except (ConnectionError, OSError, RuntimeError, ValueError) as error:
         said = " ".join(str(error).split())[:200]
@@ -165,4 +185,10 @@ def _connected(address: str, own: Path | None) -> Any:
             if own else "See that `ray status` answers on this machine."
         )  # fmt: skip
         raise SettingsError(f"Ray does not begin: {said}", remedy) from error
-    return ray
+
+
+def _knock(address: str) -> None:
+    """See that somebody is there: Ray itself would ask for a minute. Raises OSError, ValueError."""
+    host, _, port = address.rpartition(":")
+    if host:
+        socket.create_connection((host.strip("[]"), int(port)), _PATIENCE).close()

@@ -15,6 +15,9 @@ from llm.roles import Load
 from services.datasets import Standing
 from storage.ledger import CallTotals
 
+IDLE: Facts = {"places": 0, "running": 0, "waiting": 0, "waits": False}
+"""What is said of a shard's endpoints where nobody works on it."""
+
 
 class Tally(NamedTuple):
     """All shards together."""
@@ -51,9 +54,8 @@ def untouched(part: Part) -> Facts:
 
 def published(plan: Plan) -> dict[int, Facts]:
     """Each shard's figures as they are published; nobody is at work."""
-    idle = {"places": 0, "running": 0, "waiting": 0, "waits": False}
     return {
-        number: {**untouched(part), **Publication(plan.folder(number)).facts(), **idle}
+        number: {**(Publication(plan.folder(number)).facts() or untouched(part)), **IDLE}
         for number, part in enumerate(plan.parts)
     }
 

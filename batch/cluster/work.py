@@ -6,6 +6,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 
@@ -14,8 +15,10 @@ from batch.cluster.plan import rows_of, shard_folder
 from batch.cluster.publication import Publication
 from batch.cluster.scratch import Scratch, private_folder
 from batch.cluster.surroundings import agreed, opened, settle_in
+from batch.filters import objections
 from batch.folder import Folder
 from batch.intake import CHUNK
+from batch.limits import DEFAULT
 from batch.outage import PASSING
 from batch.pace import waits
 from batch.runner import Runner
@@ -47,7 +50,7 @@ async def _with_others(order: Order, board: Board) -> Result:
     """Write rows of a batch on a server; runs' leases divide them."""
     async with opened(order, Folder(Path(order.root)).journal) as built:
         models = await _models(built, order, board, {})
-        runner = _runner(built, models, order.batch)
+        runner = _runner(built, models, order.batch, order)
 
         async def look() -> Facts:
             return _busy(models.load, runner)
@@ -68,7 +71,8 @@ async def _alone(order: Order, board: Board) -> Result:
         models = await _models(built, order, board, place.facts())
         dataset_id = scratch.folder.prepare()
         await _enter(built.datasets, dataset_id, order, place.root)
-        runner = _runner(built, models, dataset_id)
+        await _resume(built.datasets, dataset_id, order)
+        runner = _runner(built, models, dataset_id, order)
         copies = _Copies(place, scratch, built, token, order.publish_every)
 
         async def look() -> Facts:
@@ -112,19 +116,27 @@ async def _enter(datasets: Datasets, dataset_id: str, order: Order, folder: Path
     known = await datasets.open(dataset_id, name, order.terms, order.caps)
     if known.entered:
         return
-    await datasets.empty(dataset_id)
+    claim = await datasets.empty(dataset_id)
     try:
         rows: Iterator[Entry] = rows_of(folder)
         while chunk := await asyncio.to_thread(list, islice(rows, CHUNK)):
-            await datasets.enter(dataset_id, chunk)
+            await datasets.enter(dataset_id, chunk, claim)
     except OSError as error:
         raise StorageError(f"{folder} cannot be read: {error.strerror}") from error
-    await datasets.change(dataset_id, entered=True)
+    await datasets.entered(dataset_id, claim)
 
 
-def _runner(built: Services, models: Models, dataset_id: str) -> Runner:
+async def _resume(datasets: Datasets, dataset_id: str, order: Order) -> None:
+    """Say that the shard is worked on, and queue rows again that are to be tried again."""
+    await datasets.change(dataset_id, status="working", why={}, limits=dict(order.limits))
+    if order.retry:
+        await datasets.retry(dataset_id)
+
+
+def _runner(built: Services, models: Models, dataset_id: str, order: Order) -> Runner:
     samples = Samples(built.documents, built.calls)
-    return Runner(built.runs, built.datasets, samples, models, dataset_id)
+    check = partial(objections, limits=DEFAULT.but(order.limits))
+    return Runner(built.runs, built.datasets, samples, models, dataset_id, check=check)
 
 
 async def _watched(
@@ -142,7 +154,8 @@ async def _watched(
             await asyncio.wait({work}, timeout=LOOK)
         work.result()
     finally:
-        runner.halt()
+        if not work.done():
+            runner.halt()
         await asyncio.gather(work, return_exceptions=True)
 
 

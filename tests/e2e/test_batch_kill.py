@@ -1,4 +1,4 @@
-"""`kill -9` of a batch, again and again: every row once, the same rejects, nothing paid for twice."""
+"""`kill -9` of a batch, again and again: every row once, the same rejects, no call paid twice."""
 
 from __future__ import annotations
 
@@ -90,7 +90,8 @@ def lines_of(path: Path) -> list[Any]:
 def delivered(out: Path) -> tuple[list[Any], list[Any]]:
     """Ids with prompts, and the rejects."""
     found = [row for path in sorted(out.glob("data/*.jsonl")) for row in lines_of(path)]
-    rejects = [(row["line"], row["reason"], row["stage"]) for row in lines_of(out / "rejects.jsonl")]
+    refused = lines_of(out / "rejects.jsonl")
+    rejects = [(row["line"], row["reason"], row["stage"]) for row in refused]
     return [(row["id"], row["messages"][:-1]) for row in found], rejects
 
 
@@ -128,6 +129,32 @@ def test_whatever_kills_it_a_batch_has_every_row_once(
     assert len({row for row, _ in found}) == len(found) == documents + 1
     assert len(rejects) == len(poison) + 1
     assert asked(tmp_path / "out", "PRAGMA integrity_check") == [("ok",)]
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("database", ["sqlite", "postgres"])  # 8 s each
+def test_who_is_killed_leaves_its_rows_to_another(
+    own_home: Path, tmp_path: Path, request: pytest.FixtureRequest, database: str
+) -> None:
+    env = {}
+    if database == "postgres":
+        env = {"LONGLEAF_DATABASE_URL": str(request.getfixturevalue("postgres_url"))}
+    hand, out = Executioner(), tmp_path / "out"
+    source = write_lines(tmp_path / "in.jsonl", [*rows(16, 200), *rows(1, 200), "{"])
+    with run_in_thread(on_call=hand.on_call, on_sent=hand.on_sent) as fake:
+        words = ("batch", source, "--out", out, "--rounds", 0, "--concurrency", SLOTS, *at(fake))
+        assert run(own_home, *words, "--limit", 1, "--estimate", **env).code == 0
+        first = start(own_home, *words, **env)
+        hand.aim(first, 6, late=True)
+        second = start(own_home, *words, **env)
+        assert finish(first).code == -signal.SIGKILL
+        done = finish(second)
+        assert done.code == 0, done.err
+        answered = [call.request_hash for call in fake.calls if call.status == 200]
+        assert len(answered) - len(set(answered)) <= SLOTS
+    found, rejects = delivered(out)
+    assert len({row for row, _ in found}) == len(found) == 17
+    assert len(rejects) == 1
 
 
 def mortal(home: Path, moment: str, under: Path, *arguments: object) -> Result:

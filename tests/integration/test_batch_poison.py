@@ -8,21 +8,20 @@ from pathlib import Path
 import pytest
 
 from domain.length import Length
+from domain.ngrams import repeat_share
 from domain.text import count
 from llm.openai_client import Timeouts
 from tests.batches import BatchPlace, place
 from tests.fakes.calls import Call
 from tests.fakes.faults import FAULTS
-from tests.poison import poisoned, spoil
+from tests.poison import LOOPING, poisoned, spoil
 from tests.support import FORBIDDEN, Desk, at_once, desk
 
 SLOTS = 16
 SLOW = {"huge_json", "flood", "gzip_bomb"}
 """They cost the fake a second of work each."""
-BULK = {
-    "concurrency": SLOTS,
-    "lines": {"bulk": True, "timeouts": Timeouts(first=1.0, idle=1.0, total=1.0)},
-}
+SILENT = {"stall", "hang_after_accept", "slow_loris"}
+BULK = {"concurrency": SLOTS, "lines": {"bulk": True, "timeouts": Timeouts(total=2.0)}}
 
 
 async def settled(batch: BatchPlace) -> int:
@@ -36,20 +35,22 @@ async def settled(batch: BatchPlace) -> int:
 
 
 def check_data(batch: BatchPlace, expected: dict[str, int]) -> None:
-    """Each row is asked for, once, of its length, and nothing but the model's prose."""
+    """Each row was asked for, once, has its length, no loops, and only the model's prose."""
     found = batch.data()
     prompts = [row["messages"][0]["content"] for row in found]
     assert len(set(prompts)) == len(prompts)
+    assert set(prompts) <= expected.keys()
     for prompt, row in zip(prompts, found, strict=True):
         text = row["messages"][-1]["content"]
         length = Length(expected[prompt])
         assert length.s_l(count(text, length.counter)) >= 80, (prompt, text)
         assert not FORBIDDEN.search(text), FORBIDDEN.search(text)
+        assert repeat_share(text, 13) < 0.05
 
 
 @pytest.mark.parametrize(
     ("good", "poison", "least"),
-    [(36, 6, 36), pytest.param(900, 100, 890, marks=pytest.mark.verify)],
+    [(12, 6, 12), pytest.param(900, 100, 890, marks=pytest.mark.verify)],
 )
 async def test_good_rows_are_delivered_whatever_is_among_them(
     tmp_path: Path, good: int, poison: int, least: int
@@ -58,7 +59,8 @@ async def test_good_rows_are_delivered_whatever_is_among_them(
     asked = {f"Write about harbour {n}": rng.randint(120, 300) for n in range(good)}
     wanted = [{"prompt": prompt, "length": words} for prompt, words in asked.items()]
     lines, reasons = poisoned(wanted, poison, 7, overlong=1)
-    names = sorted(FAULTS.keys() - SLOW)
+    asked |= {line["prompt"]: line["length"] for line in lines if LOOPING in str(line)[:40]}
+    names = sorted(FAULTS.keys() - SLOW - (SILENT if good < 100 else set()))
 
     async def hook(call: Call) -> None:
         await spoil(call, faults)
@@ -73,7 +75,8 @@ async def test_good_rows_are_delivered_whatever_is_among_them(
         check_faults(there, names, good)
     check_data(batch, asked)
     told = {row["line"]: row["reason"] for row in batch.rejects()}
-    assert exported.rows["messages"] >= least
+    delivered = sum(row["messages"][0]["content"].startswith("Write") for row in batch.data())
+    assert delivered >= least
     assert len(told) == exported.rejects == good + poison - exported.rows["messages"]
     assert {line: told.get(line) for line in reasons} == reasons
     assert all(row["detail"] for row in batch.rejects())

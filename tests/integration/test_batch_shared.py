@@ -1,0 +1,87 @@
+"""A batch on PostgreSQL, and one that several processes share: every row once, whoever dies."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from core.errors import ConflictError
+from domain.dataset import RowStatus
+from tests.batches import BatchPlace, is_poison, place, repeated, rows
+from tests.fakes.calls import Call
+from tests.support import Desk, desk, open_services
+
+
+def poisoned(number: int) -> list[object]:
+    return [*rows(number, 100), {"prompt": "Poison 1", "length": 100}, "{"]
+
+
+async def test_a_batch_on_either_database(tmp_path: Path, database_url: str) -> None:
+    faults: dict[int, str] = {}
+
+    async def spoil(call: Call) -> None:
+        if is_poison(call):
+            faults[call.n] = "withheld"
+
+    settings = {"database_url": database_url}
+    async with desk(
+        tmp_path / "home", on_call=spoil, faults=faults, settings=settings,
+        endpoint={"concurrency": 4},
+    ) as there:  # fmt: skip
+        batch = place(there, tmp_path, poisoned(6))  # type: ignore[arg-type]
+        runner = await batch.work()
+        assert runner.why is None
+        exported = await batch.export()
+        assert (exported.rows, exported.rejects) == ({"messages": 6}, 2)
+        assert repeated(there) == 0
+
+
+async def test_two_at_work_on_one_batch_write_every_row_once(
+    tmp_path: Path, database_url: str
+) -> None:
+    settings = {"database_url": database_url}
+    async with desk(tmp_path / "home", settings=settings, endpoint={"concurrency": 2}) as there:
+        other = open_services(tmp_path / "other", there.fake.url, settings=settings, concurrency=2)
+        try:
+            batch = place(there, tmp_path, rows(10, 100))
+            mate = BatchPlace(Desk(other, there.fake), batch.folder, batch.source)
+            runners = [await batch.runner(), await mate.runner()]
+            await asyncio.gather(*(runner.work() for runner in runners))
+            assert [runner.why for runner in runners] == [None, None]
+            assert len(await batch.items(RowStatus.DONE)) == 10
+            await batch.export()
+            assert len({row["id"] for row in batch.data()}) == 10
+            assert repeated(there) == 0
+        finally:
+            await other.close()
+
+
+async def test_two_that_take_rows_in_at_once_lose_none(tmp_path: Path, database_url: str) -> None:
+    settings = {"database_url": database_url}
+    async with desk(tmp_path / "home", settings=settings) as there:
+        other = open_services(tmp_path / "other", there.fake.url, settings=settings)
+        try:
+            batch = place(there, tmp_path, rows(1_000, 100))
+            mate = BatchPlace(Desk(other, there.fake), batch.folder, batch.source)
+            came = await asyncio.gather(batch.runner(), mate.runner(), return_exceptions=True)
+            refused = [error for error in came if isinstance(error, BaseException)]
+            assert all(isinstance(error, ConflictError) for error in refused)
+            assert len(refused) < 2
+            again = await batch.runner()
+            standing = await there.services.datasets.standing(again.dataset_id)
+            assert standing.total == 1_000
+        finally:
+            await other.close()
+
+
+async def test_what_one_at_work_leaves_the_other_finishes(tmp_path: Path) -> None:
+    async def stop(made: Call) -> None:
+        if made.n == 2:  # neither has finished a row
+            first.halt()
+
+    async with desk(tmp_path / "home", on_call=stop, endpoint={"concurrency": 3}) as there:
+        batch = place(there, tmp_path, rows(5, 200))
+        first, second = await batch.runner(), await batch.runner()
+        await asyncio.gather(first.work(), second.work())
+        assert first.stopping
+        assert len(await batch.items(RowStatus.DONE)) == 5
