@@ -40,7 +40,6 @@ from services.proposals import Proposals
 from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
-from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.migrate import upgrade
 
@@ -142,8 +141,8 @@ def build(
     configure(settings.log)
     tokens = Tokens(settings.home / "tokens")
     own = settings.database_url or database_file(settings)
-    db = _opened(settings.database_url or journal or own)
-    users = _opened(own) if journal and not settings.database_url else db
+    db = opened(settings.database_url or journal or own)
+    users = opened(own) if journal and not settings.database_url else db
     lines = Lines(tokens, bulk=journal is not None, concurrency=concurrency, parts=parts)
     box = SecretBox(settings.home, settings.secret_key.get_secret_value())
     book = EndpointBook(users, box, settings)
@@ -185,52 +184,8 @@ def build(
     )
 
 
-@dataclass
-class Journal:
-    """What works on one batch in a process that has all services already."""
-
-    db: Database
-    lines: Lines
-    endpoints: Endpoints
-    runs: Runs
-    documents: Documents
-    calls: Calls
-    datasets: Datasets
-    own: bool
-    """Whether the database is this batch's alone."""
-
-    async def close(self) -> None:
-        """Close its connections, and the database where no one else uses it."""
-        await self.lines.close()
-        if self.own:
-            self.db.close()
-
-
-def journal_of(services: Services, file: Path, concurrency: int | None = None) -> Journal:
-    """Open a batch's journal beside an owner's services, whose endpoints it shares.
-
-    Args:
-        services: the owner's.
-        file: its database, whose things are nobody's in particular; a server that the settings
-            name keeps them as the owner's instead.
-        concurrency: calls of the batch at once; None: as many as the endpoint takes.
-
-    Raises:
-        StorageError: the database cannot be used.
-    """
-    own = not services.settings.database_url
-    db = _opened(file) if own else services.db
-    owner = LOCAL_OWNER if own else services.runs.owner
-    lines = services.lines.beside(concurrency)
-    kept = Housekeeping(db, None, owner)
-    return Journal(
-        db, lines, services.endpoints.over(lines),
-        replace(services.runs, db=db, housekeeping=kept, owner=owner),
-        Documents(db, owner), Calls(db, services.runs.tokens, owner), Datasets(db, owner), own,
-    )  # fmt: skip
-
-
-def _opened(url_or_path: str | Path) -> Database:
+def opened(url_or_path: str | Path) -> Database:
+    """A database with the tables that the code needs; raises StorageError."""
     db = Database.open(url_or_path)
     upgrade(db)
     return db

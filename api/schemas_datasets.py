@@ -15,8 +15,8 @@ Formats = Annotated[
     str,
     Field(
         min_length=1, max_length=MAX_FORMATS,
-        description="messages, prompt-completion, sharegpt, alpaca, longwriter; several with a "
-        "comma between.",
+        description="messages, prompt-completion, sharegpt, alpaca, longwriter; of pairs trl-dpo, "
+        "llamafactory-dpo, axolotl-dpo, kto; several with a comma between.",
     ),
 ]  # fmt: skip
 

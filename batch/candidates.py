@@ -62,8 +62,8 @@ class Candidates:
 def funnel_of(matched: Matched) -> Funnel:
     """How many candidates there were, and why some are no pairs."""
     drops: dict[tuple[Stage, str], int] = {}
-    for reason, number in matched.unfit.items():
-        drops["pairs", reason] = number
+    for (kind, reason), number in matched.unfit.items():
+        drops["pairs", f"{kind}: {reason}"] = number
     return Funnel(matched.candidates, drops)
 
 

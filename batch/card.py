@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -54,6 +54,8 @@ class Card:
     """Name and version."""
     pairs: Funnel | None = None
     """What became of the candidates for preference pairs; None: there was no asking for any."""
+    leans: Mapping[str, float] = field(default_factory=dict)
+    """By kind of pair, the mean of ln(chosen / rejected length)."""
 
     @property
     def filled(self) -> Mapping[str, Subset]:
@@ -204,10 +206,12 @@ def _cut(name: str, found: TokenLengths) -> list[str]:
 
 def _left_out(card: Card) -> list[str]:
     asked = ", ".join(f"{name} {value}" for name, value in card.limits.told().items())
+    leans = ", ".join(f"{kind} {lean:+.1%}" for kind, lean in sorted(card.leans.items()))
     pairs = [] if card.pairs is None else [
         "Of the candidates for preference pairs, these are none. Lengths are matched one by one "
         "and balanced over all, so that length is not what is preferred:",
         card.pairs.markdown(),
+        *([f"What is chosen is longer on the mean by: {leans}."] if leans else []),
     ]  # fmt: skip
     return ["## What was left out", card.funnel.markdown(), f"Limits: {asked}.", *pairs]
 

@@ -171,12 +171,17 @@ class BatchDesk:
         """Look for batches that should be worked on and are not, now and every few seconds."""
         self._looks.append(asyncio.create_task(self._look_around(), name="batches"))
 
-    async def close(self) -> None:
-        """Stop every batch as it stands; who serves next goes on with them."""
+    async def leave(self) -> None:
+        """Stop every batch as it stands, while readers can still be told; the next goes on."""
         self.closing.set()
         for look in self._looks:
             look.cancel()
         await asyncio.gather(*self._looks, return_exceptions=True)
+        await self._shelf.stop()
+
+    async def close(self) -> None:
+        """As `leave`, and close every journal."""
+        await self.leave()
         await self._shelf.close()
 
     def _begin(self, work: Work, models: Models) -> None:

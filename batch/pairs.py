@@ -62,9 +62,9 @@ class Matched:
 
     pairs: frozenset[str]
     """Their ids."""
-    unfit: Mapping[Unfit, int]
-    """How many for each reason."""
-    leans: Mapping[PairKind, float]
+    unfit: Mapping[tuple[PairKind, Unfit], int]
+    """How many of each kind for each reason."""
+    leans: Mapping[str, float]
     """By kind, the mean of ln(chosen / rejected length): above 0 where what is chosen is longer."""
 
     @property
@@ -86,7 +86,7 @@ class Matcher:
 
     def __init__(self, rules: Matching = USUAL) -> None:
         self._rules = rules
-        self._unfit: Counter[Unfit] = Counter()
+        self._unfit: Counter[tuple[PairKind, Unfit]] = Counter()
         self._places: defaultdict[tuple[PairKind, bytes], list[_Leaning]] = defaultdict(list)
 
     def add(self, pair: Pair) -> bool:
@@ -96,7 +96,7 @@ class Matcher:
         if reason is None:
             self._places[pair.kind, _place(pair)].append((leaning, pair.id))
         else:
-            self._unfit[reason] += 1
+            self._unfit[pair.kind, reason] += 1
         return reason is None
 
     def matched(self) -> Matched:
@@ -104,12 +104,13 @@ class Matcher:
         unfit, kinds = self._unfit.copy(), defaultdict[PairKind, list[_Leaning]](list)
         for (kind, _), rivals in self._places.items():
             kinds[kind].append(min(rivals, key=lambda rival: abs(rival[0])))
-            unfit["spare"] += len(rivals) - 1
+            unfit[kind, "spare"] += len(rivals) - 1
         kept = {kind: _balanced(taken, self._rules.balance) for kind, taken in kinds.items()}
-        unfit["balance"] += sum(len(kinds[kind]) - len(chosen) for kind, chosen in kept.items())
+        for kind, chosen in kept.items():
+            unfit[kind, "balance"] += len(kinds[kind]) - len(chosen)
         return Matched(
             frozenset(name for chosen in kept.values() for _, name in chosen),
-            {reason: number for reason, number in unfit.items() if number},
+            {which: number for which, number in unfit.items() if number},
             {kind: fmean(leaning for leaning, _ in chosen) for kind, chosen in kept.items()
              if chosen},
         )  # fmt: skip

@@ -11,7 +11,8 @@ from typing import IO, Literal, get_args
 
 from batch.card import PICTURE
 from batch.export import Export
-from batch.wanted import command, sample_formats
+from batch.formats import parse_formats
+from batch.wanted import command
 from batch.work import Work
 from core.errors import StorageError
 from llm.tokens import Tokens
@@ -42,18 +43,19 @@ async def parcel(
         RequestError: there is no such format.
         StorageError: the disk refused.
     """
-    forms = sample_formats(formats)
+    forms = parse_formats(",".join(formats))
     kept = await work.journal.datasets.get(work.id)
     names = [form.name for form in forms]
     async with work.exporting:  # two at once would write the same files
+        await work.journal.datasets.change(work.id, subsets=[])  # nothing of earlier downloads
         made = await Export(
             work.journal.datasets, work.samples, tokens, work.folder, forms,
             commands=[command(listing.name, kept.terms, names)], title=listing.name,
         ).write()  # fmt: skip
-        listed = [name for form in names for name in made.files[form]]
+        everything = [name for files in made.files.values() for name in files]
         try:
             return await asyncio.to_thread(
-                _packed, work.folder.root, kind, listed, made.files[names[0]]
+                _packed, work.folder.root, kind, everything, made.files[names[0]]
             )
         except OSError as error:
             raise StorageError(

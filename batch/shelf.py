@@ -10,8 +10,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from batch.folder import Folder
+from batch.journal import journal_of
 from batch.work import Work
-from bootstrap import Services, journal_of
+from bootstrap import Services
 
 KEPT_OPEN = 4
 """Journals of batches that nobody works on or looks at."""
@@ -67,11 +68,13 @@ class Shelf:
             await work.journal.close()
         await asyncio.to_thread(shutil.rmtree, self.home / dataset_id, ignore_errors=True)
 
+    async def stop(self) -> None:
+        """Stop the work on every batch at once."""
+        await asyncio.gather(*(work.stopped() for work in list(self._open.values())))
+
     async def close(self) -> None:
-        """Stop and close every batch."""
-        works = list(self._open.values())
-        await asyncio.gather(*(work.stopped() for work in works))
-        for work in works:
+        """Close every batch; nobody may work on one or look at it."""
+        for work in list(self._open.values()):
             await work.journal.close()
         self._open.clear()
 

@@ -7,8 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from batch.formats import FORMATS, Format, parse_formats
-from core.errors import RequestError
+from batch.formats import parse_formats
 from domain.dataset import Terms
 from domain.run_options import Caps
 from services.datasets import check_name
@@ -28,7 +27,7 @@ class Wanted:
 
     def __post_init__(self) -> None:
         check_name(self.terms.strategy)
-        sample_formats(self.formats)
+        parse_formats(",".join(self.formats))
 
     @property
     def told(self) -> dict[str, Any]:
@@ -37,22 +36,6 @@ class Wanted:
             "formats": list(self.formats), "concurrency": self.concurrency,
             "endpoint": self.endpoint,
         }  # fmt: skip
-
-
-def sample_formats(names: Iterable[str]) -> tuple[Format[Any], ...]:
-    """The formats that documents have.
-
-    Raises:
-        RequestError: one is not known or made of pairs, or none is named.
-    """
-    found = parse_formats(",".join(names))
-    for form in found:
-        if form.preferences:
-            listed = ", ".join(each.name for each in FORMATS if not each.preferences)
-            raise RequestError(
-                f"{form.name} is made of pairs, not of documents", f"Use of these: {listed}."
-            )
-    return found
 
 
 def command(name: str, terms: Terms, formats: Iterable[str]) -> str:

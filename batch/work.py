@@ -11,11 +11,11 @@ from typing import Any
 import structlog
 
 from batch.folder import Folder
+from batch.journal import Journal
 from batch.runner import Runner
 from batch.samples import Samples
 from batch.speed import Speed
 from batch.views import funnel_of, histogram, row_view
-from bootstrap import Journal
 from core.errors import LongleafError, NotFoundError
 from llm.roles import Models
 from services.datasets import Figures, Item, Standing

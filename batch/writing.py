@@ -155,7 +155,7 @@ class Writing:
         rows = {name: sink.rows for name, sink in zip(names, self._sinks, strict=True)}
         card = Card(
             self._wanted.title or self._root.resolve().name, files, rows, self._census, funnel,
-            self._wanted.limits, self._wanted.commands, pairs=pairs,
+            self._wanted.limits, self._wanted.commands, pairs=pairs, leans=matched.leans,
         )  # fmt: skip
         await asyncio.to_thread(write_card, self._root, card)
         return Exported(rows, files, funnel, pairs)

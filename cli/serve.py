@@ -164,7 +164,12 @@ async def _serve_on(listener: socket.socket, place: Place, built: Services) -> N
     host = socket.gethostname() if wild else bracketed(address)
     if place.exposed:
         sys.stderr.write("Passwords and tokens travel as they are: put TLS before it.\n")
-    server = Server(config, f"http://{host}:{port}", app.state.desk.close)
+
+    async def stop() -> None:
+        await app.state.batches.leave()
+        await app.state.desk.close()
+
+    server = Server(config, f"http://{host}:{port}", stop)
     await server.serve(sockets=[listener])
 
 

@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, insert, select
+from sqlalchemy import ColumnElement, delete, exists, func, insert, select
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError
 from domain.dataset import RowStatus
 from storage import datasets
 from storage.ledger import totals
-from storage.tables import DatasetItemRow, RunRow
+from storage.tables import DatasetItemRow, DocumentRow, RunRow
 
 
 @dataclass(frozen=True)
@@ -49,6 +49,11 @@ class Item:
     result: dict[str, Any]
     """Figures of what was written, or what refused it."""
     document_id: str
+
+
+def in_a_batch() -> ColumnElement[bool]:
+    """Whether a document is the text of a row."""
+    return exists().where(DatasetItemRow.document_id == DocumentRow.id)
 
 
 def empty(s: Session, dataset_id: str) -> None:

@@ -13,6 +13,7 @@ from core.errors import ConflictError
 from domain.run import RunStatus
 from storage import documents, runs
 from storage.base import now
+from storage.dataset_rows import in_a_batch
 from storage.orphans import at_work
 from storage.tables import DocumentRow, RevisionRow, RunRow, SectionRow
 
@@ -32,7 +33,7 @@ def page(
     s: Session, owner_id: str, shelf: Shelf, limit: int, after: Place | None = None,
     words: str = "", only: ColumnElement[bool] | None = None,
 ) -> Sequence[DocumentRow]:  # fmt: skip
-    """Documents of one shelf, newest first, at most `limit`.
+    """Documents of one shelf, newest first, at most `limit`; those of batches are not shelved.
 
     Args:
         s: the session.
@@ -43,7 +44,7 @@ def page(
         words: all of these stand in the title, in any case.
         only: what else holds for them; None: nothing.
     """
-    query = select(DocumentRow).where(DocumentRow.owner_id == owner_id, *_on(shelf))
+    query = select(DocumentRow).where(DocumentRow.owner_id == owner_id, *_on(shelf), ~in_a_batch())
     if only is not None:
         query = query.where(only)
     for word in words.split():

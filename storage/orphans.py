@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from domain.run import RunStatus
 from storage.base import now
+from storage.dataset_rows import in_a_batch
 from storage.runs import held
 from storage.tables import DocumentRow, RunRow
 
@@ -24,7 +25,7 @@ def at_work(row: RunRow) -> bool:
 
 
 def orphans(s: Session, queued_before: dt.datetime) -> Sequence[RunRow]:
-    """Every owner's runs that nobody living works on, oldest first.
+    """Every owner's runs that nobody living works on, oldest first; a batch sees to its own.
 
     Args:
         s: the session.
@@ -34,7 +35,7 @@ def orphans(s: Session, queued_before: dt.datetime) -> Sequence[RunRow]:
     query = (
         select(RunRow)
         .join(DocumentRow, DocumentRow.id == RunRow.document_id)
-        .where(RunRow.status.in_(at_work), DocumentRow.deleted_at.is_(None))
+        .where(RunRow.status.in_(at_work), DocumentRow.deleted_at.is_(None), ~in_a_batch())
         .order_by(RunRow.created_at, RunRow.id)
     )
     return [

@@ -5,8 +5,8 @@ import { address } from "./api.js";
 import { t } from "./words.js";
 
 /** Formats that documents have, by the names that the API knows. */
-export const FORMATS = ["messages", "prompt-completion", "sharegpt", "alpaca", "longwriter"];
-const word = (name) => t(`datasets.format_${name.replace("-", "_")}`);
+export const FORMATS = ["messages", "prompt-completion", "sharegpt", "alpaca", "longwriter", "trl-dpo", "llamafactory-dpo", "axolotl-dpo", "kto"];
+const word = (name) => t(`datasets.format_${name.replaceAll("-", "_")}`);
 
 /**
  * Which formats are wanted; the last one cannot be taken away.

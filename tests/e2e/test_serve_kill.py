@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import signal
 import socket
 import subprocess
@@ -148,3 +149,32 @@ async def test_twenty_keys_of_fifty_parallel_posts_make_twenty_runs(own_home: Pa
             assert len(set(found)) == 20
             listed = (await http.get("/api/v1/runs", params={"limit": 100})).json()["runs"]
             assert {run["run_id"] for run in listed} == set(found)
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL])
+async def test_a_dataset_outlives_its_server(own_home: Path, number: signal.Signals) -> None:
+    """Somebody watches it all the while. About ten seconds each, twenty on a busy machine."""
+    deaths = Deaths(9)
+    lines = [{"prompt": f"Write about harbour {n}", "length": 150} for n in range(12)]
+    data = "\n".join(map(json.dumps, lines)).encode()
+    path = "/api/v1/datasets"
+    async with served(deaths) as server:
+        async with httpx2.AsyncClient(base_url=server.address, timeout=60) as http:
+            options = {"rounds": 0, "concurrency": 2}
+            made = await http.post(path, params=options, content=data)
+            dataset = made.json()["id"]
+            watching = asyncio.create_task(http.get(f"{path}/{dataset}/live"))
+            await deaths.due.wait()
+            await server.stop(number)
+            await asyncio.wait({watching})
+        await server.start()
+        async with httpx2.AsyncClient(base_url=server.address, timeout=60) as http:
+            told = (await http.get(f"{path}/{dataset}/live")).text
+            assert '"status":"done"' in told.splitlines()[-3] + told.splitlines()[-2], told[-300:]
+            view = (await http.get(f"{path}/{dataset}")).json()
+            packed = await http.get(f"{path}/{dataset}/export", params={"as": "jsonl"})
+    watching.exception()
+    assert (view["done"], view["failed"], view["rejected"]) == (12, 0, 0)
+    rows = [json.loads(line) for line in packed.content.splitlines()]
+    assert [row["messages"][0]["content"] for row in rows] == [row["prompt"] for row in lines]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -103,7 +104,7 @@ async def test_what_cannot_be_taken_in_is_refused_and_leaves_nothing(tmp_path: P
     async with door(tmp_path) as there, there.raw() as client:
         for data, options in (
             (b"", {}), (b"{\n", {}), (lines(1), {"strategy": "magic"}),
-            (lines(1), {"formats": "trl-dpo"}), (lines(1), {"formats": ","}),
+            (lines(1), {"formats": "parchment"}), (lines(1), {"formats": ","}),
             (lines(1), {"endpoint": "nowhere"}), (lines(1), {"surprise": 1}),
             (lines(1), {"cost": 0}), (lines(1), {"name": ""}),
         ):  # fmt: skip
@@ -213,3 +214,20 @@ async def test_a_key_that_is_refused_pauses_it_with_the_remedy(tmp_path: Path) -
         assert view["why"]["kind"] == "auth"
         assert view["why"]["remedy"]
         assert (view["done"], view["failed"]) == (0, 0)
+
+
+async def test_a_download_holds_what_is_asked_for_and_nothing_of_earlier_ones(
+    tmp_path: Path,
+) -> None:
+    async with door(tmp_path) as there, there.raw() as client:
+        dataset = await made(client, lines(1))
+        await ended(client, dataset)
+        for formats, name, key in (
+            ("messages,trl-dpo", "messages", "messages"), ("alpaca", "alpaca", "instruction"),
+        ):  # fmt: skip
+            answer = await client.get(f"{PATH}/{dataset}/export", params={"formats": formats})
+            with zipfile.ZipFile(io.BytesIO(answer.content)) as packed:
+                card = packed.read("README.md").decode()
+                row = json.loads(packed.read("data/train-00000.jsonl"))
+            assert key in row
+            assert set(re.findall("config_name: (.+)", card)) == {name}  # there are no pairs

@@ -106,10 +106,10 @@ async def test_refusals_are_too_short_to_be_paired(tmp_path: Path) -> None:
     assert done.rows == {"messages": 1, "trl-dpo": 0}
     assert done.files["trl-dpo"] == []
     assert done.pairs is not None
-    assert set(done.pairs.dropped) == {("pairs", "length")}
+    assert set(done.pairs.dropped) == {("pairs", "draft: length")}
     card = (batch.folder.root / "README.md").read_text(encoding="utf-8")
     assert "config_name: trl-dpo" not in card
-    assert "| pairs | length |" in card
+    assert "| pairs | draft: length |" in card
 
 
 async def test_a_text_that_grew_teaches_generator_and_extender(tmp_path: Path) -> None:

@@ -91,6 +91,14 @@ def test_people_read_counts_lengths_losses_and_how_to_make_it_again() -> None:
     assert "None is stated yet" in text
 
 
+def test_people_read_which_candidates_made_no_pair_and_how_lengths_lean() -> None:
+    found = Funnel(10, {("pairs", "section: length"): 4})
+    text = card_text(card(pairs=found, leans={"section": 0.004, "document": -0.012}))
+    assert "| pairs | section: length | -4 | 6 |" in text
+    assert "longer on the mean by: document -1.2%, section +0.4%." in text
+    assert "candidates" not in card_text(card())
+
+
 def test_a_licence_that_a_person_wrote_stays(tmp_path: Path) -> None:
     write_card(tmp_path, card())
     path = tmp_path / "README.md"

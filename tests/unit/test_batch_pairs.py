@@ -46,7 +46,7 @@ def test_pairs_of_one_length_are_taken() -> None:
 )  # fmt: skip
 def test_what_makes_no_pair_is_told(candidate: Pair, reason: str) -> None:
     found = match([candidate], FREE)
-    assert (found.pairs, found.unfit, found.leans) == (set(), {reason: 1}, {})
+    assert (found.pairs, found.unfit, found.leans) == (set(), {("document", reason): 1}, {})
 
 
 def test_scores_may_be_left_out() -> None:
@@ -60,7 +60,7 @@ def test_of_several_drafts_the_closest_in_length_is_taken() -> None:
              90.0, 10.0) for size in (92, 101, 95)
     ]  # fmt: skip
     found = match(drafts, FREE)
-    assert (found.pairs, found.unfit) == ({"d101"}, {"spare": 2})
+    assert (found.pairs, found.unfit) == ({"d101"}, {("draft", "spare"): 2})
 
 
 def test_pairs_that_lean_to_one_side_are_taken_out_until_lengths_balance() -> None:
@@ -70,13 +70,15 @@ def test_pairs_that_lean_to_one_side_are_taken_out_until_lengths_balance() -> No
     assert {"s1", "s2", "s3", "l1"} <= found.pairs
     assert "l9" not in found.pairs
     assert abs(found.leans["document"]) <= 0.02
-    assert match([pair("a", 105, 100)]).unfit == {"balance": 1}
+    assert match([pair("a", 105, 100)]).unfit == {("document", "balance"): 1}
 
 
 def test_each_kind_is_balanced_by_itself() -> None:
     longer = [pair(f"l{n}", 106, 100, kind="section") for n in range(5)]
     shorter = [pair(f"s{n}", 100, 106, kind="draft") for n in range(5)]
-    assert match([*longer, *shorter]).unfit == {"balance": 10}
+    assert match([*longer, *shorter]).unfit == {
+        ("section", "balance"): 5, ("draft", "balance"): 5,
+    }  # fmt: skip
 
 
 def test_candidates_come_back_from_the_disk_as_they_went(tmp_path: Path) -> None:
@@ -89,7 +91,7 @@ def test_candidates_come_back_from_the_disk_as_they_went(tmp_path: Path) -> None
             candidates.add(one)
         assert list(candidates.chosen()) == made
         found = funnel_of(candidates.matched())
-    assert (found.entered, found.kept, found.dropped) == (4, 3, {("pairs", "length"): 1})
+    assert (found.entered, found.kept, found.dropped) == (4, 3, {("pairs", "document: length"): 1})
     assert not list(tmp_path.iterdir())
 
 
