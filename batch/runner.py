@@ -13,7 +13,7 @@ import structlog
 
 from batch.filters import Objection, objections
 from batch.outage import PASSING, Outage
-from batch.outcome import UnwrittenError, ending, figures_of, unwritten
+from batch.outcome import UnwrittenError, ending, figures_of, unwritten, verdict
 from batch.pace import LIMITED_TRIES, TRIES, rest, to_begin
 from batch.presence import present
 from batch.records import Sample
@@ -112,9 +112,7 @@ class Runner:
             await self._work()
 
     async def _work(self) -> None:
-        unfinished = await self.datasets.unfinished(self.dataset_id)
-        begun = deque(item for item in unfinished if self.only is None or item.id in self.only)
-        more = True
+        begun, more = deque(await self._unfinished()), True
         try:
             while not self.stopping or self._rows:
                 more = await self._fill(begun, more)
@@ -129,9 +127,13 @@ class Runner:
 
     async def _left_by_others(self) -> deque[Item]:
         """Rows that others have begun; none where a look at the same ones has changed nothing."""
-        found = await self.datasets.unfinished(self.dataset_id)
+        found = await self._unfinished()
         seen, self._others = self._others, {item.id for item in found}
         return deque() if self._others == seen else deque(found)
+
+    async def _unfinished(self) -> list[Item]:
+        found = await self.datasets.unfinished(self.dataset_id)
+        return [item for item in found if self.only is None or item.id in self.only]
 
     async def ended(self) -> Standing:
         """Keep how it ended; how far it has come."""
@@ -168,10 +170,9 @@ class Runner:
         return more
 
     def _room(self) -> int:
-        now = asyncio.get_running_loop().time()
+        load, now = self.models.load, asyncio.get_running_loop().time()
         while self._fresh and self._fresh[0] < now - _FRESH:
             self._fresh.popleft()
-        load = self.models.load
         calls = load.running + load.waiting
         return to_begin(load.places, calls, len(self._rows), len(self._fresh))
 
@@ -204,10 +205,8 @@ class Runner:
         if not run_id:  # its document was deleted by someone
             await self.datasets.in_vain(item, counts=False)
             return
-        if done:
-            report = await self.runs.report(run_id)
-        else:
-            report = await self.runs.carry_out(run_id, self.models)
+        work = self.runs.report(run_id) if done else self.runs.carry_out(run_id, self.models)
+        report = await work
         if not report.done and report.reason_kind:
             raise error_of(report.reason_kind, report.reason, report.remedy)
         if not report.done:
@@ -217,13 +216,8 @@ class Runner:
 
     async def _settle(self, item: Item, report: RunReport) -> None:
         figures = figures_of(report)
-        sample = await self.samples.of(replace(item, result=figures))
-        against = self.check(sample)
-        if not against:
-            await self.datasets.settle(item, RowStatus.DONE, result=figures)
-            return
-        figures |= {"score": against[0].score, "detail": against[0].detail}
-        await self.datasets.settle(item, RowStatus.REJECTED, against[0].reason, figures)
+        against = self.check(await self.samples.of(replace(item, result=figures)))
+        await self.datasets.settle(item, *verdict(figures, against))
 
     async def _failed(self, item: Item, why: LongleafError, since: float) -> Item | None:
         """Decide what an error means; the row where its run is to be gone on with at once."""
@@ -242,8 +236,8 @@ class Runner:
         item = await self.datasets.in_vain(item, counts=not excused)
         again = TRIES if isinstance(why, LLMError) and why.retry else 1
         if item.attempts >= (LIMITED_TRIES if limited else again):
-            result = {"kind": why.kind, "detail": why.message}
-            await self.datasets.settle(item, RowStatus.FAILED, why.kind, result)
+            told = {"kind": why.kind, "detail": why.message}
+            await self.datasets.settle(item, RowStatus.FAILED, why.kind, told)
             return None
         return item if item.status is RowStatus.BEGUN else None
 

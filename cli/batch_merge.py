@@ -10,7 +10,6 @@ from pathlib import Path
 
 from rich.console import Console
 
-from batch.cluster.plan import kept_plan
 from batch.folder import Folder
 from batch.kept import all_copies, benchmark_of, benchmarks_kept, copies_of
 from batch.limits import DEFAULT, Limits, limits_kept
@@ -48,7 +47,7 @@ def run_merge(options: MergeOptions) -> None:
     if options.parquet:
         pyarrow()
     refuse_other(options.out)
-    folders = [folder for root in options.folders for folder in _shards_of(root)]
+    folders = [Folder(root) for root in options.folders]
 
     async def work() -> Exported:
         parts = await parts_of(journal, folders)
@@ -119,14 +118,6 @@ def common(parts: Sequence[Part]) -> Limits:
                 "Filter the shards alike first, or the merged dataset afterwards.",
             )
     return first
-
-
-def _shards_of(root: Path) -> list[Folder]:
-    """The shards in a folder: all that were made of it for a cluster, or the one that it is."""
-    plan = kept_plan(root)
-    if plan is None:
-        return [Folder(root)]
-    return [Folder(plan.folder(number)) for number in range(len(plan.parts))]
 
 
 @asynccontextmanager

@@ -14,7 +14,7 @@ from batch.cluster.tally import of_plan
 from batch.folder import Folder
 from batch.funnel import Funnel
 from batch.merged import Merged
-from batch.presence import at_work, is_waiting
+from batch.presence import at_work, is_waiting, tokens_lately
 from batch.subsets import stems_of, subset_named
 from cli.batch_progress import clock, told
 from cli.border import joined
@@ -96,9 +96,6 @@ def run_status(root: Path, as_json: bool) -> None:
     if (note := Merged.read(root)) is not None:
         _tell_merged(note, root, as_json)
         return
-    if (plan := kept_plan(root)) is not None:
-        _tell_divided(of_plan(plan), root, len(plan.parts), as_json)
-        return
     state = asyncio.run(_state(Folder(root)))
     if as_json:
         put_json(state.to_dict())
@@ -112,18 +109,8 @@ async def _state(folder: Folder) -> State:
         return State(
             await built.datasets.get(dataset_id),
             await built.datasets.standing(dataset_id),
-            await built.datasets.tokens_lately(dataset_id, _LATELY),
+            await tokens_lately(built.datasets, dataset_id, _LATELY),
         )
-
-
-def _tell_divided(standing: Standing, root: Path, shards: int, as_json: bool) -> None:
-    if as_json:
-        put_json({**standing.to_dict(), "shards": shards})
-        return
-    command = f"python app.py batch merge {root} --out …"
-    then = f"To have one dataset of it: {command}" if not standing.left else ""
-    lines = [f"{standing.status}, {shards:,} shards: {told(standing)}", then]
-    say("\n".join(line for line in lines if line), Console())
 
 
 def _tell_merged(note: Merged, root: Path, as_json: bool) -> None:

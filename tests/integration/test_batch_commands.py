@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,11 +12,7 @@ from typing import Any
 import pytest
 
 import app
-from batch.cluster.plan import divide
 from batch.merged import Merged
-from batch.rows import read_rows
-from domain.dataset import Terms
-from llm.types import ROLES
 from tests.batches import POISON, is_poison, rows, write_lines
 from tests.fakes.calls import Call
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread
@@ -219,17 +214,10 @@ def test_a_merged_dataset_whose_shards_moved_says_so(here: Place) -> None:
     assert json.loads(here.say("status", out, "--json").out)["status"] == "merged"
 
 
-def test_what_a_cluster_wrote_is_merged_by_its_one_folder(here: Place) -> None:
-    source, root = lines(here, "{"), here.root / "divided"
-    terms = Terms(rounds=0, models=dict.fromkeys(ROLES, "fake"))
-    root.mkdir()
-    plan = divide(root, read_rows(source), "sha", terms, 2)
-    waiting = here.say("status", root)
-    assert waiting.out.startswith("stopped, 2 shards: 0 of 4 rows done")
-    for index in range(2):
-        here.run(source, f"s{index}", "--shard", f"{index}/2")
-        shutil.rmtree(plan.folder(index))
-        (here.root / f"s{index}").rename(plan.folder(index))
-    out = here.root / "merged"
-    assert here.say("merge", root, "--out", out, "--json").json["funnel"]["kept"] == 3
-    assert not (root / "journal").exists()
+def test_rows_that_were_begun_before_wait_too_where_they_are_not_named(here: Place) -> None:
+    source = lines(here, {"prompt": "Write about quays", "length": 100, "id": "one"})
+    here.faults.update({n: "quota" for n in range(2, 40)})
+    assert here.run(source, "out").code == 14
+    here.faults.clear()
+    found = here.run(source, "out", "--only-ids", "one", "--json").json
+    assert (found["done"], found["queued"] + found["begun"]) == (1, 3)
