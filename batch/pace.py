@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 TRIES = 3
 """Times that a row's run may end in vain by its own fault."""
@@ -10,6 +12,25 @@ LIMITED_TRIES = 20
 """Times that it may meet a rate limit while others get answers."""
 _FIRST, _LONGEST, _PATIENCE = 5.0, 300.0, 3600.0
 """Seconds: the first wait for an endpoint, the longest one, and all together."""
+_FRESH = 0.3
+"""Seconds that a row takes to come to its first call, about."""
+
+
+@dataclass
+class Fresh:
+    """Rows that have just been begun; times are monotonic, in seconds."""
+
+    _begun: deque[float] = field(default_factory=deque)
+
+    def add(self, now: float) -> None:
+        """One more is begun."""
+        self._begun.append(now)
+
+    def at(self, now: float) -> int:
+        """How many are still to come to their first call."""
+        while self._begun and self._begun[0] < now - _FRESH:
+            self._begun.popleft()
+        return len(self._begun)
 
 
 def places(slots: int) -> int:

@@ -14,7 +14,7 @@ import structlog
 from batch.filters import Objection, objections
 from batch.outage import PASSING, Outage
 from batch.outcome import UnwrittenError, ending, figures_of, unwritten, verdict
-from batch.pace import LIMITED_TRIES, TRIES, rest, to_begin
+from batch.pace import LIMITED_TRIES, TRIES, Fresh, rest, to_begin
 from batch.presence import present
 from batch.records import Sample
 from batch.samples import Samples
@@ -31,8 +31,6 @@ Check = Callable[[Sample], Sequence[Objection]]
 
 TICK = 0.05
 """Seconds between two looks at whether there is room for another row."""
-_FRESH = 0.3
-"""Seconds that a row takes to come to its first call, about."""
 
 log = structlog.get_logger()
 
@@ -66,8 +64,7 @@ class Runner:
     """Whether rows that were under way were left as they were."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _rows: set[asyncio.Task[None]] = field(default_factory=set)
-    _fresh: deque[float] = field(default_factory=deque)
-    """When the last rows were begun."""
+    _fresh: Fresh = field(default_factory=Fresh)
     _others: set[int] = field(default_factory=set)
     """Rows of other processes, when there was nothing else left to do."""
     _ranks: count[int] = field(default_factory=count)
@@ -170,14 +167,11 @@ class Runner:
         return more
 
     def _room(self) -> int:
-        load, now = self.models.load, asyncio.get_running_loop().time()
-        while self._fresh and self._fresh[0] < now - _FRESH:
-            self._fresh.popleft()
-        calls = load.running + load.waiting
-        return to_begin(load.places, calls, len(self._rows), len(self._fresh))
+        load, fresh = self.models.load, self._fresh.at(asyncio.get_running_loop().time())
+        return to_begin(load.places, load.running + load.waiting, len(self._rows), fresh)
 
     def _start(self, item: Item) -> None:
-        self._fresh.append(asyncio.get_running_loop().time())
+        self._fresh.add(asyncio.get_running_loop().time())
         with in_background(next(self._ranks)):  # rows that began earlier are finished earlier
             self._rows.add(asyncio.create_task(self._row(item), name=f"row {item.position}"))
 
@@ -205,8 +199,10 @@ class Runner:
         if not run_id:  # its document was deleted by someone
             await self.datasets.in_vain(item, counts=False)
             return
-        work = self.runs.report(run_id) if done else self.runs.carry_out(run_id, self.models)
-        report = await work
+        if done:
+            report = await self.runs.report(run_id)
+        else:
+            report = await self.runs.carry_out(run_id, self.models)
         if not report.done and report.reason_kind:
             raise error_of(report.reason_kind, report.reason, report.remedy)
         if not report.done:
@@ -236,8 +232,8 @@ class Runner:
         item = await self.datasets.in_vain(item, counts=not excused)
         again = TRIES if isinstance(why, LLMError) and why.retry else 1
         if item.attempts >= (LIMITED_TRIES if limited else again):
-            told = {"kind": why.kind, "detail": why.message}
-            await self.datasets.settle(item, RowStatus.FAILED, why.kind, told)
+            result = {"kind": why.kind, "detail": why.message}
+            await self.datasets.settle(item, RowStatus.FAILED, why.kind, result)
             return None
         return item if item.status is RowStatus.BEGUN else None
 

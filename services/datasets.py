@@ -17,6 +17,7 @@ from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
 from llm.roles import Models
 from services.beginning import begun, settled
+from services.standing import Standing as Standing
 from storage import dataset_figures, datasets, runs
 from storage import dataset_rows as rows
 from storage.base import LOCAL_OWNER
@@ -25,39 +26,7 @@ from storage.dataset_figures import Figures as Figures
 from storage.dataset_rows import Entry as Entry
 from storage.dataset_rows import Item as Item
 from storage.datasets import Dataset as Dataset
-from storage.ledger import CallTotals
 from storage.orphans import forget_holders
-
-
-@dataclass(frozen=True)
-class Standing:
-    """How far a batch has come."""
-
-    status: str
-    rows: dict[RowStatus, int]
-    words: int
-    """Of rows that are done."""
-    spent: CallTotals
-    """By all rows, those under way included."""
-    caps: Caps
-
-    @property
-    def total(self) -> int:
-        """Rows, refused lines among them."""
-        return sum(self.rows.values())
-
-    @property
-    def left(self) -> int:
-        """Rows that are not settled."""
-        return sum(number for status, number in self.rows.items() if not status.settled)
-
-    def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        counted = {status.value: number for status, number in self.rows.items()}
-        return {
-            "status": self.status, "total": self.total, **counted, "words": self.words,
-            **asdict(self.spent), "caps": asdict(self.caps),
-        }  # fmt: skip
 
 
 @dataclass
