@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 
 TRIES = 3
@@ -10,6 +11,27 @@ LIMITED_TRIES = 20
 """Times that it may meet a rate limit while others get answers."""
 _FIRST, _LONGEST, _PATIENCE = 5.0, 300.0, 3600.0
 """Seconds: the first wait for an endpoint, the longest one, and all together."""
+
+
+_FRESH = 0.3
+"""Seconds that a row takes to come to its first call, about."""
+
+
+class Fresh:
+    """How many rows have just been begun; times in seconds, by one clock."""
+
+    def __init__(self) -> None:
+        self._begun: deque[float] = deque()
+
+    def begun(self, now: float) -> None:
+        """Count one more."""
+        self._begun.append(now)
+
+    def at(self, now: float) -> int:
+        """Those whose first call is still to come."""
+        while self._begun and self._begun[0] < now - _FRESH:
+            self._begun.popleft()
+        return len(self._begun)
 
 
 def places(slots: int) -> int:

@@ -13,8 +13,8 @@ import structlog
 
 from batch.filters import Objection, objections
 from batch.outage import PASSING, Outage
-from batch.outcome import UnwrittenError, ending, figures_of, unwritten
-from batch.pace import LIMITED_TRIES, TRIES, rest, to_begin
+from batch.outcome import UnwrittenError, ending, figures_of, unwritten, verdict
+from batch.pace import LIMITED_TRIES, TRIES, Fresh, rest, to_begin
 from batch.presence import present
 from batch.records import Sample
 from batch.samples import Samples
@@ -31,8 +31,6 @@ Check = Callable[[Sample], Sequence[Objection]]
 
 TICK = 0.05
 """Seconds between two looks at whether there is room for another row."""
-_FRESH = 0.3
-"""Seconds that a row takes to come to its first call, about."""
 
 log = structlog.get_logger()
 
@@ -66,8 +64,7 @@ class Runner:
     """Whether rows that were under way were left as they were."""
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _rows: set[asyncio.Task[None]] = field(default_factory=set)
-    _fresh: deque[float] = field(default_factory=deque)
-    """When the last rows were begun."""
+    _fresh: Fresh = field(default_factory=Fresh)
     _others: set[int] = field(default_factory=set)
     """Rows of other processes, when there was nothing else left to do."""
     _ranks: count[int] = field(default_factory=count)
@@ -102,8 +99,7 @@ class Runner:
     async def work(self) -> None:
         """Settle every row, as far as nothing stops that; `why` then says what did.
 
-        Rows that an earlier process has begun come first, those that another one had begun, and
-        did not live to finish, last.
+        Rows that an earlier process has begun come first, what others leave meanwhile last.
 
         Raises:
             StorageError: the database or the disk refused.
@@ -112,16 +108,14 @@ class Runner:
             await self._work()
 
     async def _work(self) -> None:
-        unfinished = await self.datasets.unfinished(self.dataset_id)
-        begun = deque(item for item in unfinished if self.only is None or item.id in self.only)
-        more = True
+        begun, more = await self._unfinished(), True
         try:
             while not self.stopping or self._rows:
                 more = await self._fill(begun, more)
                 if not (self._rows or more or begun):
                     begun = await self._left_by_others()
-                    if not begun:
-                        break
+                if not (self._rows or more or begun):
+                    break
                 more = await self._look() or more
         finally:
             self._cancel()
@@ -129,9 +123,13 @@ class Runner:
 
     async def _left_by_others(self) -> deque[Item]:
         """Rows that others have begun; none where a look at the same ones has changed nothing."""
-        found = await self.datasets.unfinished(self.dataset_id)
+        found = await self._unfinished()
         seen, self._others = self._others, {item.id for item in found}
-        return deque() if self._others == seen else deque(found)
+        return deque() if self._others == seen else found
+
+    async def _unfinished(self) -> deque[Item]:
+        found = await self.datasets.unfinished(self.dataset_id)
+        return deque(item for item in found if self.only is None or item.id in self.only)
 
     async def ended(self) -> Standing:
         """Keep how it ended; how far it has come."""
@@ -147,9 +145,9 @@ class Runner:
             return False
         ended, _ = await asyncio.wait(self._rows, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
         self._rows -= ended
-        for row in ended:
-            with suppress(asyncio.CancelledError):
-                row.result()
+        failures = [row.exception() for row in ended if not row.cancelled()]
+        for failure in filter(None, failures):
+            raise failure
         return bool(ended)
 
     async def _fill(self, begun: deque[Item], more: bool) -> bool:
@@ -168,15 +166,11 @@ class Runner:
         return more
 
     def _room(self) -> int:
-        now = asyncio.get_running_loop().time()
-        while self._fresh and self._fresh[0] < now - _FRESH:
-            self._fresh.popleft()
-        load = self.models.load
-        calls = load.running + load.waiting
-        return to_begin(load.places, calls, len(self._rows), len(self._fresh))
+        load, fresh = self.models.load, self._fresh.at(asyncio.get_running_loop().time())
+        return to_begin(load.places, load.running + load.waiting, len(self._rows), fresh)
 
     def _start(self, item: Item) -> None:
-        self._fresh.append(asyncio.get_running_loop().time())
+        self._fresh.begun(asyncio.get_running_loop().time())
         with in_background(next(self._ranks)):  # rows that began earlier are finished earlier
             self._rows.add(asyncio.create_task(self._row(item), name=f"row {item.position}"))
 
@@ -217,13 +211,8 @@ class Runner:
 
     async def _settle(self, item: Item, report: RunReport) -> None:
         figures = figures_of(report)
-        sample = await self.samples.of(replace(item, result=figures))
-        against = self.check(sample)
-        if not against:
-            await self.datasets.settle(item, RowStatus.DONE, result=figures)
-            return
-        figures |= {"score": against[0].score, "detail": against[0].detail}
-        await self.datasets.settle(item, RowStatus.REJECTED, against[0].reason, figures)
+        against = self.check(await self.samples.of(replace(item, result=figures)))
+        await self.datasets.settle(item, *verdict(figures, against))
 
     async def _failed(self, item: Item, why: LongleafError, since: float) -> Item | None:
         """Decide what an error means; the row where its run is to be gone on with at once."""
