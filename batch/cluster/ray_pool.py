@@ -133,7 +133,7 @@ def opened_pool(address: str, scratch: str) -> Iterator[RayPool]:
         StorageError: its folder cannot be made.
     """
     ray = prepared(address)
-    own = None if address else private_folder(scratch, f"ray-{os.getpid()}")
+    own = None if address else _own_folder(scratch)
     _connect(ray, address, own)
     try:
         yield RayPool(ray)
@@ -141,6 +141,15 @@ def opened_pool(address: str, scratch: str) -> Iterator[RayPool]:
         ray.shutdown()
         if own:
             shutil.rmtree(own, ignore_errors=True)
+
+
+def _own_folder(scratch: str) -> Path:
+    """Where a cluster of this process has its files; what killed ones have left is removed."""
+    base, processes = private_folder(scratch), Path("/proc")
+    for left in base.glob("ray-*") if processes.is_dir() else ():
+        if not Path(processes, left.name.removeprefix("ray-")).exists():
+            shutil.rmtree(left, ignore_errors=True)
+    return private_folder(scratch, f"ray-{os.getpid()}")
 
 
 def prepared(address: str) -> Any:

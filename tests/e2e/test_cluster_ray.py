@@ -1,6 +1,6 @@
 """`batch --engine ray`: two nodes, one of them killed half-way; every row once, and no key in logs.
 
-Some 60 s, most of it Ray's own starts.
+Some 60 s on two idle cores, most of it Ray's own starts.
 """
 
 from __future__ import annotations
