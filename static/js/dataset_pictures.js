@@ -6,6 +6,8 @@ import { number } from "./format.js";
 import { t } from "./words.js";
 
 const WIDE = 100, HIGH = 40;
+/** Bars that there is room for at least, so that a few are not as wide as a house. */
+const ROOM = 7;
 
 /**
  * Rows that came in, those that went at each stage and why, and what is left.
@@ -37,13 +39,15 @@ export function Funnel({ funnel }) {
  * @param {{lengths: {edges: number[], counts: number[]}}} props
  */
 export function Lengths({ lengths: { edges, counts } }) {
-  const most = Math.max(1, ...counts), wide = WIDE / Math.max(1, counts.length);
+  const most = Math.max(1, ...counts), wide = WIDE / Math.max(ROOM, counts.length);
+  const left = (WIDE - counts.length * wide) / 2;
   const said = counts.map((n, i) => t("datasets.lengths_bar", { n: number(n), from: number(edges[i]), to: number(edges[i + 1] - 1) }));
   return html`<figure class="picture lengths"><figcaption>${t("datasets.lengths")}</figcaption>
     ${counts.length === 0 ? html`<p class="quiet">${t("datasets.lengths_none")}</p>` : html`
     <svg viewBox="0 0 ${WIDE} ${HIGH}" preserveAspectRatio="none" role="img" aria-label=${t("datasets.lengths")}>
-      ${counts.map((n, i) => html`<g><title>${said[i]}</title><rect class="hit" x=${i * wide} y="0" width=${wide} height=${HIGH} />
-        <rect class="bar" x=${i * wide + wide * 0.06} y=${HIGH * (1 - n / most)} width=${wide * 0.88} height=${(HIGH * n) / most} /></g>`)}</svg>
-    <p class="axis"><span>${number(edges[0])}</span><span>${t("datasets.lengths_unit")}</span><span>${number(edges.at(-1) - 1)}</span></p>
+      ${counts.map((n, i) => html`<g><title>${said[i]}</title><rect class="hit" x=${left + i * wide} y="0" width=${wide} height=${HIGH} />
+        <rect class="bar" x=${left + i * wide + wide * 0.06} y=${HIGH * (1 - n / most)} width=${wide * 0.88} height=${(HIGH * n) / most} /></g>`)}</svg>
+    <p class="axis" style=${{ paddingInline: `${left}%` }}><span>${number(edges[0])}</span>${counts.length > 1 && html`<span>${number(edges.at(-1) - 1)}</span>`}</p>
+    <p class="axis unit"><span>${t("datasets.lengths_unit")}</span></p>
     <ul class="visually-hidden">${said.map((text) => html`<li>${text}</li>`)}</ul>`}</figure>`;
 }
