@@ -40,6 +40,13 @@ _MIN_CJK = 20
 _SAMPLE = 20_000
 """Characters that are enough to tell a language."""
 _SURE = 0.75
+_ENGLISH = frozenset(
+    "the of and to that with which from their this these those were been they would should his her "
+    "our your".split()  # noqa: SIM905 - a list of so many words would be no easier to read
+)
+"""Words that are frequent in English, and in no other language."""
+_EVIDENT = 0.15
+"""The share of these in a text that needs no statistics; it is about a quarter in prose."""
 _SIMILAR = (
     {"hr", "bs", "sr", "sl"}, {"no", "da", "sv"}, {"cs", "sk"}, {"pt", "gl", "es", "ca"},
     {"id", "ms"}, {"bg", "mk", "sr"}, {"nl", "af"}, {"ru", "uk"}, {"fa", "ur", "ar"}, {"hi", "mr"},
@@ -75,6 +82,8 @@ def looks_like(text: str, code: str) -> bool | None:
     share = shares.get(script, 0.0)
     if share < 0.5:
         return False if share < 0.25 and max(shares.values()) >= 0.5 else None
+    if wanted == "en" and _is_evident(text):
+        return True
     found, confidence = _among(script, text)
     if found == wanted:
         return True
@@ -188,6 +197,12 @@ def _among(script: str, text: str) -> tuple[str, float]:
         return codes[0], 1.0
     ranked = [(code, score) for code, score in _identifier().rank(_letters(script, text))]
     return max(((c, s) for c, s in ranked if c in codes), key=lambda pair: pair[1])
+
+
+def _is_evident(text: str) -> bool:
+    """Whether a text is English at the first look, as nearly all that is asked for in English."""
+    found = _by_script(text[:_SAMPLE]).get("Latin", ())
+    return sum(word.lower() in _ENGLISH for word in found) >= _EVIDENT * len(found)
 
 
 def _letters(script: str, text: str) -> str:

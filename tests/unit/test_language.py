@@ -169,3 +169,12 @@ def test_a_megabyte_of_hostile_text_completes(unit):
 
 def test_cjk():
     assert [is_cjk(code) for code in ("zh", "zh-TW", "ja", "ko", "en")] == [True] * 4 + [False]
+
+
+def test_english_words_in_another_language_make_it_no_english() -> None:
+    german = "Der Roman heißt The Lord of the Rings und wurde von vielen Kindern gern gelesen. " * 4
+    assert looks_like(german, "de") is True
+    assert looks_like(german, "en") is False
+    english = "The harbour of the town was full of ships that had come from the north. " * 4
+    assert looks_like(english, "en") is True
+    assert looks_like(english, "de") is False
