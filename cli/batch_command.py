@@ -32,14 +32,10 @@ group = typer.Typer(
     name="batch",
     cls=_RunByDefault,
     help="Write a document for each line of a file, as training data: "
-    "python app.py batch IN.jsonl --out DIR",
+    "python app.py batch IN.jsonl --out DIR. All its options: python app.py batch run --help",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-group.command("filter")(batch_data_commands.filter_)
-group.command("merge")(batch_data_commands.merge)
 
 
 @group.command(_RUN)
@@ -196,3 +192,7 @@ def status(
     from cli.batch_status import run_status
 
     run_status(folder, as_json)
+
+
+group.command("filter")(batch_data_commands.filter_)
+group.command("merge")(batch_data_commands.merge)
