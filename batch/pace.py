@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
 TRIES = 3
 """Times that a row's run may end in vain by its own fault."""
@@ -12,22 +11,24 @@ LIMITED_TRIES = 20
 """Times that it may meet a rate limit while others get answers."""
 _FIRST, _LONGEST, _PATIENCE = 5.0, 300.0, 3600.0
 """Seconds: the first wait for an endpoint, the longest one, and all together."""
+
+
 _FRESH = 0.3
 """Seconds that a row takes to come to its first call, about."""
 
 
-@dataclass
 class Fresh:
-    """Rows that have just been begun; times are monotonic, in seconds."""
+    """How many rows have just been begun; times in seconds, by one clock."""
 
-    _begun: deque[float] = field(default_factory=deque)
+    def __init__(self) -> None:
+        self._begun: deque[float] = deque()
 
-    def add(self, now: float) -> None:
-        """One more is begun."""
+    def begun(self, now: float) -> None:
+        """Count one more."""
         self._begun.append(now)
 
     def at(self, now: float) -> int:
-        """How many are still to come to their first call."""
+        """Those whose first call is still to come."""
         while self._begun and self._begun[0] < now - _FRESH:
             self._begun.popleft()
         return len(self._begun)

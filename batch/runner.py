@@ -99,8 +99,7 @@ class Runner:
     async def work(self) -> None:
         """Settle every row, as far as nothing stops that; `why` then says what did.
 
-        Rows that an earlier process has begun come first, those that another one had begun, and
-        did not live to finish, last.
+        Rows that an earlier process has begun come first, what others leave meanwhile last.
 
         Raises:
             StorageError: the database or the disk refused.
@@ -109,14 +108,14 @@ class Runner:
             await self._work()
 
     async def _work(self) -> None:
-        begun, more = deque(await self._unfinished()), True
+        begun, more = await self._unfinished(), True
         try:
             while not self.stopping or self._rows:
                 more = await self._fill(begun, more)
                 if not (self._rows or more or begun):
                     begun = await self._left_by_others()
-                    if not begun:
-                        break
+                if not (self._rows or more or begun):
+                    break
                 more = await self._look() or more
         finally:
             self._cancel()
@@ -126,11 +125,11 @@ class Runner:
         """Rows that others have begun; none where a look at the same ones has changed nothing."""
         found = await self._unfinished()
         seen, self._others = self._others, {item.id for item in found}
-        return deque() if self._others == seen else deque(found)
+        return deque() if self._others == seen else found
 
-    async def _unfinished(self) -> list[Item]:
+    async def _unfinished(self) -> deque[Item]:
         found = await self.datasets.unfinished(self.dataset_id)
-        return [item for item in found if self.only is None or item.id in self.only]
+        return deque(item for item in found if self.only is None or item.id in self.only)
 
     async def ended(self) -> Standing:
         """Keep how it ended; how far it has come."""
@@ -146,9 +145,9 @@ class Runner:
             return False
         ended, _ = await asyncio.wait(self._rows, timeout=TICK, return_when=asyncio.FIRST_COMPLETED)
         self._rows -= ended
-        for row in ended:
-            with suppress(asyncio.CancelledError):
-                row.result()
+        failures = [row.exception() for row in ended if not row.cancelled()]
+        for failure in filter(None, failures):
+            raise failure
         return bool(ended)
 
     async def _fill(self, begun: deque[Item], more: bool) -> bool:
@@ -171,7 +170,7 @@ class Runner:
         return to_begin(load.places, load.running + load.waiting, len(self._rows), fresh)
 
     def _start(self, item: Item) -> None:
-        self._fresh.add(asyncio.get_running_loop().time())
+        self._fresh.begun(asyncio.get_running_loop().time())
         with in_background(next(self._ranks)):  # rows that began earlier are finished earlier
             self._rows.add(asyncio.create_task(self._row(item), name=f"row {item.position}"))
 

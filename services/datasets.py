@@ -18,11 +18,10 @@ from domain.run_options import Caps, RunOptions
 from llm.roles import Models
 from services.beginning import begun, settled
 from services.standing import Standing as Standing
-from storage import dataset_figures, datasets, runs
 from storage import dataset_rows as rows
+from storage import datasets, runs
 from storage.base import LOCAL_OWNER
 from storage.database import Database
-from storage.dataset_figures import Figures as Figures
 from storage.dataset_rows import Entry as Entry
 from storage.dataset_rows import Item as Item
 from storage.datasets import Dataset as Dataset
@@ -185,10 +184,6 @@ class Datasets:
             return Standing(kept.status, rows.counts(s, dataset_id), kept.words, spent, caps)
 
         return await self.db.run(work, write=False)
-
-    async def figures(self, dataset_id: str) -> Figures:
-        """What has become of its rows, in figures that pictures are drawn from."""
-        return await self.db.run(lambda s: dataset_figures.of(s, dataset_id), write=False)
 
     async def page(
         self, dataset_id: str, statuses: Iterable[RowStatus], after: int = 0, most: int = 100

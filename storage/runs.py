@@ -25,25 +25,10 @@ from storage.lookup import find
 from storage.tables import DocumentRow, RunRow
 
 __all__ = [
-    "LEASE_SECONDS",
-    "CallTotals",
-    "add_seconds",
-    "cancel_requested",
-    "check",
-    "claim",
-    "create",
-    "for_document",
-    "get",
-    "held",
-    "newest",
-    "refuse_if_held",
-    "release",
-    "renew",
-    "request_stop",
-    "set_status",
-    "stop_as",
-    "totals",
-]
+    "LEASE_SECONDS", "CallTotals", "add_seconds", "cancel_requested", "check", "claim",
+    "create", "for_document", "get", "held", "newest", "refuse_if_held",
+    "release", "renew", "request_stop", "set_status", "stop_as", "totals",
+]  # fmt: skip
 
 
 def create(

@@ -123,6 +123,13 @@ def soundness(home: Path) -> str:
         connection.close()
 
 
+def data_of(out: Path) -> list[dict[str, Any]]:
+    """Every row of a batch's data; each line must be whole."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((out / "data").glob("*.jsonl"))]
+    assert all(text.endswith("\n") for text in texts)
+    return [json.loads(line) for text in texts for line in text.splitlines()]
+
+
 class Tripwire:
     """An `on_call` hook: when the n-th call comes it holds it and tells the test."""
 

@@ -18,12 +18,14 @@ from typing import Any
 import pysqlite3
 import pytest
 
+from tests.batches import rows, write_lines
 from tests.e2e.support_cli import (
     ROOT,
     TIMEOUT,
     Result,
     assert_refused,
     at,
+    data_of,
     environment,
     run,
     soundness,
@@ -42,6 +44,8 @@ def limit(connection, _):
     if kind == "pages":
         connection.execute(f"PRAGMA max_page_count={most}")
     else:
+        from domain.language import detect_prompt_language
+        detect_prompt_language("It unpacks its model into a file first.")
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 sa.event.listen(sa.pool.Pool, "connect", limit)
@@ -139,6 +143,40 @@ def test_a_full_disk_is_told_and_the_run_goes_on_when_there_is_space(
     assert soundness(home) == "ok"
     paid = len(endpoint.calls) - len(after.answers)
     assert paid <= 8, "only what was in flight when the disk was full is asked for again"
+
+
+@pytest.mark.verify
+@pytest.mark.parametrize("room", [80_000, 280_000, 480_000, 900_000])  # 4 s each
+def test_a_full_disk_stops_a_batch_and_it_goes_on_when_there_is_space(
+    home: Path, tmp_path: Path, endpoint: FakeEndpoint, room: int
+) -> None:
+    source, out = write_lines(tmp_path / "in.jsonl", [*rows(6, 150), "{"]), tmp_path / "out"
+    words = ("batch", source, "--out", out, "--rounds", 0, "--concurrency", 4, *at(endpoint))
+    failed = full(home, "log", room, *words)
+    assert failed.code == 6, failed
+    assert "nothing stored is lost" in failed.err
+    assert not re.search("Traceback|never retrieved", failed.err), failed.err
+    assert not out.exists() or soundness(out / "journal") == "ok"
+    assert run(home, *words).code == 0
+    assert len(data_of(out)) == 6
+    answered = [call.request_hash for call in endpoint.calls if call.status == 200]
+    assert len(answered) - len(set(answered)) <= 4
+    assert soundness(out / "journal") == "ok"
+
+
+@pytest.mark.verify
+def test_a_full_disk_leaves_a_batch_s_files_as_they_were(  # 6 s
+    home: Path, tmp_path: Path, endpoint: FakeEndpoint
+) -> None:
+    source, out = write_lines(tmp_path / "in.jsonl", rows(9, 900)), tmp_path / "out"
+    assert run(home, "batch", source, "--out", out, "--rounds", 0, *at(endpoint)).code == 0
+    shard = out / "data" / "train-00000.jsonl"
+    before = shard.read_bytes()
+    assert len(before) > 45_000
+    failed = full(home, "log", 40_000, "batch", "export", out)
+    assert failed.code == 6, failed
+    assert "the same command" in failed.err
+    assert {path.name: path.read_bytes() for path in shard.parent.iterdir()} == {shard.name: before}
 
 
 # Not to be written to

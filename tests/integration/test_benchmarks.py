@@ -8,6 +8,7 @@ from statistics import fmean
 import pytest
 
 from benchmarks import bare, longbench_write, unruly
+from benchmarks.batch_figures import Memory, Span, schedule
 from benchmarks.measure import Cost, Server, cost
 from domain.text import count
 from tests.fakes.calls import Call
@@ -32,6 +33,15 @@ def test_figures_of_three_calls_by_hand() -> None:
     )  # fmt: skip
     assert found.efficiency == 6 / 5
     assert found.fresh_tokens == round(30 * 16 / 21)
+
+
+def test_figures_of_a_batch_by_hand() -> None:
+    spans = [Span(0, 4), Span(0, 2), Span(2, 4), Span(5, 8), Span(6, 8)]
+    found = schedule(spans, [[4, 3], [2, 2, 2]], 2)
+    assert (found.calls, found.busy, found.makespan, found.bound) == (5, 13, 8, 7)
+    assert found.use == 8 / (2 * 5)
+    assert found.ratio == 8 / 7
+    assert Memory([100, 90, *[95] * 8, *[80] * 9, 110]).growth == 1.1
 
 
 @pytest.mark.parametrize(
