@@ -97,7 +97,7 @@ def run(
     ] = False,
     only_ids: Annotated[
         str | None,
-        typer.Option(metavar="A,B,…|@FILE", help="Work on these rows only; others stay queued."),
+        typer.Option(metavar="A,B|@FILE", help="Work on these rows only; others stay queued."),
     ] = None,
     config: Config = None,
     engine: Engine = "local",
@@ -142,7 +142,7 @@ def export(
     records: Annotated[
         str,
         typer.Option(
-            metavar="R,…",
+            metavar="R,S",
             help="documents (default), traces, generator, extender. Left out: as it was.",
         ),
     ] = "",
@@ -160,13 +160,13 @@ def export(
 def pairs(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The batch's folder.")],
     kind: Annotated[
-        str, typer.Option(metavar="K,…", help="all in one, or some of document, section, draft.")
+        str, typer.Option(metavar="K,L", help="all in one, or some of document, section, draft.")
     ] = "all",
     formats: Annotated[
         str,
         typer.Option(
             "--format",
-            metavar="F,…",
+            metavar="F,G",
             help="trl-dpo (default), llamafactory-dpo, axolotl-dpo, kto. Left out: as it was.",
         ),
     ] = "",

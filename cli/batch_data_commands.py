@@ -97,7 +97,7 @@ def filter_(
 @guarded
 def merge(
     folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR…", help="The folders of a batch's shards.")
+        list[Path], typer.Argument(metavar="DIR...", help="The folders of a batch's shards.")
     ],
     out: Annotated[Path, typer.Option(help="Where the whole goes; a merged one is replaced.")],
     partial: Annotated[
