@@ -32,14 +32,10 @@ group = typer.Typer(
     name="batch",
     cls=_RunByDefault,
     help="Write a document for each line of a file, as training data: "
-    "python app.py batch IN.jsonl --out DIR",
+    "python app.py batch IN.jsonl --out DIR. All its options: python app.py batch run --help",
     no_args_is_help=True,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-
-
-group.command("filter")(batch_data_commands.filter_)
-group.command("merge")(batch_data_commands.merge)
 
 
 @group.command(_RUN)
@@ -101,7 +97,7 @@ def run(
     ] = False,
     only_ids: Annotated[
         str | None,
-        typer.Option(metavar="A,B,…|@FILE", help="Work on these rows only; others stay queued."),
+        typer.Option(metavar="A,B|@FILE", help="Work on these rows only; others stay queued."),
     ] = None,
     config: Config = None,
     engine: Engine = "local",
@@ -146,7 +142,7 @@ def export(
     records: Annotated[
         str,
         typer.Option(
-            metavar="R,…",
+            metavar="R,S",
             help="documents (default), traces, generator, extender. Left out: as it was.",
         ),
     ] = "",
@@ -164,13 +160,13 @@ def export(
 def pairs(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="The batch's folder.")],
     kind: Annotated[
-        str, typer.Option(metavar="K,…", help="all in one, or some of document, section, draft.")
+        str, typer.Option(metavar="K,L", help="all in one, or some of document, section, draft.")
     ] = "all",
     formats: Annotated[
         str,
         typer.Option(
             "--format",
-            metavar="F,…",
+            metavar="F,G",
             help="trl-dpo (default), llamafactory-dpo, axolotl-dpo, kto. Left out: as it was.",
         ),
     ] = "",
@@ -196,3 +192,7 @@ def status(
     from cli.batch_status import run_status
 
     run_status(folder, as_json)
+
+
+group.command("filter")(batch_data_commands.filter_)
+group.command("merge")(batch_data_commands.merge)

@@ -131,5 +131,5 @@ Config = Annotated[
 ]
 LimitsFile = Annotated[
     Path | None,
-    typer.Option("--config", metavar="C.toml", help="Limits from the table [limits] of a file."),
+    typer.Option("--config", metavar="C.toml", help="Limits from a file's table `limits`."),
 ]

@@ -17,7 +17,7 @@ _PANEL = "Limits"
 Number = str | None
 
 
-def _limit(help: str, metavar: str = _OFF) -> typer.models.OptionInfo:
+def _limit(help: str, metavar: str | None = _OFF) -> typer.models.OptionInfo:
     found: typer.models.OptionInfo = typer.Option(
         metavar=metavar, help=help, rich_help_panel=_PANEL
     )
@@ -38,19 +38,19 @@ def filter_(
         Number, _limit("The least score of the judge, 0 to 100, where one was asked.")
     ] = None,
     require_judge: Annotated[
-        bool | None, _limit("Whether a text without a judge's score is refused.")
+        bool | None, _limit("Whether a text without a judge's score is refused.", None)
     ] = None,
     similar_answers: Annotated[
         Number, _limit("From which similarity on, 0 to 1, a later text is a copy.")
     ] = None,
     repetition: Annotated[
-        bool | None, _limit("Whether texts that repeat themselves are refused.")
+        bool | None, _limit("Whether texts that repeat themselves are refused.", None)
     ] = None,
     language: Annotated[
-        bool | None, _limit("Whether texts in another language are refused.")
+        bool | None, _limit("Whether texts in another language are refused.", None)
     ] = None,
     gates: Annotated[
-        bool | None, _limit("Whether any other gate that fails refuses a text.")
+        bool | None, _limit("Whether any other gate that fails refuses a text.", None)
     ] = None,
     benchmark: Annotated[
         list[str] | None,
@@ -97,7 +97,7 @@ def filter_(
 @guarded
 def merge(
     folders: Annotated[
-        list[Path], typer.Argument(metavar="DIR…", help="The folders of a batch's shards.")
+        list[Path], typer.Argument(metavar="DIR...", help="The folders of a batch's shards.")
     ],
     out: Annotated[Path, typer.Option(help="Where the whole goes; a merged one is replaced.")],
     partial: Annotated[

@@ -10,7 +10,7 @@ Formats = Annotated[
     str,
     typer.Option(
         "--format",
-        metavar="F,…",
+        metavar="F,G",
         help="messages (default), prompt-completion, sharegpt, alpaca, longwriter; of pairs "
         "trl-dpo, llamafactory-dpo, axolotl-dpo, kto. Left out: as it was.",
     ),
