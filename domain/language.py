@@ -40,13 +40,14 @@ _MIN_CJK = 20
 _SAMPLE = 20_000
 """Characters that are enough to tell a language."""
 _SURE = 0.75
-_ENGLISH = frozenset(
-    "the of and to that with which from their this these those were been they would should his her "
-    "our your".split()  # noqa: SIM905 - a list of so many words would be no easier to read
-)
+_ENGLISH = frozenset({
+    "the", "of", "and", "to", "that", "with", "which", "from", "their", "this", "these", "those",
+    "were", "been", "they", "would", "should", "his", "her", "our", "your",
+})  # fmt: skip
 """Words that are frequent in English, and in no other language."""
-_EVIDENT = 0.15
-"""The share of these in a text that needs no statistics; it is about a quarter in prose."""
+_EVIDENT, _DISTINCT = 0.15, 5
+"""The share of these in a text that needs no statistics, a quarter in prose; and how many of them,
+since titles in another language's text hold the first few."""
 _SIMILAR = (
     {"hr", "bs", "sr", "sl"}, {"no", "da", "sv"}, {"cs", "sk"}, {"pt", "gl", "es", "ca"},
     {"id", "ms"}, {"bg", "mk", "sr"}, {"nl", "af"}, {"ru", "uk"}, {"fa", "ur", "ar"}, {"hi", "mr"},
@@ -202,7 +203,8 @@ def _among(script: str, text: str) -> tuple[str, float]:
 def _is_evident(text: str) -> bool:
     """Whether a text is English at the first look, as nearly all that is asked for in English."""
     found = _by_script(text[:_SAMPLE]).get("Latin", ())
-    return sum(word.lower() in _ENGLISH for word in found) >= _EVIDENT * len(found)
+    known = [word for word in map(str.lower, found) if word in _ENGLISH]
+    return len(known) >= _EVIDENT * len(found) and len(set(known)) >= _DISTINCT
 
 
 def _letters(script: str, text: str) -> str:
