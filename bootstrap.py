@@ -6,11 +6,10 @@ from dataclasses import dataclass, fields, is_dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from core.errors import RequestError
 from core.logging import configure
 from core.passwords import Passwords
 from core.secrets import SecretBox
-from core.settings import Settings, load_settings
+from core.settings import Settings
 from llm.endpoint import Endpoint
 from llm.lines import Lines
 from llm.tokens import Tokens
@@ -23,7 +22,7 @@ from services.catalogue import Catalogue
 from services.datasets import Datasets
 from services.documents import Documents
 from services.endpoint_book import EndpointBook
-from services.endpoints import COMMAND_LINE, Endpoints
+from services.endpoints import Endpoints
 from services.estimates import Estimates
 from services.examination import Examinations
 from services.exports import Exports
@@ -93,26 +92,6 @@ class Services:
         self.accounts.close()
         self.db.close()
         self.users.close()
-
-
-def connected(
-    endpoint: str | None, base_url: str | None, model: str | None, api_key: str | None
-) -> tuple[Settings, Endpoint | None]:
-    """The settings, and the endpoint that a command's options give by its address.
-
-    Raises:
-        RequestError: the options contradict each other.
-        SettingsError: the configuration is wrong.
-    """
-    if endpoint is not None and base_url is not None:
-        raise RequestError("both --endpoint and --base-url are given", "Give one of them.")
-    if model and base_url is None:
-        raise RequestError("--model needs --base-url", "Say which server offers that model.")
-    overrides: dict[str, Any] = {} if endpoint is None else {"endpoint": endpoint}
-    settings = load_settings(**overrides)
-    if base_url is None:  # an empty one is a slip, not the wish for the embedded model
-        return settings, None
-    return settings, Endpoint(COMMAND_LINE, base_url, model or "", api_key or "")
 
 
 def build(

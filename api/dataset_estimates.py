@@ -59,9 +59,8 @@ async def estimate_dataset(
     await asyncio.to_thread(first_row, lines_of(data))
     models = await caller.batches.models(wanted.endpoint)
     lines = chosen(rows_of(lines_of(data)), wanted.terms.limit)
-    items = await asyncio.to_thread(list, lines)
     found = await estimate(
-        caller.services.estimates, models, items, wanted.terms, wanted.concurrency
+        caller.services.estimates, models, lines, wanted.terms, wanted.concurrency
     )
     if found is None:
         raise RequestError("the file holds no row that can be written", "Look at its lines.")

@@ -142,6 +142,13 @@ async def start(dataset_id: DatasetId, caller: Writer) -> DatasetShort:
     return await _short(caller, dataset_id)
 
 
+@router.post("/{dataset_id}/retry", status_code=202, responses=problems(404, 409, 502))
+async def retry(dataset_id: DatasetId, caller: Writer) -> DatasetShort:
+    """Try the rows that failed once more, and go on."""
+    await caller.batches.retry(dataset_id)
+    return await _short(caller, dataset_id)
+
+
 @router.post("/{dataset_id}/stop", status_code=202, responses=problems(404))
 async def stop(dataset_id: DatasetId, caller: Writer) -> DatasetShort:
     """Begin no more rows; those under way are finished. Asked once more, it stops at once."""

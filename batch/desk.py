@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import tempfile
-from collections.abc import Mapping
 from contextlib import AbstractAsyncContextManager, suppress
 from copy import copy
 from dataclasses import dataclass, field, replace
@@ -16,14 +15,13 @@ import structlog
 from batch.check import first_row, lines_of
 from batch.intake import take_in
 from batch.shelf import Shelf
-from batch.wanted import Wanted
+from batch.wanted import Wanted, refuse_others, roles_for
 from batch.work import Work, listing_view
 from bootstrap import Services
-from core.errors import ConflictError, LongleafError
+from core.errors import LongleafError
 from llm.roles import Models
 from llm.types import ROLES
 from services.listings import Listing
-from services.preferences import checked_roles
 from storage.idempotency import Once
 from storage.ids import new_id
 
@@ -82,7 +80,7 @@ class BatchDesk:
             LLMError: an endpoint cannot be used at present.
         """
         endpoints = self.services.endpoints
-        return await endpoints.models(chosen=_chosen(endpoint, endpoints.names()))
+        return await endpoints.models(chosen=roles_for(endpoint, endpoints.names()))
 
     async def add(self, data: bytes, wanted: Wanted, once: Once | None = None) -> tuple[str, bool]:
         """Take a batch in; nothing is written yet.
@@ -132,13 +130,26 @@ class BatchDesk:
             if work.working or not (await work.standing()).left:
                 return
             endpoints = work.journal.endpoints
-            chosen = _chosen(listing.told.get("endpoint", ""), endpoints.names())
+            chosen = roles_for(listing.told.get("endpoint", ""), endpoints.names())
             models = await endpoints.models(chosen=chosen)
             kept = await work.journal.datasets.get(dataset_id)
-            _refuse_others(kept.terms.models, {role: models.model(role) for role in ROLES})
+            refuse_others(kept.terms.models, {role: models.model(role) for role in ROLES})
             await self.services.listings.note(dataset_id, "working", why=None)
             if not work.working and not self.closing.is_set():
                 self._begin(work, models)
+
+    async def retry(self, dataset_id: str) -> int:
+        """Try the rows that failed once more, and go on; returns how many these are.
+
+        Raises:
+            NotFoundError: the owner has none.
+            ConflictError, LLMError: as `start`.
+        """
+        listing = await self.services.listings.get(dataset_id)
+        async with self.reading(listing) as work:
+            number = await work.journal.datasets.retry(dataset_id)
+        await self.start(dataset_id)
+        return number
 
     async def stop(self, dataset_id: str) -> None:
         """Begin no more rows; asked once more, stop at once. What is stored stays.
@@ -232,15 +243,3 @@ class BatchDesk:
             if listing.id not in self._left:
                 log.warning("batch_left", dataset=listing.id, why=error.message)
             self._left.add(listing.id)
-
-
-def _chosen(endpoint: str, names: list[str]) -> dict[str, str | list[str]]:
-    return checked_roles({role: endpoint for role in ROLES} if endpoint else {}, names)
-
-
-def _refuse_others(then: Mapping[str, str], now: Mapping[str, str]) -> None:
-    if differing := [f"{role} {then[role]}" for role in then if then[role] != now.get(role)]:
-        raise ConflictError(
-            f"this dataset was begun with other models: {', '.join(differing)}",
-            "Choose them again in the settings, or begin another dataset.",
-        )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -50,16 +51,9 @@ async def estimate(
         terms: how it would be written.
         concurrency: calls at once, in place of what the endpoint's settings say.
     """
-    requests, refused = [], 0
-    for item in items:
-        entry = entry_of(item, terms)
-        if entry.refused:
-            refused += 1
-        else:
-            requests.append((entry.expected, entry.prompt["request"]))
+    requests, refused = await asyncio.to_thread(_requests, items, terms)
     if not requests:
         return None
-    requests.sort(key=lambda each: each[0])
     sample = [
         await estimates.estimate(WritingRequest.model_validate(request), models)
         for _, request in evenly(requests, SAMPLE)
@@ -67,6 +61,20 @@ async def estimate(
     aim = sum(length for length, _ in requests)
     places = concurrency or models.endpoint("writer").concurrency
     return BatchEstimate(len(requests), refused, _scaled(sample, aim, places))
+
+
+def _requests(
+    items: Iterable[Row | Reject], terms: Terms
+) -> tuple[list[tuple[int, dict[str, Any]]], int]:
+    """Expected length and request of each row, the shortest first, and how many lines are none."""
+    requests, refused = [], 0
+    for item in items:
+        entry = entry_of(item, terms)
+        if entry.refused:
+            refused += 1
+        else:
+            requests.append((entry.expected, entry.prompt["request"]))
+    return sorted(requests, key=lambda each: each[0]), refused
 
 
 def evenly(items: Sequence[Any], most: int) -> list[Any]:

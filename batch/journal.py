@@ -13,8 +13,10 @@ from services.documents import Documents
 from services.endpoints import Endpoints
 from services.housekeeping import Housekeeping
 from services.runs import Runs
+from storage import dataset_figures
 from storage.base import LOCAL_OWNER
 from storage.database import Database
+from storage.dataset_figures import Figures
 
 
 @dataclass
@@ -30,6 +32,10 @@ class Journal:
     datasets: Datasets
     own: bool
     """Whether the database is this batch's alone."""
+
+    async def figures(self, dataset_id: str) -> Figures:
+        """What has become of a batch's rows, in figures that pictures are drawn from."""
+        return await self.db.run(lambda s: dataset_figures.of(s, dataset_id), write=False)
 
     async def close(self) -> None:
         """Close its connections, and the database where no one else uses it."""

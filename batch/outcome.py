@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
+from batch.filters import Objection
 from core.errors import LLMError, LongleafError
+from domain.dataset import RowStatus
 from services.documents import Document
 from services.reports import RunReport
 
@@ -46,3 +49,14 @@ def ending(why: LongleafError | None, left: int) -> tuple[str, dict[str, str]]:
     status = "paused" if why else "stopped" if left else "done"
     told = {"kind": why.kind, "message": why.message, "remedy": why.remedy} if why else {}
     return status, told
+
+
+def verdict(
+    figures: dict[str, Any], against: Sequence[Objection]
+) -> tuple[RowStatus, str, dict[str, Any]]:
+    """Where a row with a text stands: its status, the reason, and what is kept of it."""
+    if not against:
+        return RowStatus.DONE, "", figures
+    first = against[0]
+    told = {**figures, "score": first.score, "detail": first.detail}
+    return RowStatus.REJECTED, first.reason, told

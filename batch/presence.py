@@ -13,6 +13,7 @@ import structlog
 from core.errors import LongleafError
 from services.datasets import Datasets
 from storage.base import now
+from storage.dataset_pace import tokens_since
 from storage.holder import Holder
 
 EVERY = 5.0
@@ -66,6 +67,13 @@ def at_work(worker: Mapping[str, Any]) -> str:
 def is_waiting(worker: Mapping[str, Any]) -> bool:
     """Whether who works on it said that the endpoint is away."""
     return bool(worker.get("waits"))
+
+
+async def tokens_lately(datasets: Datasets, dataset_id: str, seconds: float) -> float:
+    """Tokens of answers a second, over the last so many seconds."""
+    since = now() - dt.timedelta(seconds=seconds)
+    found = await datasets.db.run(lambda s: tokens_since(s, dataset_id, since), write=False)
+    return found / seconds
 
 
 async def _keep_saying(datasets: Datasets, dataset_id: str, waits: Callable[[], bool]) -> None:

@@ -13,7 +13,7 @@ import structlog
 
 from batch.filters import Objection, objections
 from batch.outage import PASSING, Outage
-from batch.outcome import UnwrittenError, ending, figures_of, unwritten
+from batch.outcome import UnwrittenError, ending, figures_of, unwritten, verdict
 from batch.pace import LIMITED_TRIES, TRIES, Fresh, rest, to_begin
 from batch.presence import present
 from batch.records import Sample
@@ -211,13 +211,8 @@ class Runner:
 
     async def _settle(self, item: Item, report: RunReport) -> None:
         figures = figures_of(report)
-        sample = await self.samples.of(replace(item, result=figures))
-        against = self.check(sample)
-        if not against:
-            await self.datasets.settle(item, RowStatus.DONE, result=figures)
-            return
-        figures |= {"score": against[0].score, "detail": against[0].detail}
-        await self.datasets.settle(item, RowStatus.REJECTED, against[0].reason, figures)
+        against = self.check(await self.samples.of(replace(item, result=figures)))
+        await self.datasets.settle(item, *verdict(figures, against))
 
     async def _failed(self, item: Item, why: LongleafError, since: float) -> Item | None:
         """Decide what an error means; the row where its run is to be gone on with at once."""

@@ -11,7 +11,8 @@ from typing import Any
 from batch.funnel import Funnel, Stage
 from batch.records import Sample
 from domain.dataset import RowStatus
-from services.datasets import Figures, Item, Standing
+from services.datasets import Item, Standing
+from storage.dataset_figures import Figures
 
 EXCERPT = 400
 """Characters of a prompt and of a text in a list."""

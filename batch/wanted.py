@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from batch.formats import parse_formats
+from core.errors import ConflictError
 from domain.dataset import Terms
 from domain.run_options import Caps
+from llm.types import ROLES
 from services.datasets import check_name
+from services.preferences import checked_roles
 
 
 @dataclass(frozen=True)
@@ -45,3 +48,17 @@ def command(name: str, terms: Terms, formats: Iterable[str]) -> str:
     said += ["--limit", str(terms.limit)] if terms.limit else []
     said += ["--seed", str(terms.seed)] if terms.seed is not None else []
     return shlex.join([*said, "--format", ",".join(formats)])
+
+
+def roles_for(endpoint: str, names: list[str]) -> dict[str, str | list[str]]:
+    """Every role at this endpoint, none where it is empty; raises RequestError without one."""
+    return checked_roles({role: endpoint for role in ROLES} if endpoint else {}, names)
+
+
+def refuse_others(then: Mapping[str, str], now: Mapping[str, str]) -> None:
+    """Raise ConflictError where other models would go on than have begun."""
+    if differing := [f"{role} {then[role]}" for role in then if then[role] != now.get(role)]:
+        raise ConflictError(
+            f"this dataset was begun with other models: {', '.join(differing)}",
+            "Choose them again in the settings, or begin another dataset.",
+        )

@@ -18,8 +18,9 @@ from batch.speed import Speed
 from batch.views import funnel_of, histogram, row_view
 from core.errors import LongleafError, NotFoundError
 from llm.roles import Models
-from services.datasets import Figures, Item, Standing
+from services.datasets import Item, Standing
 from services.listings import Listing
+from storage.dataset_figures import Figures
 
 LOOK_EVERY = 1.0
 """Seconds between two looks at how far it has come."""
@@ -118,7 +119,7 @@ class Work:
         settled, now = standing.total - standing.left, asyncio.get_running_loop().time()
         made_at, of, shown = self._drawn
         if of != settled and (not self.working or now - made_at >= _DRAW_EVERY):
-            figures = await self.journal.datasets.figures(self.id)
+            figures = await self.journal.figures(self.id)
             funnel = funnel_of(standing, figures)
             shown = {"funnel": funnel.to_dict(), "lengths": histogram(figures.lengths)}
             self._drawn = now, settled, shown

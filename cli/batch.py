@@ -49,6 +49,7 @@ from domain.dataset import Terms
 from domain.run_options import Caps
 from llm.roles import Models
 from llm.types import ROLES
+from services.dataset_picks import named
 from services.datasets import Dataset, Standing
 
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
@@ -160,7 +161,7 @@ async def _run(options: BatchOptions) -> LongleafError | None:
     ) as built:
         models = await built.endpoints.models()
         kept = await _taken_in(options, folder, built, models)
-        only = await built.datasets.named(dataset_id, ids) if ids is not None else None
+        only = await named(built.datasets, dataset_id, ids) if ids is not None else None
         kept_limits, command = {**kept.limits, **limits}, typed(_ONCE)
         await built.datasets.change(
             dataset_id, status="working", why={}, command=command, limits=kept_limits

@@ -14,7 +14,7 @@ from batch.cluster.tally import of_plan
 from batch.folder import Folder
 from batch.funnel import Funnel
 from batch.merged import Merged
-from batch.presence import at_work, is_waiting
+from batch.presence import at_work, is_waiting, tokens_lately
 from batch.subsets import stems_of, subset_named
 from cli.batch_progress import clock, told
 from cli.border import joined
@@ -109,7 +109,7 @@ async def _state(folder: Folder) -> State:
         return State(
             await built.datasets.get(dataset_id),
             await built.datasets.standing(dataset_id),
-            await built.datasets.tokens_lately(dataset_id, _LATELY),
+            await tokens_lately(built.datasets, dataset_id, _LATELY),
         )
 
 

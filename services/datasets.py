@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -18,13 +17,11 @@ from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
 from llm.roles import Models
 from services.beginning import begun, settled
-from services.dataset_standing import Standing as Standing
-from storage import dataset_figures, datasets, runs
+from services.standing import Standing as Standing
 from storage import dataset_rows as rows
-from storage.base import LOCAL_OWNER, now
+from storage import datasets, runs
+from storage.base import LOCAL_OWNER
 from storage.database import Database
-from storage.dataset_figures import Figures as Figures
-from storage.dataset_pace import tokens_since
 from storage.dataset_rows import Entry as Entry
 from storage.dataset_rows import Item as Item
 from storage.datasets import Dataset as Dataset
@@ -167,28 +164,6 @@ class Datasets:
         """Say what has become of a row; nothing happens to one of which it is said already."""
         await self.db.run(lambda s: rows.settle(s, item.id, status, reason, result or {}))
 
-    async def named(self, dataset_id: str, names: Collection[str]) -> frozenset[int]:
-        """The rows with these names.
-
-        Raises:
-            NotFoundError: the batch has no row of one of these names.
-        """
-
-        def work(s: Session) -> frozenset[int]:
-            wanted, found = set(names), {}
-            for item_id, name in rows.named(s, dataset_id):
-                if name in wanted:
-                    found[name] = item_id
-            if missing := [name for name in names if name not in found]:
-                raise NotFoundError(
-                    f"the batch has no row with the id {missing[0][:80]!r}"
-                    + (f", and {len(missing) - 1:,} more are not there" if missing[1:] else ""),
-                    "Ids are those of the input; a row without one has the id in data and rejects.",
-                )
-            return frozenset(found.values())
-
-        return await self.db.run(work, write=False)
-
     async def retry(self, dataset_id: str, among: Collection[int] | None = None) -> int:
         """Have rows that failed tried again, only `among` these where some are named; how many."""
         after, number = 0, 0
@@ -209,16 +184,6 @@ class Datasets:
             return Standing(kept.status, rows.counts(s, dataset_id), kept.words, spent, caps)
 
         return await self.db.run(work, write=False)
-
-    async def figures(self, dataset_id: str) -> Figures:
-        """What has become of its rows, in figures that pictures are drawn from."""
-        return await self.db.run(lambda s: dataset_figures.of(s, dataset_id), write=False)
-
-    async def tokens_lately(self, dataset_id: str, seconds: float) -> float:
-        """Tokens of answers a second, over the last so many seconds."""
-        since = now() - dt.timedelta(seconds=seconds)
-        found = await self.db.run(lambda s: tokens_since(s, dataset_id, since), write=False)
-        return found / seconds
 
     async def page(
         self, dataset_id: str, statuses: Iterable[RowStatus], after: int = 0, most: int = 100

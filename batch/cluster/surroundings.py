@@ -15,10 +15,11 @@ from pathlib import Path
 
 from batch.cluster.orders import Order
 from batch.cluster.scratch import private_folder
-from bootstrap import Services, build, connected
+from bootstrap import Services, build
 from core.errors import SettingsError
 from llm.roles import Models
 from llm.types import ROLES
+from services.connection import connected
 
 API_KEY = "LONGLEAF_API_KEY"
 HOME, CONFIG = "LONGLEAF_HOME", "LONGLEAF_CONFIG"

@@ -61,6 +61,7 @@ function Actions({ view, act, setProblem }) {
   };
   return html`${view.done > 0 && html`<a class=${`button ${left ? "" : "primary"}`} id="dataset-download" download href=${packed(view.id, view.formats)}>${t("datasets.download")}</a>`}
     ${left && REST.includes(view.status) && html`<${Button} kind="primary" id="dataset-go" onclick=${() => act("start")}>${t(view.status === "queued" ? "datasets.start" : "datasets.continue")}<//>`}
+    ${view.failed > 0 && [...REST, "done"].includes(view.status) && html`<${Button} id="dataset-retry" onclick=${() => act("retry")}>${t("datasets.retry")}<//>`}
     ${view.status === "working" && html`<${Button} id="dataset-stop" title=${t("datasets.stop_means")} onclick=${() => act("stop")}>${t("datasets.stop")}<//>`}
     ${view.status === "stopping" && html`<${Button} id="dataset-halt" onclick=${() => act("stop")}>${t("datasets.halt")}<//>`}
     <${Button} kind="danger" id="dataset-delete" onclick=${() => setAsked(true)}>${t("datasets.delete")}<//>

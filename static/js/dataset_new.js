@@ -37,7 +37,8 @@ export function NewDataset({ example }) {
   const name = file ? file.name.replace(/\.[^.]*$/, "").slice(0, 200) : t("datasets.name_default");
   const found = useAnswer("check", lines, query({ ...DEFAULTS, limit: form.limit }, "x"));
   const sound = found.value?.rows > 0;
-  const estimate = useAnswer("estimate", sound ? lines : null, query(form, "x"));
+  const { strategy, rounds, limit, concurrency, endpoint } = form;
+  const estimate = useAnswer("estimate", sound ? lines : null, query({ ...DEFAULTS, strategy, rounds, limit, concurrency, endpoint }, "x"));
   const set = (more) => { key.current = crypto.randomUUID?.() ?? String(Math.random()); setForm((old) => ({ ...old, ...more })); };
   const begin = async () => {
     setBusy(true);
@@ -51,11 +52,12 @@ export function NewDataset({ example }) {
     <h1>${t("datasets.new")}</h1>
     <${Source} file=${file} text=${text} setText=${setText} setFile=${setFile} />
     <${Trouble} problem=${found.problem} />
+    ${found.busy && !found.value && html`<p class="quiet" role="status">${t("datasets.reading")}</p>`}
     ${found.value && html`<${Checked} found=${found.value} />`}
     <${Options} form=${form} set=${set} name=${name} />
     ${sound && html`<${Estimate} estimate=${estimate} found=${found.value} />`}
     <${Trouble} problem=${problem} />
-    <p class="dataset-actions"><${Button} kind="primary" id="dataset-begin" busy=${busy} disabled=${!sound} onclick=${begin}>${t("datasets.begin")}<//>
+    <p class="dataset-actions"><${Button} kind="primary" id="dataset-begin" busy=${busy} disabled=${!sound || found.busy} onclick=${begin}>${t("datasets.begin")}<//>
       ${!sound && html`<span class="quiet">${t("datasets.begin_needs")}</span>`}</p></section>`;
 }
 

@@ -43,7 +43,7 @@ function Row({ row, id }) {
 function Opened({ row, id }) {
   const { value, problem, reload } = useLoaded(() => (row.cut ? get(`/datasets/${id}/rows/${row.line}`) : Promise.resolve(row)), [row.cut, row.status]);
   const whole = value ?? row;
-  return html`<div class="row-open"><${Trouble} problem=${problem} onRetry=${reload} />
+  return html`<div class="row-open" aria-busy=${value === null && problem === null}><${Trouble} problem=${problem} onRetry=${reload} />
     ${whole.reason && html`<p class="row-why"><strong>${reasonName(whole.reason)}</strong> ${whole.detail}</p>`}
     ${whole.prompt && html`<section class="row-asked"><h3>${t("datasets.prompt")}</h3><p>${whole.prompt}</p></section>`}
     ${whole.text && html`<section class="row-written"><h3>${t("datasets.text")}</h3><${Markdown} source=${whole.text} /></section>`}

@@ -59,6 +59,7 @@ def test_from_a_file_to_a_download(page: Page, place: Place) -> None:
     rows.first.get_by_role("button").click()
     expect(rows.first.locator(".row-asked")).to_contain_text(HOSTILE)
     expect(rows.first.locator("[data-score=length]")).to_contain_text("100")
+    expect(rows.first.locator(".row-open")).to_have_attribute("aria-busy", "false")
     words = rows.first.locator(".row-written .prose").inner_text().split()
     with page.expect_download() as packed:
         page.locator("[data-download=jsonl]").click()

@@ -17,7 +17,7 @@ from batch.wanted import Wanted
 from domain.dataset import Terms
 from services.endpoints import COMMAND_LINE
 from tests import support
-from tests.batches import rows
+from tests.batches import POISON, is_poison, rows
 from tests.door import Door, Gate, door, events_of
 from tests.fakes.calls import Call
 
@@ -231,3 +231,25 @@ async def test_a_download_holds_what_is_asked_for_and_nothing_of_earlier_ones(
                 row = json.loads(packed.read("data/train-00000.jsonl"))
             assert key in row
             assert set(re.findall("config_name: (.+)", card)) == {name}  # there are no pairs
+
+
+async def test_rows_that_failed_are_tried_again(tmp_path: Path) -> None:
+    faults: dict[int, str] = {}
+
+    async def spoil(call: Call) -> None:
+        if is_poison(call) and not mended:
+            faults[call.n] = "withheld"
+
+    mended: list[bool] = []
+    async with door(tmp_path, on_call=spoil, faults=faults) as there, there.raw() as client:
+        poison = json.dumps({"prompt": f"Write about {POISON}", "length": 200})
+        dataset = await made(client, lines(1, poison))
+        await ended(client, dataset)
+        failed = await client.get(f"{PATH}/{dataset}/rows", params={"status": "failed"})
+        assert [(row["line"], row["text"]) for row in failed.json()["rows"]] == [(2, "")]
+        assert failed.json()["rows"][0]["reason"]
+        mended.append(True)
+        assert (await client.post(f"{PATH}/{dataset}/retry")).json()["status"] == "working"
+        await ended(client, dataset)
+        view = (await client.get(f"{PATH}/{dataset}")).json()
+        assert (view["done"], view["failed"], view["status"]) == (2, 0, "done")

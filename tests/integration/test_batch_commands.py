@@ -212,3 +212,12 @@ def test_a_merged_dataset_whose_shards_moved_says_so(here: Place) -> None:
     (here.root / "s0").rename(here.root / "moved")
     assert "Merge the shards again" in here.say("export", out).err
     assert json.loads(here.say("status", out, "--json").out)["status"] == "merged"
+
+
+def test_rows_that_were_begun_before_wait_too_where_they_are_not_named(here: Place) -> None:
+    source = lines(here, {"prompt": "Write about quays", "length": 100, "id": "one"})
+    here.faults.update({n: "quota" for n in range(2, 40)})
+    assert here.run(source, "out").code == 14
+    here.faults.clear()
+    found = here.run(source, "out", "--only-ids", "one", "--json").json
+    assert (found["done"], found["queued"] + found["begun"]) == (1, 3)

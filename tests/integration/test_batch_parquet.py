@@ -8,12 +8,16 @@ from typing import Any
 
 import pytest
 
-from batch.formats import FORMATS, line_of
+from batch.export import Export
+from batch.formats import FORMATS, line_of, parse_formats
 from batch.formats.base import Format
 from batch.parquet import ParquetFile
 from batch.records import Pair, Sample
+from batch.samples import Samples
 from batch.shards import Shards
 from services.conversations import Turn
+from tests.batches import place, rows
+from tests.support import TOKENS, desk
 
 pytestmark = pytest.mark.verify
 ASKED = (Turn("system", "Be brief."), Turn("user", "Write on tides. 潮汐\ud83c"))
@@ -86,3 +90,24 @@ def test_what_breaks_off_leaves_what_was_there(tmp_path: Path) -> None:
     ):
         asyncio.run(break_off(sink))
     assert (path.read_bytes(), list(tmp_path.iterdir())) == (before, [path])
+
+
+async def test_datasets_reads_a_batch_s_parquet(tmp_path: Path) -> None:
+    """Five seconds."""
+    datasets = pytest.importorskip(
+        "datasets", reason='not installed: pip install -c constraints.txt -e ".[datasets]"'
+    )
+    async with desk(tmp_path / "home") as there:
+        batch = place(there, tmp_path, rows(3, 100))
+        await batch.work()
+        built = there.services
+        done = await Export(
+            built.datasets, Samples(built.documents, built.calls), TOKENS, batch.folder,
+            parse_formats("messages,alpaca"), parquet=True,
+        ).write()  # fmt: skip
+    assert done.files == {"messages": ["data/train.parquet"], "alpaca": ["data/alpaca.parquet"]}
+    for name in done.files:
+        read = datasets.load_dataset(str(batch.folder.root), name, split="train",
+                                     cache_dir=str(tmp_path / "cache"))  # fmt: skip
+        assert read.num_rows == 3
+        assert read.column_names[-2:] == ["id", "meta"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
@@ -97,6 +97,21 @@ async def test_what_is_published_as_done_is_not_begun_again(plan: Plan) -> None:
     driver, pool = await driven(plan, done(plan))
     assert not {0, 1} & {each.number for each in pool.orders}
     assert not driver.left
+
+
+async def test_shards_with_failed_rows_are_begun_again_where_that_is_asked(plan: Plan) -> None:
+    for number, part in enumerate(plan.parts):
+        failed = int(number == 2)
+        Publication(plan.folder(number)).tell(
+            {"total": part.rows, "done": part.rows - failed, "failed": failed}
+        )
+    _, nobody = await driven(plan, done(plan))
+    pool = Machines(done(plan))
+    driver = Driver(plan, pool, replace(order(plan), retry=True))
+    await driver.work()
+    assert [each.number for each in nobody.orders] == []
+    assert [each.number for each in pool.orders] == [2]
+    assert (await driver.look()).standing.rows[RowStatus.FAILED] == 0
 
 
 async def test_a_key_that_is_refused_stops_all(plan: Plan) -> None:

@@ -1,4 +1,4 @@
-"""How far a batch has come, in numbers."""
+"""How far a batch has come: its rows by what has become of them, and what they have taken."""
 
 from __future__ import annotations
 
