@@ -81,7 +81,9 @@ async def test_good_rows_are_delivered_whatever_is_among_them(
     delivered = sum(row["messages"][0]["content"].startswith("Write") for row in batch.data())
     assert delivered >= least
     assert len(told) == exported.rejects == good + poison - exported.rows["messages"]
-    assert {line: told.get(line) for line in reasons} == reasons
+    assert reasons.keys() <= told.keys()
+    for line, reason in reasons.items():  # an odd answer may have come to a row that was refused
+        assert told[line] == reason or (reason == "unwritten" and told[line] == "length")
     assert all(row["detail"] for row in batch.rejects())
 
 
