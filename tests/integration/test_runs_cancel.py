@@ -6,10 +6,17 @@ import asyncio
 from pathlib import Path
 
 import pytest
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
 
 import services.worker
 from core.errors import ConflictError
+from storage.tables import RunRow
 from tests.support import cancelled, desk
+
+
+def lease(s: Session) -> object:
+    return s.scalars(sa.select(RunRow.lease_until)).one()
 
 
 async def test_a_run_that_nobody_works_on_stops_at_once_and_can_go_on(tmp_path: Path) -> None:
@@ -50,6 +57,20 @@ async def test_a_run_at_work_sees_the_wish_and_keeps_what_it_has(
         report = await made.services.runs.report(run_id)
         assert report.status == "cancelled"
         assert report.sections_written == 1
+
+
+async def test_a_run_at_work_keeps_its_lease(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(services.worker, "LOOK_EVERY", 0.001)
+    leases: set[object] = set()
+
+    async def until_it_is_renewed(call: object) -> None:
+        while len(leases) < 2:
+            leases.add(await made.services.db.run(lease, write=False))
+
+    async with desk(tmp_path, on_call=until_it_is_renewed) as made:
+        assert (await made.write(words=300)).status == "done"
 
 
 async def test_a_run_cancelled_while_it_is_claimed_is_free_at_once(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from domain import markdown
 from domain.text import cjk_share, count, paragraphs, readable, words
 
 PLAIN = st.text(alphabet="abcXYZ'’.,;!? 0123456789éßжあ模型한", max_size=80)
@@ -170,3 +171,14 @@ def test_cjk_share():
     assert cjk_share("模型 model") == pytest.approx(2 / 3)
     assert cjk_share("") == 0.0
     assert cjk_share("plain words") == 0.0
+
+
+@given(st.text(alphabet="ab1 *_`~#>-+|=:.\n\té中", max_size=40))
+def test_what_is_passed_over_quickly_has_no_marks(text: str) -> None:
+    """Texts without a fence, and single lines that begin as prose does, are not looked through."""
+    marked = markdown._LINE_MARKS.sub("", markdown._RULES.sub("", text))
+    slow = markdown._EMPHASIS.sub("", marked).replace("|", " ")
+    assert markdown._prose(text) == slow
+    data = text.startswith(("---", "+++"))  # may be front matter, which goes as a whole
+    fenced = data or any(markdown._FENCE.match(line) for line in text.split("\n"))
+    assert fenced or readable(text) == slow
