@@ -40,6 +40,7 @@ class Export:
         records: kinds of samples; none: as they were.
         kinds: of pairs; none: as they were.
         title: of the card; empty: the folder's name.
+        state_length: whether prompts say the length asked for beside them; None: as before.
     """
 
     datasets: Datasets
@@ -54,6 +55,7 @@ class Export:
     records: Sequence[str] = ()
     kinds: Sequence[str] = ()
     title: str = ""
+    state_length: bool | None = None
 
     async def write(self) -> Exported:
         """Write each file whole or not at all; also while the batch goes on.
@@ -69,6 +71,7 @@ class Export:
         wanted = Wanted(
             self.formats, self.limits, self.benchmark, self.parquet, commands, self.records,
             self.kinds, dataset.subsets, self.title,
+            dataset.state_length if self.state_length is None else self.state_length,
         )  # fmt: skip
         try:
             with Writing(root, self.tokens, wanted) as writing:
@@ -79,9 +82,10 @@ class Export:
         except OSError as error:
             raise unwritable(root, error) from error
         names = tuple(subset.name for subset in wanted.subsets)
-        if (names, commands) != (dataset.subsets, dataset.commands):
-            kept = (*commands[:1], *commands[1:][-_KEPT:])
-            await self.datasets.change(dataset_id, subsets=list(names), commands=list(kept))
+        kept = (*commands[:1], *commands[1:][-_KEPT:])
+        await self.datasets.change(
+            dataset_id, subsets=list(names), commands=list(kept), state_length=wanted.state_length
+        )
         return done
 
 

@@ -97,4 +97,5 @@ class Merge:
             tuple(os.path.relpath(part.folder.root.resolve(), root) for part in self.parts),
             bool(self.lacking), tuple(self.lacking), whole_terms(self.parts).to_dict(),
             done.funnel.to_dict(), self.wanted.limits.to_dict(), tuple(done.rows),
+            self.wanted.state_length,
         ).write(new)  # fmt: skip

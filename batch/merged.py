@@ -27,6 +27,8 @@ class Merged:
     limits: dict[str, Any]
     subsets: tuple[str, ...] = ()
     """Names of those that its files hold."""
+    state_length: bool = False
+    """Whether prompts in them say the length that was asked for beside them."""
 
     @classmethod
     def read(cls, root: Path) -> Merged | None:

@@ -26,6 +26,7 @@ from batch.rows import Reject
 from batch.samples import Samples
 from batch.shards import Shards, clear
 from batch.sieve import Sieve, rejected
+from batch.stating import stating
 from batch.subsets import DOCUMENTS, STEMS, Subset, stems_of, subsets
 from core.errors import StorageError
 from core.files import replacing
@@ -73,6 +74,8 @@ class Wanted:
     """Names of the subsets that the dataset holds already: what is not said stays."""
     title: str = ""
     """Of the card; empty: the folder's name."""
+    state_length: bool = False
+    """Whether prompts say the length that was asked for beside them."""
 
     @cached_property
     def subsets(self) -> tuple[Subset, ...]:
@@ -168,6 +171,7 @@ class Writing:
         refusal = await asyncio.to_thread(self._sieve.answer, sample)
         if refusal is not None:
             return rejected(refusal, line=item.position, id=sample.id, key=item.key)
+        sample = stating(sample) if self._wanted.state_length else sample
         await self._put(sample)
         if self._wanted.kinds_beside:
             await self._learn(sample, await samples.history(item))

@@ -146,13 +146,17 @@ def export(
             help="documents (default), traces, generator, extender. Left out: as it was.",
         ),
     ] = "",
+    state_length: Annotated[
+        bool | None,
+        typer.Option(help="Whether a prompt says the length that was asked for beside it."),
+    ] = None,
     parquet: Parquet = False,
     as_json: AsJson = False,
 ) -> None:
     """Write data, rejects and card anew from the journal; no model is asked."""
     from cli.batch_files import run_export
 
-    run_export(folder, formats, parquet, as_json, records=records)
+    run_export(folder, formats, parquet, as_json, records=records, state_length=state_length)
 
 
 @group.command()

@@ -115,8 +115,10 @@ async def _files(
     if ended.plan is None:
         return await exported(built, Folder(options.out), forms, options.parquet)
     note = Merged.read(options.out)
-    known = note.subsets if note else ()
-    wanted = Wanted(forms, DEFAULT.but(limits), parquet=options.parquet, known=known)
+    wanted = Wanted(
+        forms, DEFAULT.but(limits), parquet=options.parquet, known=note.subsets if note else (),
+        state_length=bool(note and note.state_length),
+    )  # fmt: skip
     return await joined(ended.plan, wanted)
 
 

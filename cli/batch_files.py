@@ -7,6 +7,7 @@ import re
 import shlex
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +28,21 @@ from cli.output import put_json, say
 from core.errors import ConflictError, RequestError
 
 Formats = tuple[Format[Any], ...]
-Of = tuple[Sequence[str], Sequence[str]]
-"""Kinds of samples, and of pairs."""
-ALL_AS_BEFORE: Of = ((), ())
+
+
+@dataclass(frozen=True)
+class Of:
+    """What the files are made of; what is not said stays as it was."""
+
+    records: Sequence[str] = ()
+    """Kinds of samples."""
+    kinds: Sequence[str] = ()
+    """Of pairs."""
+    state_length: bool | None = None
+    """Whether prompts say the length that was asked for beside them."""
+
+
+ALL_AS_BEFORE = Of()
 _NONE: Mapping[str, int] = {}
 
 
@@ -41,6 +54,7 @@ def run_export(
     *,
     records: str = "",
     kinds: str = "",
+    state_length: bool | None = None,
 ) -> None:
     """Write the files of a batch anew, or those of a merged dataset from its shards.
 
@@ -51,9 +65,13 @@ def run_export(
         as_json: whether the figures go to standard output as JSON.
         records: names of kinds of samples.
         kinds: of pairs; where some are named, the formats are those of pairs.
+        state_length: whether prompts say the length that was asked for beside them.
     """
     forms = formats_of(formats, pairs=bool(kinds))
-    of = parse_names(records, RECORDS, "records"), parse_names(kinds, PAIR_KINDS, "pairs")
+    of = Of(
+        parse_names(records, RECORDS, "records"), parse_names(kinds, PAIR_KINDS, "pairs"),
+        state_length,
+    )  # fmt: skip
     if Merged.read(root) is not None:
         from cli.batch_merge import merged_again
 
@@ -83,7 +101,7 @@ async def exported(
     benchmark = benchmark_of(copies, limits.contamination)
     return await Export(
         built.datasets, Samples(built.documents, built.calls), built.runs.tokens, folder, forms,
-        limits, [typed()], benchmark, parquet, *of,
+        limits, [typed()], benchmark, parquet, of.records, of.kinds, state_length=of.state_length,
     ).write()  # fmt: skip
 
 

@@ -54,8 +54,11 @@ def run_merge(options: MergeOptions) -> None:
         lacking = check_parts(parts, partial=options.partial)
         for line in lacking:
             say(f"Merged without: {line}.", Console(stderr=True))
-        known = parts[0].dataset.subsets
-        wanted = Wanted(forms, common(parts).but(limits), parquet=options.parquet, known=known)
+        first = parts[0].dataset
+        wanted = Wanted(
+            forms, common(parts).but(limits), parquet=options.parquet, known=first.subsets,
+            state_length=first.state_length,
+        )  # fmt: skip
         return await merged(parts, options.out, wanted, copies_kept(parts), lacking)
 
     tell_or_put(asyncio.run(work()), options.out, options.as_json)
@@ -75,8 +78,9 @@ async def merged_again(
     parts = await parts_of(journal, note.folders(root))
     lacking = check_parts(parts, partial=note.partial)
     wanted = Wanted(
-        forms, limits or DEFAULT.but(note.limits), parquet=parquet, records=of[0], kinds=of[1],
-        known=note.subsets,
+        forms, limits or DEFAULT.but(note.limits), parquet=parquet, records=of.records,
+        kinds=of.kinds, known=note.subsets,
+        state_length=note.state_length if of.state_length is None else of.state_length,
     )  # fmt: skip
     found = all_copies(root / "journal") if copies is None else copies
     return await merged(parts, root, wanted, found, lacking)

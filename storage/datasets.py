@@ -49,6 +49,8 @@ class Dataset:
     """What is asked of its texts, where that is not as usual."""
     benchmarks: tuple[str, ...] = ()
     """Digests of what its texts may not hold, beside those of the terms."""
+    state_length: bool = False
+    """Whether prompts in its files say the length that was asked for beside them."""
 
 
 def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
@@ -63,6 +65,7 @@ def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
         CallTotals(**kept.get("spent", {})), tuple(kept.get("subsets", ())),
         tuple(kept.get("commands", ())), kept.get("why") or {}, kept.get("worker") or {},
         str(kept.get("command", "")), kept.get("limits") or {}, tuple(kept.get("benchmarks", ())),
+        bool(kept.get("state_length")),
     )  # fmt: skip
 
 

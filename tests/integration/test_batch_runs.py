@@ -228,3 +228,18 @@ async def test_files_are_the_same_whenever_they_are_written(tmp_path: Path) -> N
         assert (shard.read_bytes(), batch.folder.rejects.read_bytes()) == before
         assert not stale.exists()
         assert {path.suffix for path in batch.folder.root.rglob("*.jsonl*")} == {".jsonl"}
+
+
+async def test_prompts_say_their_length_once_that_is_asked_for(tmp_path: Path) -> None:
+    async with desk(tmp_path / "home") as there:
+        batch = place(there, tmp_path, [{"prompt": "Write about tides", "length": 100}])
+        await batch.work()
+
+        async def prompt(**more: Any) -> str:
+            await batch.export(**more)
+            return str(batch.data()[0]["messages"][0]["content"])
+
+        assert await prompt() == "Write about tides"
+        stated = "Write about tides\n\nWrite about 100 words."
+        assert [await prompt(state_length=True), await prompt()] == [stated, stated]
+        assert await prompt(state_length=False) == "Write about tides"
