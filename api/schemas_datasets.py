@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from batch.wanted import Wanted
+from batch.commission import Commission
 from domain.dataset import Terms
 from domain.run_options import Caps
 
@@ -42,13 +42,13 @@ class DatasetIn(BaseModel):
     tokens: int | None = Field(None, ge=1, le=10**12, description="Pause before it takes more.")
     cost: float | None = Field(None, gt=0, le=10**9, description="Pause before it costs more.")
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> Commission:
         """As the desk takes it.
 
         Raises:
             RequestError: there is no such strategy or format.
         """
-        return Wanted(
+        return Commission(
             self.name, Terms(self.strategy, self.seed, self.rounds, self.limit),
             Caps(self.calls, self.tokens, self.cost), tuple(names_of(self.formats)),
             self.concurrency, self.endpoint,

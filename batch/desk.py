@@ -13,9 +13,9 @@ from typing import Any
 import structlog
 
 from batch.check import first_row, lines_of
+from batch.commission import Commission, refuse_others, roles_for
 from batch.intake import take_in
 from batch.shelf import Shelf
-from batch.wanted import Wanted, refuse_others, roles_for
 from batch.work import Work, listing_view
 from bootstrap import Services
 from core.errors import LongleafError
@@ -82,7 +82,9 @@ class BatchDesk:
         endpoints = self.services.endpoints
         return await endpoints.models(chosen=roles_for(endpoint, endpoints.names()))
 
-    async def add(self, data: bytes, wanted: Wanted, once: Once | None = None) -> tuple[str, bool]:
+    async def add(
+        self, data: bytes, wanted: Commission, once: Once | None = None
+    ) -> tuple[str, bool]:
         """Take a batch in; nothing is written yet.
 
         Args:
@@ -216,7 +218,7 @@ class BatchDesk:
 
         work.begin(models, ended, looked)
 
-    async def _taken_in(self, dataset_id: str, data: bytes, wanted: Wanted) -> dict[str, Any]:
+    async def _taken_in(self, dataset_id: str, data: bytes, wanted: Commission) -> dict[str, Any]:
         """Fill a new journal; the figures with which it begins."""
         reading = self._shelf.reading(self.services, dataset_id, wanted.concurrency)
         async with reading as work:

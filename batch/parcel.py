@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import IO, Literal, get_args
 
 from batch.card import PICTURE
+from batch.commission import command
 from batch.export import Export
 from batch.formats import parse_formats
-from batch.wanted import command
 from batch.work import Work
 from core.errors import StorageError
 from llm.tokens import Tokens

@@ -19,8 +19,8 @@ from sqlalchemy.orm import Session
 
 from api.access import PUBLIC
 from api.application import create_application
+from batch.commission import Commission
 from batch.desk import BatchDesk
-from batch.wanted import Wanted
 from services.accounts import SCOPES
 from storage.base import Base, now
 from storage.tables import RevisionRow, TokenRow
@@ -82,7 +82,7 @@ async def owner(place: Desk, name: str, prompt: str) -> Owner:
     call = (await own.journal(report.run_id))[0].id
     batches = BatchDesk(own.services)
     row = json.dumps({"prompt": prompt, "length": 300}).encode()
-    dataset, _ = await batches.add(row, Wanted(prompt))
+    dataset, _ = await batches.add(row, Commission(prompt))
     await batches.close()
     kinds = {
         "document": report.document_id, "run": report.run_id, "revision": number, "call": call,

@@ -12,8 +12,8 @@ from typing import Any
 
 import httpx2
 
+from batch.commission import Commission
 from batch.desk import BatchDesk
-from batch.wanted import Wanted
 from domain.dataset import Terms
 from services.endpoints import COMMAND_LINE
 from tests import support
@@ -189,7 +189,7 @@ async def test_a_dataset_of_a_process_that_ended_is_gone_on_with(tmp_path: Path)
     gate = Gate()
     async with support.desk(tmp_path, on_call=hold) as place:
         first = BatchDesk(place.services)
-        dataset, _ = await first.add(lines(3), Wanted("Harbours", Terms(rounds=0)))
+        dataset, _ = await first.add(lines(3), Commission("Harbours", Terms(rounds=0)))
         await first.start(dataset)
         while len(place.fake.calls) < 3:
             await asyncio.sleep(0.01)

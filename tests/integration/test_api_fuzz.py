@@ -30,8 +30,8 @@ from schemathesis.specs.openapi.checks import (
 from structlog.testing import capture_logs
 
 from api.application import create_api
+from batch.commission import Commission
 from batch.desk import BatchDesk
-from batch.wanted import Wanted
 from core.errors import DegenerateError, EmptyAnswerError, FormatError, LLMError
 from domain.dataset import Terms
 from tests import support
@@ -87,7 +87,7 @@ class Scene:
 
     async def new_dataset(self) -> str:
         """One that is not begun."""
-        dataset, _ = await self.batches.add(LINES, Wanted("Tides", Terms(rounds=0)))
+        dataset, _ = await self.batches.add(LINES, Commission("Tides", Terms(rounds=0)))
         return dataset
 
     async def renew(self) -> None:

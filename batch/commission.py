@@ -17,7 +17,7 @@ from services.preferences import checked_roles
 
 
 @dataclass(frozen=True)
-class Wanted:
+class Commission:
     """What a person asks of a batch beside its rows; raises RequestError for what there is not."""
 
     name: str
