@@ -231,7 +231,7 @@ class Runner:
         item = await self.datasets.in_vain(item, counts=not excused)
         again = TRIES if isinstance(why, LLMError) and why.retry else 1
         if item.attempts >= (LIMITED_TRIES if limited else again):
-            result = {"kind": why.kind, "detail": why.message}
+            result = {"kind": why.kind, "detail": why.message or "it failed without a word"}
             await self.datasets.settle(item, RowStatus.FAILED, why.kind, result)
             return None
         return item if item.status is RowStatus.BEGUN else None
