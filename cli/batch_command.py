@@ -119,7 +119,7 @@ def run(
 
       python app.py batch prompts.jsonl --out data --concurrency 64 --max-cost 20
 
-      python app.py batch --config examples/batch.toml
+      python app.py batch --config examples/datasets/batch.toml
     """
     from cli.batch import BatchOptions, run_batch
     from cli.batch_engine import ClusterOptions

@@ -37,7 +37,8 @@ def read_config(path: Path) -> dict[str, Any]:
         raise RequestError(f"{path} cannot be read: {error.strerror}", "Check --config.") from error
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, RecursionError) as error:
         raise RequestError(
-            f"{path} is no TOML: {error}", "Compare examples/batch.toml, which has every key."
+            f"{path} is no TOML: {error}",
+            "Compare examples/datasets/batch.toml, which has every key.",
         ) from error
 
 
@@ -126,7 +127,7 @@ Config = Annotated[
         metavar="C.toml",
         is_eager=True,
         callback=_configured,
-        help="Options from a file, such as examples/batch.toml; those given here go before it.",
+        help="Options from a file, such as examples/datasets/batch.toml; those given here go first.",
     ),
 ]
 LimitsFile = Annotated[

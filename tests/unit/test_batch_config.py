@@ -21,7 +21,7 @@ from cli.batch_config import defaults_of, limits_given, limits_of, names_of
 from core.errors import RequestError
 from tests.program import ROOT
 
-EXAMPLE = ROOT / "examples" / "batch.toml"
+EXAMPLE = ROOT / "examples" / "datasets" / "batch.toml"
 GROUP: Any = typer.main.get_command(app.app)
 RUN: Any = GROUP.commands["batch"].commands["run"]
 
