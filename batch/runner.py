@@ -228,12 +228,11 @@ class Runner:
         limited = isinstance(why, RateLimitError)
         if limited and not excused:
             await self._outage.wait(rest(item.attempts))
-        item = await self.datasets.in_vain(item, counts=not excused)
         again = TRIES if isinstance(why, LLMError) and why.retry else 1
-        if item.attempts >= (LIMITED_TRIES if limited else again):
-            result = {"kind": why.kind, "detail": why.message or "it failed without a word"}
-            await self.datasets.settle(item, RowStatus.FAILED, why.kind, result)
-            return None
+        item = await self.datasets.in_vain(
+            item, counts=not excused, tries=LIMITED_TRIES if limited else again, reason=why.kind,
+            result={"kind": why.kind, "detail": why.message or "it failed without a word"},
+        )  # fmt: skip
         return item if item.status is RowStatus.BEGUN else None
 
     def _stop_for(self, why: LongleafError) -> None:

@@ -144,16 +144,30 @@ class Datasets:
         """Rows that were begun and are not settled."""
         return await self.db.run(lambda s: rows.unfinished(s, dataset_id), write=False)
 
-    async def in_vain(self, item: Item, *, counts: bool) -> Item:
+    async def in_vain(
+        self,
+        item: Item,
+        *,
+        counts: bool,
+        tries: int | None = None,
+        reason: str = "",
+        result: dict[str, Any] | None = None,
+    ) -> Item:
         """A row's run ended without a text; the row as it then stands.
 
         Args:
             item: the row.
             counts: whether it was the row's own fault.
+            tries: at so many faults of its own it has failed, at once, so that nobody else begins
+                it meanwhile; None: it has not.
+            reason: why it has failed.
+            result: what is kept of that.
         """
 
         def work(s: Session) -> Item:
             rows.in_vain(s, item.id, counts=counts)
+            if tries is not None and rows.get(s, item.id).attempts >= tries:
+                rows.settle(s, item.id, RowStatus.FAILED, reason, result or {})
             return rows.get(s, item.id)
 
         return await self.db.run(work)

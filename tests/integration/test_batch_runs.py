@@ -11,6 +11,9 @@ from batch.pace import places
 from core.errors import ConflictError, LimitExceededError, QuotaError, RequestError
 from domain.dataset import RowStatus, Terms
 from domain.run_options import Caps
+from services.datasets import Item
+from storage import documents
+from storage.base import LOCAL_OWNER
 from tests.batches import is_poison, place, rows
 from tests.fakes.calls import Call
 from tests.support import FORBIDDEN, desk
@@ -243,3 +246,27 @@ async def test_prompts_say_their_length_once_that_is_asked_for(tmp_path: Path) -
         stated = "Write about tides\n\nWrite about 100 words."
         assert [await prompt(state_length=True), await prompt()] == [stated, stated]
         assert await prompt(state_length=False) == "Write about tides"
+
+
+async def test_a_row_fails_for_good_before_anybody_can_begin_it_again(tmp_path: Path) -> None:
+    """Its run was taken away with its document, since no model answered."""
+    async with desk(tmp_path / "home") as there:
+        runner = await place(there, tmp_path, rows(1, 100)).runner()
+        datasets, models = there.services.datasets, runner.models
+        why: dict[str, Any] = {"tries": 2, "reason": "unavailable", "result": {"detail": "away"}}
+
+        async def begun() -> list[Item]:
+            return await datasets.begin(runner.dataset_id, models, 1)
+
+        async def ended(item: Item) -> Item:
+            lost = item.document_id
+            await there.services.db.run(lambda s: documents.delete(s, LOCAL_OWNER, lost))
+            return await datasets.in_vain(item, counts=True, **why)
+
+        (item,) = await begun()
+        assert (await ended(item)).status is RowStatus.QUEUED
+        (item,) = await begun()
+        failed = await ended(item)
+        assert (failed.status, failed.reason) == (RowStatus.FAILED, "unavailable")
+        assert failed.result == {"detail": "away"}
+        assert await begun() == []
