@@ -82,10 +82,13 @@ class Export:
         except OSError as error:
             raise unwritable(root, error) from error
         names = tuple(subset.name for subset in wanted.subsets)
-        kept = (*commands[:1], *commands[1:][-_KEPT:])
-        await self.datasets.change(
-            dataset_id, subsets=list(names), commands=list(kept), state_length=wanted.state_length
-        )
+        as_before = dataset.subsets, dataset.commands, dataset.state_length
+        if (names, commands, wanted.state_length) != as_before:
+            kept = (*commands[:1], *commands[1:][-_KEPT:])
+            await self.datasets.change(
+                dataset_id, subsets=list(names), commands=list(kept),
+                state_length=wanted.state_length,
+            )  # fmt: skip
         return done
 
 
