@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import signal
 import sys
 import tempfile
-from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -16,7 +14,6 @@ from rich.console import Console
 from agents.strategies.registry import check_name
 from batch.contamination import read_benchmark
 from batch.estimate import estimate
-from batch.export import Exported
 from batch.filters import objections
 from batch.folder import INPUT, Folder
 from batch.ids import parse_ids
@@ -37,12 +34,13 @@ from cli.batch_engine import (
     refuse_divided,
     run_on_cluster,
 )
-from cli.batch_files import exported, figures_of, formats_of, tell, typed
-from cli.batch_progress import BatchDisplay, told
+from cli.batch_files import exported, formats_of, tell_ended, typed
+from cli.batch_progress import BatchDisplay
 from cli.border import complain
 from cli.connect import services
 from cli.estimate import print_estimate
 from cli.output import put_json, say
+from cli.watched import watched
 from core.errors import CancelledRunError, LongleafError, RequestError
 from core.outcomes import outcome
 from domain.dataset import Terms
@@ -50,9 +48,8 @@ from domain.run_options import Caps
 from llm.roles import Models
 from llm.types import ROLES
 from services.dataset_picks import named
-from services.datasets import Dataset, Standing
+from services.datasets import Dataset
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _ONCE = {"--only-ids": 1, "--retry-failed": 0}
 """Options that are no part of the command that goes on with the rest, and their values."""
 _LOOK = 1.0
@@ -179,7 +176,7 @@ async def _run(options: BatchOptions) -> LongleafError | None:
         finally:
             standing = await runner.ended()
         done = None if runner.halted else await exported(built, folder, forms, options.parquet)
-    _tell(options, standing, done, folder, console)
+    tell_ended(standing, done, folder.root, options.as_json)
     stopped = runner.stopping and standing.left
     return runner.why or (CancelledRunError("stopped by the user") if stopped else None)
 
@@ -198,37 +195,10 @@ async def _taken_in(
         )  # fmt: skip
 
 
-def _tell(
-    options: BatchOptions,
-    standing: Standing,
-    done: Exported | None,
-    folder: Folder,
-    console: Console,
-) -> None:
-    say(told(standing), console)
-    if done is not None:
-        tell(done, folder.root, console)
-    if standing.left:
-        say("The same command goes on with the rest.", console)
-    if options.as_json:
-        put_json({**standing.to_dict(), **(figures_of(done) if done else {})})
-
-
 async def _carry_out(built: Services, runner: Runner, models: Models, console: Console) -> None:
-    loop = asyncio.get_running_loop()
     with BatchDisplay(console) as display:
-        work = asyncio.create_task(runner.work())
-        watch = asyncio.create_task(_watch(built, runner, models, display))
-        for number in SIGNALS:
-            loop.add_signal_handler(number, _stop, runner, console)
-        try:
-            await work
-        finally:
-            for number in SIGNALS:
-                loop.remove_signal_handler(number)
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+        async with watched(_watch(built, runner, models, display), _stop, runner, console):
+            await runner.work()
 
 
 def _stop(runner: Runner, console: Console) -> None:

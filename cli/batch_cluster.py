@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import os
-import signal
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -32,13 +31,13 @@ from bootstrap import Services
 from cli.batch_engine import ClusterOptions
 from cli.batch_progress import BatchDisplay
 from cli.output import say
+from cli.watched import watched
 from core.errors import ConflictError, LongleafError, RequestError, StorageError
 from core.settings import config_file
 from domain.dataset import RowStatus, Terms
 from domain.run_options import Caps
 from services.datasets import Standing
 
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 _LOOK = 1.0
 """Seconds between two looks at how far it has come."""
 
@@ -183,20 +182,9 @@ def _lines(source: Path, limit: int | None) -> int:
 
 async def _worked(head: Head, console: Console) -> Standing:
     """Let it work, shown; the first signal drains, a second one stops."""
-    loop = asyncio.get_running_loop()
     with BatchDisplay(console) as display:
-        work = asyncio.create_task(head.work())
-        watch = asyncio.create_task(_watch(head, display))
-        for number in SIGNALS:
-            loop.add_signal_handler(number, _stop, head, console)
-        try:
-            await work
-        finally:
-            for number in SIGNALS:
-                loop.remove_signal_handler(number)
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+        async with watched(_watch(head, display), _stop, head, console):
+            await head.work()
     return (await head.look()).standing
 
 

@@ -19,10 +19,8 @@ from batch.merged import Merged
 from batch.parts import Part, check_parts, parts_of
 from batch.writing import Exported, Wanted
 from cli.batch_config import limits_of
-from cli.batch_files import exported, figures_of, formats_of, tell
-from cli.batch_progress import told
+from cli.batch_files import exported, formats_of, tell_ended
 from cli.connect import services
-from cli.output import put_json, say
 from core.errors import CancelledRunError, ConflictError, LongleafError, RequestError
 from core.settings import load_settings
 
@@ -85,7 +83,7 @@ async def run_on_cluster(options: BatchOptions) -> LongleafError | None:
             limits = _limits(options)
             ended = await carry_out(_batch(options, source, limits), built, console)
         done = await _files(options, built, ended, limits)
-    _tell(options, ended, done, console)
+    tell_ended(ended.standing, done, options.out, options.as_json)
     return ended.why or (CancelledRunError("stopped by the user") if ended.stopped else None)
 
 
@@ -147,13 +145,3 @@ def _lend(parts: Sequence[Part], copies: Sequence[Path]) -> None:
         for copy in copies:
             if not (there := part.folder.kept / copy.name).is_file():
                 shutil.copy(copy, there)
-
-
-def _tell(options: BatchOptions, ended: Ended, done: Exported | None, console: Console) -> None:
-    say(told(ended.standing), console)
-    if done is not None:
-        tell(done, options.out, console)
-    if ended.standing.left:
-        say("The same command goes on with the rest.", console)
-    if options.as_json:
-        put_json({**ended.standing.to_dict(), **(figures_of(done) if done else {})})

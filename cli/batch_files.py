@@ -23,9 +23,11 @@ from batch.merged import Merged
 from batch.samples import Samples
 from batch.subsets import PAIR_KINDS, RECORDS, parse_names
 from bootstrap import Services
+from cli.batch_progress import told
 from cli.connect import services
 from cli.output import put_json, say
 from core.errors import ConflictError, RequestError
+from services.datasets import Standing
 
 Formats = tuple[Format[Any], ...]
 
@@ -119,6 +121,18 @@ def tell_or_put(done: Exported, root: Path, as_json: bool) -> None:
         put_json(figures_of(done))
     else:
         tell(done, root, Console(stderr=True))
+
+
+def tell_ended(standing: Standing, done: Exported | None, root: Path, as_json: bool) -> None:
+    """Say how work on a batch has ended; figures as a line of JSON where that is asked for."""
+    console = Console(stderr=True)
+    say(told(standing), console)
+    if done is not None:
+        tell(done, root, console)
+    if standing.left:
+        say("The same command goes on with the rest.", console)
+    if as_json:
+        put_json({**standing.to_dict(), **(figures_of(done) if done else {})})
 
 
 def tell(done: Exported, root: Path, console: Console) -> None:

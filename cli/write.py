@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import signal
 import sys
-from contextlib import suppress
 
 from rich.console import Console
 
@@ -18,14 +17,13 @@ from cli.options import WriteOptions
 from cli.output import put_json, say
 from cli.progress import Display
 from cli.scorecard import print_scorecard
+from cli.watched import SIGNALS, watched
 from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
 from llm.roles import Models
 from services.exports import export
 from services.reports import RunReport
-
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run_write(options: WriteOptions, request: WritingRequest | None) -> None:
@@ -115,20 +113,11 @@ async def _carry_out(
     with Display(request.length.required, request.unit, console) as display:
         display.progress.recall(report.section_reports)
         work = asyncio.create_task(built.runs.carry_out(report.run_id, models))
-        watch = asyncio.create_task(_watch(built, report.run_id, display))
-        loop = asyncio.get_running_loop()
-        for number in SIGNALS:
-            loop.add_signal_handler(number, _stop, work)
-        try:
-            return await work
-        except asyncio.CancelledError:
-            return await built.runs.report(report.run_id)
-        finally:
-            for number in SIGNALS:
-                loop.remove_signal_handler(number)
-            watch.cancel()
-            with suppress(asyncio.CancelledError):
-                await watch
+        async with watched(_watch(built, report.run_id, display), _stop, work):
+            try:
+                return await work
+            except asyncio.CancelledError:
+                return await built.runs.report(report.run_id)
 
 
 def _stop(work: asyncio.Task[RunReport]) -> None:
