@@ -127,7 +127,7 @@ Config = Annotated[
         metavar="C.toml",
         is_eager=True,
         callback=_configured,
-        help="Options from a file (examples/datasets/batch.toml); those given here go first.",
+        help="Options from a file, see docs/cli.md; those given here go first.",
     ),
 ]
 LimitsFile = Annotated[
