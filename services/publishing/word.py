@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-from services.publishing import archive, pandoc
+from services.publishing import pandoc
 from services.publishing.front import CONTENTS
 from services.publishing.pandoc import Node
 from services.publishing.tree import Tree, plain_text
+from sources import packing
 
 _MARKDOWN = "commonmark-raw_html+pipe_tables+footnotes+strikeout+tex_math_dollars"
 _NUMBER = re.compile(r"\\\[(\d{1,4}(?:[,\d \u2013-]{0,40}\d)?)\\\]")
@@ -23,7 +24,7 @@ def markdown_of(data: bytes) -> str:
         ProgramError: pandoc cannot read it.
         KeyError, ValueError, RecursionError: its parts are beyond reading.
     """
-    archive.check(data)
+    packing.check(data)
     title, blocks = pandoc.read_docx(data)
     tree = Tree(printing=False)
     body = [_simple(block) for block in tree.blocks(_without_contents(blocks))]
