@@ -13,6 +13,9 @@ from sources.extract import Draft, Format
 from sources.hidden import visible_text
 from sources.limits import Limits
 
+_FEEDS = 2
+"""Characters that end a line, at most."""
+
 
 def main() -> None:
     """Read what stands in the standard input, a line of JSON and the file; answer in JSON.
@@ -53,6 +56,8 @@ def _draft(format: Format, data: bytes, limits: Limits) -> Draft:
             from sources import hypertext
 
             return hypertext.read(data, limits)
+        if (lines := data.count(b"\n") + data.count(b"\r")) > limits.lines * _FEEDS:
+            raise _too_many(f"the text has {lines:,} lines", limits)
         from sources import markdown, plain
 
         return plain.read(data) if format == "txt" else markdown.read(data)
@@ -74,16 +79,22 @@ def _check(draft: Draft, limits: Limits) -> None:
     sizes = [len(piece.text) for piece in draft.pieces]
     if not sizes:
         raise RequestError("there is no text in the file", "Choose another one.")
-    if sum(sizes) > limits.characters or len(sizes) > limits.blocks:
+    if sum(sizes) > limits.characters:
         raise TooLargeError(
-            f"the text has {sum(sizes):,} characters in {len(sizes):,} paragraphs",
-            f"At most {limits.characters:,} in {limits.blocks:,} are read: split it.",
+            f"the text has {sum(sizes):,} characters",
+            f"At most {limits.characters:,} are read: split it.",
         )
+    if len(sizes) > limits.lines:
+        raise _too_many(f"the text has {len(sizes):,} paragraphs", limits)
     if max(sizes) > limits.line:
         raise TooLargeError(
             f"a paragraph of the text has {max(sizes):,} characters",
             f"At most {limits.line:,} are read: put blank lines between paragraphs.",
         )
+
+
+def _too_many(message: str, limits: Limits) -> TooLargeError:
+    return TooLargeError(message, f"At most {limits.lines:,} are read: split it.")
 
 
 def _confine(limits: Limits) -> None:

@@ -7,6 +7,7 @@ import re
 import charset_normalizer
 
 from core.errors import RequestError
+from domain.language import detect
 
 _SAMPLE = 1 << 16
 """Bytes that are enough for a guess."""
@@ -20,6 +21,10 @@ _KNOWN = re.compile(
 _GB_PAIR = re.compile(rb"[\x81-\xfe][\x40-\x7e\x80-\xfe]")
 _COMMON = range(0xB0, 0xD8)
 """First bytes of the 3,755 commonest Chinese characters."""
+
+_NOT_WESTERN = frozenset((
+    "bs", "cs", "et", "hr", "hu", "lt", "lv", "pl", "ro", "sk", "sl", "sq", "tr", "vi",
+))  # fmt: skip
 
 
 def decoded(data: bytes, declared: str = "") -> tuple[str, str]:
@@ -55,10 +60,18 @@ def _candidates(data: bytes, declared: str) -> list[str]:
 
 
 def _guesses(sample: bytes) -> list[str]:
-    """Chinese first, which short texts show clearly; else what its letters look most like."""
+    """Chinese first, which short texts show clearly; else what its letters look most like.
+
+    Western and central European letters look alike to the guess: there the language decides.
+    """
     chinese = ["gb18030"] if _looks_chinese(sample) else []
     best = charset_normalizer.from_bytes(sample).best() if b"\x00" not in sample else None
-    return [*chinese, *([best.encoding] if best else [])]
+    if best is None:
+        return chinese
+    text = str(best)
+    latin = not any(letter > "\u024f" and letter.isalpha() for letter in text)
+    western = ["cp1252"] if latin and detect(text) not in _NOT_WESTERN else []
+    return [*chinese, *western, best.encoding]
 
 
 def _looks_chinese(sample: bytes) -> bool:

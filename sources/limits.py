@@ -18,7 +18,8 @@ class Limits:
     """Characters of one paragraph: thirty thousand words without a break are no text."""
     depth: int = 256
     """Elements inside one another."""
-    blocks: int = 200_000
+    lines: int = 200_000
+    """Of a text, and paragraphs of any file."""
     step: float = 5.0
     """Seconds of processor time for a page of a PDF, or for the whole of any other file."""
     seconds: float = 60.0

@@ -37,6 +37,8 @@ def read(data: bytes) -> Draft:
     packing.check(data)
     try:
         opened = docx.Document(io.BytesIO(data))
+        if opened.element.getroottree().docinfo.doctype:
+            raise ValueError("entities of its own, which no Word document has")
         levels = _levels(opened)
         pieces = [*_pieces(opened.element.body, levels), *_notes(opened)]
         title = next((piece.text for piece in pieces if piece.level == -1), "")
@@ -50,14 +52,14 @@ def read(data: bytes) -> Draft:
 
 
 def _levels(opened: Document) -> dict[str, int]:
-    """Style → level of heading; -1 for a title."""
+    """Style → level of heading; -1 for a title, 0 for an item of a list."""
     found: dict[str, int] = {}
     for style in opened.styles:
         name = style.name or ""
         if heading := _HEADING.fullmatch(name):
             found[style.style_id] = int(heading[1])
-        elif name == "Title":
-            found[style.style_id] = -1
+        elif name == "Title" or name.startswith("List "):
+            found[style.style_id] = -1 if name == "Title" else 0
     return found
 
 
@@ -78,10 +80,11 @@ def _pieces_of(paragraph: Any, levels: dict[str, int]) -> Iterator[Piece]:
     text = _line(paragraph)
     style = paragraph.find(f"{_W}pPr/{_W}pStyle")
     outline = paragraph.find(f"{_W}pPr/{_W}outlineLvl")
-    level = levels.get(style.get(f"{_W}val", ""), 0) if style is not None else 0
+    known = levels.get(style.get(f"{_W}val", "")) if style is not None else None
+    level = known or 0
     if not level and outline is not None and (value := outline.get(f"{_W}val", "9")).isdigit():
         level = int(value) + 1 if int(value) < 9 else 0
-    listed = paragraph.find(f"{_W}pPr/{_W}numPr") is not None
+    listed = known == 0 or paragraph.find(f"{_W}pPr/{_W}numPr") is not None
     if text:
         yield Piece("heading" if level else "item" if listed else "paragraph", text, level)
 
