@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
@@ -66,25 +67,18 @@ def claims(text: str, given: Given) -> tuple[Claim, ...]:
     found = list(marks(text))
     bare = _blanked(text, found)
     sentences = spans(bare)
+    starts = [start for start, _ in sentences]
     cited: dict[int, list[int]] = {}
-    index = -1
     for mark in found:
-        while index + 1 < len(sentences) and sentences[index + 1][0] < mark.start:
-            index += 1
-        if _begins_line(bare, mark) and index + 1 < len(sentences):
-            _add(cited, index + 1, mark, given)
-        elif index >= 0 and "\n\n" not in bare[sentences[index][1] : mark.start]:
-            _add(cited, index, mark, given)
+        at = _sentence(bare, sentences, bisect_left(starts, mark.start) - 1, mark)
+        if at is not None:
+            numbers = cited.setdefault(at, [])
+            numbers += [number for number in mark.numbers(given)[0] if number not in numbers]
     return tuple(
         _claim(bare, sentences[at], numbers, given)
         for at, numbers in sorted(cited.items())
         if numbers
     )
-
-
-def _add(cited: dict[int, list[int]], index: int, mark: Mark, given: Given) -> None:
-    numbers = cited.setdefault(index, [])
-    numbers += [number for number in mark.numbers(given)[0] if number not in numbers]
 
 
 def doubts(found: tuple[Claim, ...]) -> tuple[Doubt, ...]:
@@ -120,6 +114,16 @@ def _blanked(text: str, found: list[Mark]) -> str:
 def _claim(bare: str, span: tuple[int, int], numbers: list[int], given: Given) -> Claim:
     sentence = _BEFORE_STOP.sub("", " ".join(bare[slice(*span)].split()))
     return Claim(sentence, *span, tuple(numbers), tuple(given[number] for number in numbers))
+
+
+def _sentence(bare: str, sentences: list[tuple[int, int]], before: int, mark: Mark) -> int | None:
+    """The index of the sentence that a mark belongs to; `before` begins last before the mark."""
+    end = sentences[before][1] if before >= 0 else 0
+    if end > mark.start:
+        return before
+    if _begins_line(bare, mark):
+        return before + 1 if before + 1 < len(sentences) else None
+    return before if before >= 0 and "\n" not in bare[end : mark.start] else None
 
 
 def _begins_line(bare: str, mark: Mark) -> bool:
