@@ -24,12 +24,19 @@ NEVER_SHOWN = frozenset({
 })  # fmt: skip
 _NOT_SHOWN = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*(?:hidden|collapse)|content-visibility\s*:\s*hidden"
-    r"|opacity\s*:\s*(?:0?\.0+|0)(?![\d.])|font-size\s*:\s*(?:0?\.\d+|[01])(?:px|pt|%|em|rem|\b)(?!\.?\d)"
-    r"|(?:left|top|right|bottom|text-indent|margin-left)\s*:\s*-\d{3,}"
+    r"|opacity\s*:\s*(?:0?\.0+|0)(?![\d.])"
+    r"|font-size\s*:\s*(?:0(?![\d.])|0?\.0\d*|0?\.\d+p[xt]|1p[xt])"
+    r"|(?:left|top|right|bottom|text-indent)\s*:\s*-(?:\d{4,}|\d{3,}r?em)"
     r"|clip\s*:\s*rect\(\s*[01](?:px)?[\s,]|clip-path\s*:\s*inset\(\s*(?:50|100)%"
-    r"|color\s*:\s*transparent|(?<![-\w])(?:max-)?(?:width|height)\s*:\s*0(?:px|%)?\s*(?:;|!|$)",
+    r"|(?<![-\w])color\s*:\s*transparent",
     re.IGNORECASE,
 )
+_COLLAPSED = re.compile(
+    r"(?<![-\w])(?:max-)?(?:width|height)\s*:\s*[01](?:px|%)?\s*(?:;|!|$)", re.IGNORECASE
+)
+_CUT_OFF = re.compile(r"overflow(?:-[xy])?\s*:\s*(?:hidden|clip)", re.IGNORECASE)
+_BRACE = re.compile(r"([{}])")
+_PRINT = re.compile(r"@media\b.{0,100}\bprint\b", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 _SIMPLE = re.compile(r"(?:[a-z][\w-]*)?(?:[.#][\w-]+)?", re.IGNORECASE)
 
@@ -47,7 +54,9 @@ def style_hides(style: str) -> bool:
 
     Not known: text in the colour of what is behind it.
     """
-    return _NOT_SHOWN.search(_plain(style)) is not None
+    plain = _plain(style)
+    collapsed = _COLLAPSED.search(plain) and _CUT_OFF.search(plain)
+    return bool(collapsed or _NOT_SHOWN.search(plain))
 
 
 def attributes_hide(tag: str, attributes: Mapping[str, str]) -> bool:
@@ -61,13 +70,18 @@ def attributes_hide(tag: str, attributes: Mapping[str, str]) -> bool:
 
 
 def hiding_selectors(sheet: str) -> frozenset[str]:
-    """The selectors (`p`, `.x`, `#x`, `p.x`) whose rule in a style sheet hides."""
+    """The selectors (`p`, `.x`, `#x`, `p.x`) whose rule in a style sheet hides on a screen."""
     found: set[str] = set()
-    for rule in _plain(sheet).split("}"):
-        selectors, _, body = rule.rpartition("{")
-        if style_hides(body):
-            names = (name.strip() for name in selectors.rpartition("{")[2].split(","))
-            found |= {name.lower() for name in names if name and _SIMPLE.fullmatch(name)}
+    above: list[str] = []
+    text = ""
+    for part in _BRACE.split(_plain(sheet)):
+        if part == "{":
+            above.append(text.rpartition(";")[2])
+        elif part == "}" and above:
+            names = [name.strip().lower() for name in above.pop().split(",")]
+            if style_hides(text) and not any(map(_PRINT.search, above)):
+                found |= {name for name in names if name and _SIMPLE.fullmatch(name)}
+        text = "" if part in "{}" else part
     return frozenset(found)
 
 

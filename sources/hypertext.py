@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Any
 
 from lxml import etree
@@ -47,7 +48,8 @@ def read(data: bytes, limits: Limits) -> Draft:
     if root is None:
         raise RequestError("there is no text in the web page", "Choose another one.")
     title = _SPACE.sub(" ", " ".join(root.xpath("//head/title[1]/text()"))).strip()
-    return Draft(tuple(_Walk(root, limits).pieces()), title, encoding)
+    pieces = islice(_Walk(root, limits).pieces(), limits.lines + 1)
+    return Draft(tuple(pieces), title, encoding)
 
 
 class _Walk:

@@ -20,9 +20,9 @@ class Limits:
     """Elements inside one another."""
     lines: int = 200_000
     """Of a text, and paragraphs of any file."""
-    step: float = 5.0
+    step: float = 4.0
     """Seconds of processor time for a page of a PDF, or for the whole of any other file."""
     seconds: float = 60.0
     """For all of it, by the clock."""
-    memory: int = 1 << 30
+    memory: int = 512 << 20
     """Bytes of address space that the reading process has, its libraries included."""

@@ -7,8 +7,6 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-import regex
-
 from domain.markdown import fence_mark
 
 _NUMBER = r"\d{1,3}"
@@ -20,7 +18,7 @@ _MARK = re.compile(
 _PART = re.compile(rf"({_NUMBER})(?:[ \t]?(?:[-–—~]|\.\.)[ \t]?({_NUMBER}))?")
 _TICKS = re.compile(r"`+")
 _MATH = re.compile(r"\$\$[^$]{1,2000}\$\$|(?<![\\$])\$(?![\s$])[^$\n]{1,300}(?<![\s\\])\$(?!\d)")
-_DEFINITION = regex.compile(r"^[ ]{0,3}\[(?!\^)([^\[\]\n]{1,100})\]:[ \t]*\S", regex.MULTILINE)
+_DEFINITION = re.compile(r"^ {0,3}\[\d{1,3}\]:[ \t]*\S", re.MULTILINE)
 _GAP = re.compile(r"\n[ \t]*\n")
 _INDENT = 4
 """Characters before a definition, with the line feed."""
@@ -58,16 +56,21 @@ class Mark:
 def marks(text: str) -> Iterator[Mark]:
     """The citation marks of Markdown, in order; linear in the text.
 
-    Left alone: code, formulas, links and images (`[1](…)`), links by reference and their
-    definitions, footnotes (`[^1]`), escaped brackets, brackets with 0, with four digits or with
-    anything but numbers.
+    Left alone: code in fences and ticks, formulas, links and images (`[1](…)`), definitions of
+    links (`[1]: …`) and, where there are any, what refers to them (`[words][1]`), footnotes
+    (`[^1]`), escaped brackets, brackets with 0, with four digits, or with anything but numbers.
     """
-    labels = {found[1].strip() for found in _DEFINITION.finditer(text)} if "]:" in text else set()
+    linked = _DEFINITION.search(text) is not None
+    before = -1
     for start, end in _prose(text):
         for found in _MARK.finditer(text, start, end):
             mark = _mark(found)
-            if mark and not _looks_only(text, mark, labels, end):
-                yield mark
+            if mark is None or _looks_only(text, mark, end):
+                continue
+            if linked and text[mark.start - 1 : mark.start] == "]" and before != mark.start:
+                continue  # [words][1]
+            before = mark.end
+            yield mark
 
 
 def written(numbers: Iterable[int]) -> str:
@@ -95,18 +98,13 @@ def _mark(found: re.Match[str]) -> Mark | None:
     return Mark(found.start() + gap, found.end(), gap, ranges)
 
 
-def _looks_only(text: str, mark: Mark, labels: set[str], end: int) -> bool:
+def _looks_only(text: str, mark: Mark, end: int) -> bool:
     """Whether what stands around a mark makes it something else."""
     before = text[mark.start - 1] if mark.start else ""
     after = text[mark.end : mark.end + 1] if mark.end < end else ""
     indent = text[max(0, mark.start - _INDENT) : mark.start]
     begins = not indent.rpartition("\n")[2].strip() and ("\n" in indent or len(indent) < _INDENT)
-    return (
-        before in ("\\", "!")
-        or after == "("
-        or (after == ":" and begins)
-        or text[mark.start + 1 : mark.end - 1].strip() in labels
-    )
+    return before in ("\\", "!") or after == "(" or (after == ":" and begins)
 
 
 def _prose(text: str) -> Iterator[tuple[int, int]]:

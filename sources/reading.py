@@ -19,6 +19,7 @@ from core.errors import RequestError, TooLargeError
 from core.outcomes import error_of
 from domain.language import detect
 from sources.extract import Draft, Extract, Piece, placed
+from sources.hidden import visible_text
 from sources.limits import Limits
 from sources.recognition import stem
 
@@ -94,7 +95,9 @@ def _asked(name: str, data: bytes, limits: Limits) -> dict[str, Any]:
         return dict(json.loads(done.stdout))
     if -done.returncode in _TIMED:
         raise _too_long()
-    raise RequestError("the file cannot be read", "Save it anew, or paste its text.")
+    said = visible_text(done.stderr[-2_000:].decode("utf-8", "replace")).strip()
+    why = f": {said.splitlines()[-1][:200]}" if said else ""
+    raise RequestError(f"the file cannot be read{why}", "Save it anew, or paste its text.")
 
 
 _TIMED = (27, 24)

@@ -127,7 +127,7 @@ def test_a_mark_is_read_as_it_is_written(numbers: set[int]) -> None:
 
 
 def test_a_long_text_of_marks_is_linear() -> None:
-    text = "a [1] `b` $c$ [9] [1" * 50_000
+    text = "a [1] `b` $c$ [9] [1" * 10_000
     found = Bibliography().resolve(text, GIVEN)
     assert found.text.count("[9]") == 0
     assert len(found.findings) == 50

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
+from pypdf import PdfWriter
 
 from core.errors import MediaTypeError, RequestError, TooLargeError
 from sources import hypertext, markdown, pdf, plain, word
 from sources.encoding import decoded
 from sources.extract import Draft, Place
-from sources.hidden import visible_text
+from sources.hidden import style_hides, visible_text
 from sources.limits import Limits
 from sources.reading import read, read_pasted
 from sources.recognition import recognised
@@ -213,7 +215,8 @@ def test_what_is_no_text(data: bytes) -> None:
 # Formats
 
 PAGE = r"""<html><head><title> The  title </title><style>.x, p.y {display: none} /* } */
- #z{visibility:hidden} @media print {.w{font-size:0}}</style><script>SECRET</script></head><body>
+ #z{visibility:hidden} @media screen {.w{font-size:0}}
+@media print {.a {color:red} h1 {display:none}}</style><script>SECRET</script></head><body>
 <nav>SECRET</nav><h1>Mills</h1><p>One<p class="x">SECRET<p class="a Y">SECRET<p>Two <b>bold</b><br>
 more<!-- SECRET --> words<span style="dis\70lay:none">SECRET</span>.
 <div id=z>SECRET<p>SECRET</div><i hidden>SECRET</i><b style="font-size:0px">SECRET</b>
@@ -241,6 +244,22 @@ def test_a_page_as_a_browser_shows_it() -> None:
         ("quote", "Quoted", 0),
         ("paragraph", "ignore", 0),
     ]
+
+
+@pytest.mark.parametrize(
+    ("style", "hides"),
+    [
+        ("display:none", True), ("DISPLAY : NONE !important", True), ("d\\69splay:none", True),
+        ("dis/* x */play:none", True), ("font-size:0", True), ("font-size:0.01em", True),
+        ("opacity: 0.0;", True), ("color:transparent", True), ("left:-9999px", True),
+        ("width:1px;height:1px;overflow:hidden", True), ("clip:rect(0,0,0,0)", True),
+        ("font-size:1em", False), ("font-size:0.9em", False), ("opacity:0.5", False),
+        ("background-color:transparent", False), ("margin-left:-100px", False), ("top:0", False),
+        ("min-width:0;overflow:hidden", False), ("display:block", False), ("", False),
+    ],
+)  # fmt: skip
+def test_styles_that_hide(style: str, hides: bool) -> None:
+    assert style_hides(style) is hides
 
 
 MARKDOWN = """---
@@ -329,6 +348,16 @@ def test_a_pdf_without_text_says_so() -> None:
     with pytest.raises(RequestError, match="pictures") as caught:
         pdf.read(files.empty_pages(2), LIMITS)
     assert "OCR" in caught.value.remedy
+
+
+def test_a_locked_pdf_says_so() -> None:
+    locked = PdfWriter(clone_from=io.BytesIO(files.empty_pages(1)))
+    locked.encrypt("secret", algorithm="AES-256")
+    out = io.BytesIO()
+    locked.write(out)
+    with pytest.raises(RequestError, match="password") as caught:
+        pdf.read(out.getvalue(), LIMITS)
+    assert caught.value.remedy
 
 
 def test_a_pdf_says_how_it_gets_on() -> None:
