@@ -14,10 +14,10 @@ from math import fsum, isfinite, sqrt
 from typing import ClassVar
 
 from domain.score import Score
+from domain.vocabulary import terms
 from evaluators.base import Reporter, Subject
 from evaluators.structure import is_verse, passages, without_code
 from evaluators.thresholds import DEFAULTS, Thresholds
-from evaluators.vocabulary import terms
 
 SEMANTIC = "semantic_cohesion"
 """Name of the score that is computed from vectors."""

@@ -5,10 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from domain.outline import Outline, SectionPlan
 from domain.score import Finding, Score
+from domain.vocabulary import terms
 from evaluators.base import Reporter
 from evaluators.structure import heading_name, headings
 from evaluators.thresholds import DEFAULTS, Thresholds
-from evaluators.vocabulary import terms
 
 NAME = "coverage"
 VERSION = 1

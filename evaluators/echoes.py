@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from domain.ngrams import containment, shingles
+from domain.vocabulary import dice, terms
 from evaluators.edges import SectionEdge
 from evaluators.repetition import Passage, sentences_of
 from evaluators.structure import passages, without_code
-from evaluators.vocabulary import dice, terms
 
 LIKE = 0.5
 """Share of a passage's word sequences from which another one is its echo."""

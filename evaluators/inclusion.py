@@ -5,30 +5,32 @@ from typing import ClassVar
 
 from domain.score import Score
 from evaluators.base import Reporter, Subject
+from evaluators.mentions import Reading
 from evaluators.thresholds import DEFAULTS, Thresholds
 
 
 @dataclass(frozen=True)
 class Inclusion:
-    """Warns of each required item that the text does not contain; case and spacing are free.
+    """Warns of each required item that the text does not mention (see `evaluators.mentions`).
 
-    Only a warning: an item may be a description that no text contains to the letter.
+    Only a warning: an item may be a description that no text contains to the letter. Where words
+    alone cannot tell, an item counts neither way.
     """
 
     thresholds: Thresholds = DEFAULTS
     name: ClassVar[str] = "inclusion"
-    version: ClassVar[int] = 1
+    version: ClassVar[int] = 2
 
     def evaluate(self, subject: Subject) -> Score:
-        """The share of items contained, 0 to 100; unscored where nothing is required."""
+        """Of the items that could be decided the share that is there, 0 to 100."""
         report = Reporter(self.name, self.version, subject.key)
         if not subject.must_include:
             return report.unscored("nothing is required")
-        text = _plain(subject.text)
-        missing = [item for item in subject.must_include if _plain(item) not in text]
-        value = 100 * (1 - len(missing) / len(subject.must_include))
+        reading = Reading(subject.text)
+        said = {item: reading.mentions(item).within(1, None) for item in subject.must_include}
+        decided = [item for item, there in said.items() if there is not None]
+        if not decided:
+            return report.unscored("words alone cannot tell what is contained")
+        missing = [item for item in decided if not said[item]]
+        value = 100 * (1 - len(missing) / len(decided))
         return report.score([report.warn(f"does not contain {item!r}") for item in missing], value)
-
-
-def _plain(text: str) -> str:
-    return " ".join(text.casefold().split())

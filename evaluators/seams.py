@@ -12,11 +12,11 @@ from domain.ngrams import containment, shingles, tokens
 from domain.score import Finding, Score
 from domain.sentences import spans
 from domain.text import cjk_share
+from domain.vocabulary import dice, terms
 from evaluators.base import Reporter
 from evaluators.edges import SectionEdge
 from evaluators.repetition import is_long
 from evaluators.thresholds import DEFAULTS, Thresholds
-from evaluators.vocabulary import dice, terms
 from evaluators.voice import in_quotes
 
 __all__ = ["SectionEdge", "Seams", "document_findings", "formula_findings", "seam_findings"]

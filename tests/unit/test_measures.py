@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 
 from domain.outline import Outline, Part, SectionPlan
 from domain.score import Severity
+from domain.vocabulary import dice, terms
 from evaluators.base import Subject
 from evaluators.cohesion import Cohesion, cohesion_passages, semantic_cohesion
 from evaluators.coverage import outline_coverage
 from evaluators.readability import Readability, reading_ease, syllable_count
 from evaluators.thresholds import Thresholds
-from evaluators.vocabulary import dice, terms
 from tests.corpora.documents import clean_documents
 
 WORDS = "anchor basket candle dragon engine feather garden hammer island jacket kettle ladder"

@@ -60,10 +60,11 @@ def dice(one: Set[str], other: Set[str]) -> float:
 @lru_cache(maxsize=1 << 15)  # the same few thousand words are most of all texts
 def _term(word: str) -> str:
     """The form in which a word is compared; empty for a function word."""
-    return _stem(word) if _is_content(word) else ""
+    return stem(word) if is_content(word) else ""
 
 
-def _is_content(word: str) -> bool:
+def is_content(word: str) -> bool:
+    """Whether a case-folded word of a language with spaces carries meaning."""
     if word[0].isdigit():
         return True
     plain = word.removesuffix("'s").removesuffix("’s")
@@ -71,7 +72,7 @@ def _is_content(word: str) -> bool:
     return len(plain) >= least and plain.replace("’", "'").split("'")[0] not in _FUNCTION_WORDS
 
 
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     """An English word without what inflection adds, roughly: for comparing, not for reading."""
     word = word.removesuffix("'s").removesuffix("’s")
     if not word.isascii():
