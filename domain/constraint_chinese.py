@@ -35,7 +35,7 @@ _AMOUNT = (
     r"|(?P<exactly>恰好|正好|只))?"
 )
 _COUNT = regex.compile(
-    rf"(?:举出?|给出|提供|包含|包括|列出|列举|使用|引用|加入|插入|提出|附上?|有|用|设置?){_AMOUNT}"
+    rf"{_AMOUNT}(?:举出?|给出|提供|包含|包括|列出|列举|使用|引用|加入|插入|提出|附上?|有|用|设置?){_AMOUNT}"
     rf"(?P<n>{_NUMBER})[个条张道处幅句段则](?:[^，。；！？、\s]{{0,6}}?的)?(?P<sort>{countables.CHINESE})(?:$|[来以并，])"
 )
 _NONE = regex.compile(

@@ -42,6 +42,7 @@ _POSITIVE = regex.compile(
     r"\s+(?P<object>\S.*)$",
     _F,
 )
+_BEFORE = regex.compile(rf"{_LEAD}(?:{_MODAL}\b)?{_HOW}", _F)
 _NEGATIVE = regex.compile(
     rf"{_LEAD}(?:(?:do|does|must|should|shall|may|can)\s?(?:not|n['’]?t)\b|cannot|never|avoid"
     rf"|refrain\s+from|leave\s+out|omit){_HOW}\b"
@@ -120,14 +121,14 @@ def constraints(sentence: str) -> Iterator[Constraint]:
 
 
 def _clause(clause: str, *, ordered: bool) -> Iterator[Constraint]:
-    located = english_place(clause)
+    located = english_place(" ".join(clause.split()))
     if located is None or clause.rstrip().endswith("?"):
         return
     rest, place = located.rest.strip(" ,"), located.place
     if none := _NONE.match(rest):
         yield from _count(none["sort"], place, _Often(0, 0))
         return
-    if (held := _COUNT.search(rest)) and (ordered or _POSITIVE.match(rest)):
+    if (held := _COUNT.search(rest)) and (ordered or _BEFORE.fullmatch(rest[: held.start()])):
         yield from _count(held["sort"], place, _often(held))
         return
     if found := (_NEGATIVE.match(rest) or _WITHOUT.search(rest)):

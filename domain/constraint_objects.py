@@ -44,7 +44,7 @@ _HEADS = regex.compile(
     r"|name|word|phrase|term|words|phrases|terms|names)\s+(?:of|on|about|at|to|for)?\s*",
     regex.IGNORECASE,
 )
-_COMMA = regex.compile(r"\s*,\s*(?:(?:and|or|as well as)\s+)?", regex.IGNORECASE)
+_COMMA = regex.compile(r"\s*,(?!\d)\s*(?:(?:and|or|as well as)\s+)?", regex.IGNORECASE)
 _AND = regex.compile(r"\s+(?:and|or|as well as)\s+", regex.IGNORECASE)
 _OXFORD = regex.compile(r",\s*(?:and|or|as well as)\s", regex.IGNORECASE)
 _SPLIT_CHINESE = regex.compile(r"、|以及|和|与|及|或者|或")

@@ -105,14 +105,15 @@ class Reading:
         wanted = readable(wanted[:_LONGEST])
         if exact or _CJK.search(wanted):
             found = self._literal(wanted)
-            maybe = 0 if exact else self._possible(frozenset(terms(wanted)), frozenset())
+            pairs = [] if exact else terms(wanted)
+            maybe = self._possible(frozenset(pairs), pairs[-1]) if pairs else 0
         else:
             sought = [token.stem for token in _tokens(wanted)]
             if not sought:
                 found, maybe = self._literal(wanted), 0
             else:
                 found = self._together(sought)
-                maybe = self._possible(frozenset(sought), frozenset(filter(_is_number, sought)))
+                maybe = self._possible(frozenset(sought), sought[-1])
         return Sightings(len(found), max(len(found), maybe), tuple(found[:MOST_PLACES]))
 
     def _literal(self, wanted: str) -> list[Span]:
@@ -140,14 +141,19 @@ class Reading:
             at += 1
         return found
 
-    def _possible(self, sought: frozenset[str], needed: frozenset[str]) -> int:
-        """Sentences that hold at least half of what is sought, and all numbers in it."""
+    def _possible(self, sought: frozenset[str], head: str) -> int:
+        """Sentences that hold the head of what is sought or most of it, and all numbers in it.
+
+        The head is the last word: "Marlow" may be Edith Marlow, "Edith" and "brass" say less.
+        """
         held: Counter[int] = Counter()
         for word in sought:
             held.update(set().union(*(self.places[near] for near in self._near(word))))
-        for number in needed:
-            held = Counter({at: n for at, n in held.items() if at in self.places.get(number, ())})
-        return sum(count >= max(1, (len(sought) + 1) // 2) for count in held.values())
+        found = {at for at, count in held.items() if count > len(sought) // 2}
+        found |= set().union(*(self.places[near] for near in self._near(head)))
+        for number in filter(_is_number, sought):
+            found &= self.places.get(number, set())
+        return len(found)
 
     def _near(self, word: str) -> set[str]:
         """The words of the text that may be this one."""
