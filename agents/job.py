@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from agents.context import WritingContext
 from agents.feed import Feed
+from agents.material import Material
 from agents.strategies.base import Written
 from domain.outline import Outline, SectionPlan
 from domain.sketch import Sketch
@@ -73,6 +74,8 @@ class Job:
     """Its text until then."""
     sketch: Sketch | None = None
     """The short draft of the whole document."""
+    materials: tuple[Material, ...] = ()
+    """What else it is written from."""
 
     @property
     def slack(self) -> int:

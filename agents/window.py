@@ -2,8 +2,8 @@
 
 Dropped first to last: the oldest of the text so far (each such section leaves its plan line in
 its place), then the other parts' points, then the sibling sections, then the draft of the whole,
-then the present text of a section that is written anew, then key points. Request, instruction,
-title, own heading and point are never dropped.
+then materials, each halved until nothing is left of it, then the present text of a section that is
+written anew, then key points. Request, instruction, title, own heading and point are never dropped.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 from agents.context import WritingContext
 from agents.contracts import Neighbour, neighbours
+from agents.material import NAMES, Material
 from agents.strategies.base import Written
 from core.errors import ContextOverflowError
 from domain.outline import Outline, Part, SectionPlan
@@ -38,6 +39,8 @@ class View:
     """Its text until then."""
     sketch: Sketch | None = None
     """The short draft of the whole document."""
+    materials: tuple[Material, ...] = ()
+    """What else the section is written from; the first is dropped first."""
     full_from: int = 0
     """Sections of `so_far` before this index appear as their plan line only."""
     with_points: bool = True
@@ -128,6 +131,9 @@ def _reduced(view: View) -> View | None:
         return replace(view, with_siblings=False, dropped=(*view.dropped, "sibling sections"))
     if view.sketch is not None:
         return replace(view, sketch=None, dropped=(*view.dropped, "draft of the whole"))
+    for material in view.materials:
+        if material.pieces:
+            return _with(view, material.lessened())
     if view.present:
         return replace(view, present="", dropped=(*view.dropped, "present text"))
     if view.so_far:
@@ -136,6 +142,16 @@ def _reduced(view: View) -> View | None:
         section = replace(view.section, key_points=())
         return replace(view, section=section, dropped=(*view.dropped, "key points"))
     return None
+
+
+def _with(view: View, less: Material) -> View:
+    """The view with one of its materials lessened."""
+    materials = tuple(less if each.name == less.name else each for each in view.materials)
+    told = dict.fromkeys((*view.dropped, f"some of the {less.name}"))
+    if not less.pieces:
+        told.pop(f"some of the {less.name}")
+        told[less.name] = None
+    return replace(view, materials=materials, dropped=tuple(told))
 
 
 def _render(ctx: WritingContext, view: View, length: str, problems: Sequence[str]) -> Prompt:
@@ -166,6 +182,7 @@ def _render(ctx: WritingContext, view: View, length: str, problems: Sequence[str
         present=view.present,
         sketch=view.sketch.text if view.sketch else "",
         piece=view.sketch.pieces.get(view.section.key, "") if view.sketch else "",
+        material={**dict.fromkeys(NAMES, ""), **{each.name: each.text for each in view.materials}},
         length=length,
     )
 
@@ -188,7 +205,9 @@ def _record(ctx: WritingContext, view: View, used: int, limit: int) -> dict[str,
             "text so far": count(view.text_so_far),
             "present text": count(view.present),
             "draft of the whole": count(view.sketch.text) if view.sketch else 0,
+            **{each.name: count(each.text) for each in view.materials},
         },
+        "shown": {each.name: len(each.pieces) for each in view.materials},
         "tokens": used,
         "limit": limit,
         "dropped": list(view.dropped),

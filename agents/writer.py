@@ -48,7 +48,10 @@ async def _first(
         room = answer_room(
             job.ctx, "writer", max(asked, job.goal), job.ctx.policy.length.overrun + 0.25
         )
-        view = View(job.outline, job.section, job.visible, job.instruction, job.present, job.sketch)
+        view = View(
+            job.outline, job.section, job.visible, job.instruction, job.present, job.sketch,
+            job.materials,
+        )  # fmt: skip
         prompt, record = fit(job.ctx, view, room, length, problems, share=share)
         return Composed(
             prompt,

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.contracts import contract, make_part, make_skeleton
+from agents.material import NAMES as MATERIALS
 from agents.outline_reply import PlannedOutline, PlannedSection
 from agents.review.reviser import Around
 from core.errors import SettingsError
@@ -67,6 +68,7 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "issues": [Issue("language", Level.MAJOR, words["point"], words["key"], words["text"][:5])],
         "items": [part], "wish": words["point"],
         "position": "part 1 of 2", "questions": [words["key"], words["point"]], "graded": True,
+        "material": {name: f"{name}: {words['text']}" for name in MATERIALS},
     }  # fmt: skip
 
 

@@ -9,6 +9,7 @@ import pytest
 from agents.context import DEFAULT_WINDOW, Policy, WritingContext
 from agents.contracts import contract, make_part, make_skeleton
 from agents.feed import Feed
+from agents.material import Material
 from agents.outline_reply import PlannedOutline, PlannedSection
 from agents.strategies.base import Written
 from agents.strategies.registry import strategy
@@ -154,3 +155,29 @@ def test_room_grows_with_length_and_overrun_up_to_half_the_window(database: Data
     assert answer_room(ctx, "writer", 100, 1.5) == 100 * 1.5 * 1.5 + 128
     assert answer_room(ctx, "writer", 200, 1.5) > answer_room(ctx, "writer", 100, 2.0)
     assert answer_room(ctx, "writer", 100_000, 1.5) == 2048
+
+
+def test_materials_are_halved_the_first_first_and_what_is_shown_is_recorded(
+    database: Database,
+) -> None:
+    known = Material("known", tuple(f"Known fact {n}, in some words." for n in range(8)), "\n")
+    passages = Material(
+        "passages", tuple(f"Passage {n}. " + "Words and words. " * 40 + "End." for n in range(8))
+    )
+    full = replace(view(), so_far=(), materials=(known, passages))
+    seen: list[tuple[int, int]] = []
+    for window in range(8000, 1200, -100):
+        try:
+            prompt, record = fit(context(database, window), full, 1000, "450 words", ())
+        except ContextOverflowError:
+            break
+        shown = record["shown"]
+        seen.append((shown["known"], shown["passages"]))
+        for material in (known, passages):
+            kept = shown[material.name]
+            assert [piece in prompt.user for piece in material.pieces] == [
+                number < kept for number in range(8)
+            ]
+    assert seen[0] == (8, 8)
+    assert {known for known, passages in seen if passages < 8} == {0}
+    assert {passages for _, passages in seen} >= {8, 4, 2}
