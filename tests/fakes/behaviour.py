@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import judge, prose
+from tests.fakes import judge, notes, prose
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -112,6 +112,8 @@ def answer(
     modes = habits.modes_at(attempt)
     if ask.kind == "json" or judge.asks_verdict(ask) or judge.asks_edits(ask):
         content, endless = _json(ask, rng, modes, habits), False
+    elif notes.asks_notes(ask) and "refuse" not in modes:
+        content, endless = notes.notes(ask), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
     else:
