@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agents.contracts import contract, make_part, make_skeleton
+from agents.evidence import Citing
 from agents.material import NAMES
 from agents.outline_reply import PlannedOutline, PlannedSection
 from agents.review.reviser import Around
@@ -49,7 +50,7 @@ def samples(about: Material) -> list[dict[str, Any]]:
         "after": "", "position": "", "around": Around(), "siblings": (), "with_points": False,
         "within": None, "section": _bare(full["section"]), "issues": full["issues"][:0],
         "graded": False, "closes": True, "mapped": True, "count": 1,
-        "material": dict.fromkeys(NAMES, ""),
+        "material": dict.fromkeys(NAMES, ""), "passages": "", "cites": Citing(),
     }  # fmt: skip
     return [full, bare, {**full, "compact": True}, {**bare, "compact": True}]
 
@@ -80,7 +81,8 @@ def _variables(about: Material) -> dict[str, Any]:
         "issues": [Issue("language", Level.MAJOR, _POINT, _POINT, paragraphs[0][:80])],
         "answer": '{"title": ', "problem": "it breaks off", "schema": '{"type": "object"}',
         "position": "part 1 of 2", "questions": [_POINT, _POINT], "graded": True,
-        "material": dict.fromkeys(NAMES, text),
+        "material": dict.fromkeys(NAMES, text), "passages": text,
+        "cites": Citing(sourced=True, only=True, example=3),
     }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from agents.context import WritingContext
 from agents.job import Draft, Job
+from agents.materials import supplied
 from agents.milestones import current_outline, reviewed
 from agents.review.critic import judge_section, score_of
 from agents.review.keeping import Change, keep_review
@@ -33,7 +34,7 @@ async def review_section(ctx: WritingContext, key: str) -> None:
     section = await ctx.section(key)
     if not section.text or not ctx.may_change(section) or key in await reviewed(ctx):
         return
-    job, draft = review_job(ctx, await current_outline(ctx), section, await ctx.sections())
+    job, draft = await review_job(ctx, await current_outline(ctx), section, await ctx.sections())
     least = ctx.policy.least
 
     async def judge(version: Draft, number: int) -> Critique:
@@ -50,10 +51,11 @@ async def review_section(ctx: WritingContext, key: str) -> None:
     await keep_review(ctx, key, changes, score, done.told())
 
 
-def review_job(
+async def review_job(
     ctx: WritingContext, outline: Outline, section: StoredSection, stored: Sequence[StoredSection]
 ) -> tuple[Job, Draft]:
     """A written section with its contract, to be changed without changing its length."""
     job = make_job(ctx, outline, section.key, stored, max(1, ctx.count(section.text)))
     job = replace(job, step=f"review/{section.key}@{section.revision_id}")
+    job = await supplied(job, section.text)
     return job, job.draft(section.text, "draft", (), 1.0)

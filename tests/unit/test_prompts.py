@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.contracts import contract, make_part, make_skeleton
+from agents.evidence import Citing
 from agents.material import NAMES as MATERIALS
 from agents.outline_reply import PlannedOutline, PlannedSection
 from agents.review.reviser import Around
@@ -69,6 +70,8 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "items": [part], "wish": words["point"],
         "position": "part 1 of 2", "questions": [words["key"], words["point"]], "graded": True,
         "material": {name: f"{name}: {words['text']}" for name in MATERIALS},
+        "passages": f"passages: {words['text']}",
+        "cites": Citing(sourced=True, only=language == "zh", example=3),
     }  # fmt: skip
 
 
