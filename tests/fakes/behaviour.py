@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import judge, prose
+from tests.fakes import citing, judge, prose
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -30,7 +30,7 @@ def _words(text: str) -> frozenset[str]:
 MODES = _words(
     """obey short long ceiling noisy deaf loop broken_json no_schema reasoning reasoning_content
     scaffold refuse wrong_language heading_echo unfinished repeats slips resumes
-    levels_off"""
+    levels_off invents"""
 )
 SPELLS = _words("scaffold refuse wrong_language unfinished repeats broken_json")
 """Modes that `tries` limits to the first answers for a section."""
@@ -174,6 +174,8 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
     for mode, change in decorations:
         if mode in modes:
             text = change(text)
+    if known := citing.numbers(ask.prompt):
+        text = citing.with_citations(rng, text, known, invents="invents" in modes)
     return text, False
 
 

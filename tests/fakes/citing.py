@@ -1,0 +1,43 @@
+"""Knows how a model cites the passages that it is shown, and how it invents citations."""
+
+from __future__ import annotations
+
+import random
+import re
+
+_PASSAGE = re.compile(r"<passage-(\d+)-(\w+)>\n(.*?)\n</passage-\1-\2>", re.DOTALL)
+_TEXT = re.compile(r"<text-(\w+)>\n(.*?)\n</text-\1>", re.DOTALL)
+_MARK = re.compile(r"\[(\d{1,5})\]")
+_KEEP = "Numbers such as ["
+_FIRST_STOP = re.compile(r"[.。](?=\s|$)|。")
+INVENTED = 998
+"""A number that nobody was shown."""
+
+
+def passages(prompt: str) -> dict[int, str]:
+    """The passages in a prompt, by their numbers."""
+    return {int(found[1]): found[3] for found in _PASSAGE.finditer(prompt)}
+
+
+def numbers(prompt: str) -> list[int]:
+    """What a prompt lets a model cite: passages, or what is cited in the text to be shortened."""
+    if found := list(passages(prompt)):
+        return found
+    text = _TEXT.search(prompt) if _KEEP in prompt else None
+    return [int(number) for number in _MARK.findall(text[2])] if text else []
+
+
+def with_citations(rng: random.Random, text: str, known: list[int], *, invents: bool) -> str:
+    """The text with a citation in the first sentence of every paragraph.
+
+    One that invents adds, after the full stop of every second one, a number that nobody gave it.
+    """
+    blocks = []
+    for place, block in enumerate(text.split("\n\n")):
+        mark = f" [{known[rng.randrange(len(known))]}]"
+        stop = f" [{INVENTED}]" if invents and place % 2 == 0 else ""
+        found = _FIRST_STOP.search(block)
+        if found:
+            block = block[: found.start()] + mark + found[0] + stop + block[found.end() :]
+        blocks.append(block)
+    return "\n\n".join(blocks)
