@@ -22,6 +22,7 @@ from agents.job import EXACT, SENTENCE, Draft, Job
 from agents.materials import supplied
 from agents.scores import document_scores
 from agents.section import commit_draft, make_job, overhead, shortened
+from agents.sourcing import sourcing
 from agents.together import together
 from domain.assembly import document_markdown
 from domain.ngrams import near_duplicates
@@ -47,10 +48,12 @@ async def final_check(ctx: WritingContext) -> None:
         await _repair_length(ctx, outline)
         stored = await ctx.sections()
     text = document_markdown(outline, {section.key: section.text for section in stored})
-    verdicts = document_scores(ctx.request, outline, stored, text, ctx.policy.thresholds)
+    limits = ctx.policy.thresholds
+    verdicts = document_scores(ctx.request, outline, stored, text, limits)
+    sourced = await sourcing(ctx, [section for section in stored if section.text])
 
     def work(s: Session) -> None:
-        scores.save(s, ctx.hold, ctx.document_id, "", *verdicts)
+        scores.save(s, ctx.hold, ctx.document_id, "", *verdicts, *sourced)
         if not failed:
             sections.seal(s, ctx.hold, ctx.document_id, [x.key for x in stored])
         status = RunStatus.FAILED if failed else RunStatus.DONE

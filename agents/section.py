@@ -14,6 +14,7 @@ from agents.extender import enrich
 from agents.feed import Event
 from agents.fixer import excise, shorten, trim
 from agents.gates import Verdict, inspect
+from agents.invented import invented
 from agents.job import EXACT, Draft, Job
 from agents.materials import supplied
 from agents.milestones import SECTION_FAILED, failures_of
@@ -201,7 +202,7 @@ def storing(
             s, ctx.hold, ctx.document_id, key, draft.text, words, kind or draft.kind,
             SectionStatus.DRAFT, draft.calls,
         )  # fmt: skip
-        scores.save(s, ctx.hold, ctx.document_id, key, *verdict.scores)
+        scores.save(s, ctx.hold, ctx.document_id, key, *verdict.scores, *invented(s, job, draft))
         return stored
 
     return work, Event("draft", news)

@@ -10,6 +10,7 @@ from agents.evidence import Citing
 from agents.material import NAMES
 from agents.outline_reply import PlannedOutline, PlannedSection
 from agents.review.reviser import Around
+from agents.review.support import Shown
 from domain.budget import section_count
 from domain.critique import Issue, Level
 from domain.outline import Outline, Part, SectionPlan
@@ -82,7 +83,7 @@ def _variables(about: Material) -> dict[str, Any]:
         "answer": '{"title": ', "problem": "it breaks off", "schema": '{"type": "object"}',
         "position": "part 1 of 2", "questions": [_POINT, _POINT], "graded": True,
         "material": dict.fromkeys(NAMES, text), "passages": text,
-        "cites": Citing(sourced=True, only=True, example=3),
+        "cites": Citing(sourced=True, only=True, example=3), "claims": [Shown(_POINT, "[3]", "12")],
     }  # fmt: skip
 
 

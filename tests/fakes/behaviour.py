@@ -30,7 +30,7 @@ def _words(text: str) -> frozenset[str]:
 MODES = _words(
     """obey short long ceiling noisy deaf loop broken_json no_schema reasoning reasoning_content
     scaffold refuse wrong_language heading_echo unfinished repeats slips resumes
-    levels_off invents"""
+    levels_off invents misstates"""
 )
 SPELLS = _words("scaffold refuse wrong_language unfinished repeats broken_json")
 """Modes that `tries` limits to the first answers for a section."""
@@ -110,7 +110,7 @@ def answer(
     ask = ask or read(request)
     rng = random.Random(f"{seed}:{request_hash(request)}")
     modes = habits.modes_at(attempt)
-    if ask.kind == "json" or judge.asks_verdict(ask) or judge.asks_edits(ask):
+    if ask.kind == "json" or judge.asks_anything(ask):
         content, endless = _json(ask, rng, modes, habits), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
@@ -175,7 +175,7 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
         if mode in modes:
             text = change(text)
     if known := citing.numbers(ask.prompt):
-        text = citing.with_citations(rng, text, known, invents="invents" in modes)
+        text = citing.with_citations(rng, text, known, modes)
     return text, False
 
 
@@ -229,6 +229,8 @@ def _json(ask: Ask, rng: random.Random, modes: frozenset[str], habits: Habits) -
         if habits.judge == "nonsense":
             return prose.english(rng, 60, ask.topic)
         value = judge.verdict(ask, rng, habits.judge, value)
+    elif judge.asks_support(ask):
+        value = {"verdicts": citing.verdicts(ask.prompt)}
     elif judge.asks_edits(ask):
         value = judge.edits(ask, rng, habits.judge)
     text = json.dumps(value, ensure_ascii=False)

@@ -12,7 +12,7 @@ from services.exports import export
 from services.references import KEY
 from services.revisions import ANY
 from sources.grounding import cited
-from tests.fakes.citing import INVENTED, passages
+from tests.fakes.citing import INVENTED, MISSTATED, passages
 from tests.support import Desk, desk, section_calls, user_text
 
 MILLS = """# Mills of the Aller
@@ -99,3 +99,42 @@ async def test_a_persons_marks_stay_and_mean_what_there_is(tmp_path: Path) -> No
         later = await at.document(report)
         assert "Mine alone [77], and as they say [1]. A year [2019]." in later.markdown
         assert later.cited.references[0].number == 1
+
+
+async def test_what_a_passage_does_not_say_is_found_and_mended(tmp_path: Path) -> None:
+    async with desk(tmp_path, mode="misstates") as at:
+        report = await at.write(words=900, rounds=1, **await sourced(at))
+        document = await at.document(report)
+        judged = [user_text(call) for call in at.fake.calls if "<claim-1-" in user_text(call)]
+        assert any(str(MISSTATED) in prompt for prompt in judged)
+        assert str(MISSTATED) not in document.markdown
+        whole = {score.name: score for score in report.scores}
+        assert whole["faithfulness"].value == 100
+        assert whole["citations"].value == 100
+        steps = [call.step for call in await at.journal(report.run_id)]
+        assert len(steps) == len(set(steps))
+
+
+async def test_without_a_judge_claims_are_doubted_and_unscored(tmp_path: Path) -> None:
+    async with desk(tmp_path, mode="misstates+invents") as at:
+        report = await at.write(words=900, **await sourced(at))
+        whole = {score.name: score for score in report.scores}
+        faithful, citations = whole["faithfulness"], whole["citations"]
+        assert faithful.value is None
+        assert faithful.reason
+        assert any(str(MISSTATED) in finding.message for finding in faithful.findings)
+        assert citations.value is not None
+        assert 0 < citations.value < 100
+        assert any(f"[{INVENTED}]" in finding.message for finding in citations.findings)
+        document = await at.document(report)
+        for finding in faithful.findings:
+            text = next(s.text for s in document.sections if s.key == finding.section)
+            assert str(MISSTATED) in text[finding.start : finding.end]
+
+
+async def test_an_unreadable_judge_leaves_claims_unscored(tmp_path: Path) -> None:
+    async with desk(tmp_path, mode="broken_json", hopeless_json=True) as at:
+        report = await at.write(words=600, rounds=1, **await sourced(at))
+        faithful = next(score for score in report.scores if score.name == "faithfulness")
+        assert report.done
+        assert faithful.value is None
