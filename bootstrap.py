@@ -39,6 +39,7 @@ from services.proposals import Proposals
 from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
+from services.sources import Sources
 from storage.database import Database
 from storage.migrate import upgrade
 
@@ -81,6 +82,7 @@ class Services:
     calls: Calls
     datasets: Datasets
     listings: Listings
+    sources: Sources
 
     def of(self, owner: str) -> Services:
         """The same for another owner's things; endpoints are the installation's."""
@@ -160,6 +162,7 @@ def build(
         calls=Calls(db, tokens),
         datasets=Datasets(db),
         listings=Listings(users),
+        sources=Sources(db, settings.sources),
     )
 
 

@@ -14,6 +14,7 @@ from storage.shared_tables import (
     CommitMarkRow,
     DatasetItemRow,
     DatasetRow,
+    DocumentSourceRow,
     EndpointRow,
     IdempotencyKeyRow,
     PassageRow,
@@ -30,10 +31,12 @@ __all__ = [
     "DatasetItemRow",
     "DatasetRow",
     "DocumentRow",
+    "DocumentSourceRow",
     "EndpointRow",
     "EventRow",
     "FactRow",
     "IdempotencyKeyRow",
+    "NotesRow",
     "OutlineRow",
     "PassageRow",
     "RevisionRow",
@@ -61,6 +64,16 @@ class DocumentRow(Owned, Base):
     """Since when it is put away; null: it is not."""
     deleted_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     """Since when it lies in the trash; null: it does not."""
+
+
+class NotesRow(Owned, Base):
+    """What was noted of a document's sources when they were read for its plan."""
+
+    __tablename__ = "notes"
+
+    document_id: Mapped[str] = mapped_column(belongs_to("documents.id"), primary_key=True)
+    data: Mapped[dict[str, Any]]
+    created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
 
 
 class OutlineRow(Owned, Base):
