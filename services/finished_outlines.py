@@ -62,7 +62,7 @@ def store(s: Session, owner: str, run: RunRow, outline: Outline) -> int:
     version = outlines.save(s, None, run.document_id, outline)
     outlines.approve(s, run.document_id)
     edits.replan(s, owner, run.document_id, outline)
-    follow_plan(s, run.document_id)
+    follow_plan(s, documents.get(s, owner, run.document_id))
     return version
 
 

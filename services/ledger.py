@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, NotFoundError, PreconditionError, RequestError
@@ -156,7 +155,7 @@ class Ledgers:
                 raise ConflictError(
                     "the text says this: it would be found again", "Hide the entry instead."
                 )
-            s.delete(found)
+            facts.remove(s, found)
 
         await self.db.run(work)
 
@@ -228,8 +227,7 @@ def _check(entry: Entry, wish: Wish) -> None:
 
 
 def _refuse_too_many(s: Session, document_id: str) -> None:
-    own = (FactRow.document_id == document_id, FactRow.origin == "user")
-    if (s.scalar(select(func.count()).select_from(FactRow).where(*own)) or 0) >= MOST_NOTES:
+    if facts.notes(s, document_id) >= MOST_NOTES:
         raise ConflictError(
             f"the document has {MOST_NOTES} notes already", "Remove those no longer needed."
         )

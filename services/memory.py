@@ -28,11 +28,11 @@ def follow_text(s: Session, row: DocumentRow, key: str, text: str) -> None:
         facts.renew(s, row.id, key, text, extract(text, key))
 
 
-def follow_plan(s: Session, document_id: str) -> None:
+def follow_plan(s: Session, row: DocumentRow) -> None:
     """Forget what left the document with its sections, and know what came back with them."""
-    stored = sections.all_of(s, document_id)
-    facts.follow(s, document_id, [section.key for section in stored])
-    row, known = s.get(DocumentRow, document_id), facts.sections_of(s, document_id)
+    stored = sections.all_of(s, row.id)
+    facts.follow(s, row.id, [section.key for section in stored])
+    known = facts.sections_of(s, row.id)
     for section in stored:
-        if row is not None and section.text and section.key not in known:
+        if section.text and section.key not in known:
             follow_text(s, row, section.key, section.text)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, case, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
@@ -133,6 +133,18 @@ def has(s: Session, document_id: str, id: str) -> bool:
     """Whether there is such an entry."""
     query = select(FactRow.id).where(FactRow.document_id == document_id, FactRow.entry == id)
     return s.scalar(query) is not None
+
+
+def notes(s: Session, document_id: str) -> int:
+    """How many entries are a person's own."""
+    own = (FactRow.document_id == document_id, FactRow.origin == "user")
+    return s.scalar(select(func.count()).select_from(FactRow).where(*own)) or 0
+
+
+def remove(s: Session, row: FactRow) -> None:
+    """Take an entry away."""
+    s.delete(row)
+    s.flush()
 
 
 def put(s: Session, document_id: str, entries: Iterable[Entry]) -> None:
