@@ -28,6 +28,7 @@ from services.examination import Examinations
 from services.exports import Exports
 from services.housekeeping import Housekeeping
 from services.imports import Imports
+from services.ledger import Ledgers
 from services.library import Library
 from services.listings import Listings
 from services.outlines import Outlines
@@ -70,6 +71,7 @@ class Services:
     imports: Imports
     passages: Passages
     examinations: Examinations
+    ledgers: Ledgers
     proposals: Proposals
     estimates: Estimates
     catalogue: Catalogue
@@ -150,6 +152,7 @@ def build(
         imports=Imports(db),
         passages=Passages(db, endpoints, library, policies),
         examinations=Examinations(db, policies),
+        ledgers=Ledgers(db),
         proposals=Proposals(db, endpoints, library, policies),
         estimates=Estimates(db, tokens),
         catalogue=Catalogue(settings.home),

@@ -19,6 +19,9 @@ MAX_SOURCES = 50
 
 Approval = Literal["auto", "ask"]
 Reading = Literal["auto", "chain", "hierarchical"]
+Memory = Literal["off", "text", "model"]
+"""What is kept of what a document says: nothing, what rules read off its sentences, or also what
+a model reports of each section."""
 _WHOLE = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 
 
@@ -54,6 +57,7 @@ class WritingRequest(BaseModel):
     """Times that critic and reviser may go over the text; 0: it is not judged."""
     calibrate: bool = True
     """Whether what the model made of earlier lengths decides what it is asked for."""
+    memory: Memory = "text"
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
 
     @field_validator("prompt")
