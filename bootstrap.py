@@ -39,6 +39,7 @@ from services.proposals import Proposals
 from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
+from services.styles import Styles
 from storage.database import Database
 from storage.migrate import upgrade
 
@@ -70,6 +71,7 @@ class Services:
     passages: Passages
     examinations: Examinations
     proposals: Proposals
+    styles: Styles
     estimates: Estimates
     catalogue: Catalogue
     lines: Lines
@@ -149,6 +151,7 @@ def build(
         passages=Passages(db, endpoints, library, policies),
         examinations=Examinations(db, policies),
         proposals=Proposals(db, endpoints, library, policies),
+        styles=Styles(users, endpoints, library, policies),
         estimates=Estimates(db, tokens),
         catalogue=Catalogue(settings.home),
         lines=lines,

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from agents.context import WritingContext
 from agents.material import NAMES, Material, Provider
+from agents.style import style
 from domain.outline import Outline, SectionPlan
 
-PROVIDERS: tuple[Provider, ...] = ()
+PROVIDERS: tuple[Provider, ...] = (style,)
 
 
 async def materials(

@@ -15,6 +15,9 @@ from domain.length_parser import parse_length
 MAX_PROMPT = 100_000
 """Characters. Longer material is a source, not a request."""
 
+MAX_STYLE = 80
+"""Characters of a style profile's name."""
+
 Approval = Literal["auto", "ask"]
 _WHOLE = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 
@@ -36,6 +39,8 @@ class WritingRequest(BaseModel):
     """Such as "report" or "short story"; empty: as the prompt says."""
     audience: str = ""
     tone: str = ""
+    style: str = Field("", max_length=MAX_STYLE)
+    """Id or name of a style profile; empty: none."""
     must_include: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = ()
     strategy: str = "parallel"
     approve: Approval = "auto"

@@ -18,6 +18,7 @@ from storage.shared_tables import (
     IdempotencyKeyRow,
     PassageRow,
     SourceRow,
+    StyleRow,
     TokenRow,
     UserRow,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "ScoreRow",
     "SectionRow",
     "SourceRow",
+    "StyleRow",
     "TokenRow",
     "UserRow",
 ]
