@@ -41,6 +41,7 @@ from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
 from services.sources import Sources
+from services.styles import Styles
 from storage.database import Database
 from storage.migrate import upgrade
 
@@ -73,6 +74,7 @@ class Services:
     examinations: Examinations
     ledgers: Ledgers
     proposals: Proposals
+    styles: Styles
     estimates: Estimates
     catalogue: Catalogue
     lines: Lines
@@ -154,6 +156,7 @@ def build(
         examinations=Examinations(db, policies),
         ledgers=Ledgers(db),
         proposals=Proposals(db, endpoints, library, policies),
+        styles=Styles(users, endpoints, library, policies),
         estimates=Estimates(db, tokens),
         catalogue=Catalogue(settings.home),
         lines=lines,

@@ -16,6 +16,8 @@ MAX_PROMPT = 100_000
 """Characters. Longer material is a source, not a request."""
 
 MAX_SOURCES = 50
+MAX_STYLE = 80
+"""Characters of a style profile's name."""
 
 Approval = Literal["auto", "ask"]
 Reading = Literal["auto", "chain", "hierarchical"]
@@ -42,6 +44,8 @@ class WritingRequest(BaseModel):
     """Such as "report" or "short story"; empty: as the prompt says."""
     audience: str = ""
     tone: str = ""
+    style: str = Field("", max_length=MAX_STYLE)
+    """Id or name of a style profile; empty: none."""
     must_include: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = ()
     sources: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = Field(
         (), max_length=MAX_SOURCES

@@ -19,6 +19,7 @@ from storage.shared_tables import (
     IdempotencyKeyRow,
     PassageRow,
     SourceRow,
+    StyleRow,
     TokenRow,
     UserRow,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "ScoreRow",
     "SectionRow",
     "SourceRow",
+    "StyleRow",
     "TokenRow",
     "UserRow",
 ]

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import judge, prose, remembering
+from tests.fakes import judge, prose, remembering, stylist
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -155,6 +155,8 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
         if ask.in_chinese:
             return "很抱歉，作为人工智能语言模型，我无法协助完成这个请求。", False
         return "I'm sorry, but as an AI language model I can't help with that request.", False
+    if stylist.asked(ask):
+        return stylist.described(ask), False
     in_chinese = ask.in_chinese != ("wrong_language" in modes)
     write = prose.chinese if in_chinese else prose.english
     if "loop" in modes:
