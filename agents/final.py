@@ -20,7 +20,8 @@ from agents.fixer import replace_paragraph, trim
 from agents.gates import inspect
 from agents.job import EXACT, SENTENCE, Draft, Job
 from agents.materials import supplied
-from agents.scores import document_scores
+from agents.remembered import known_of
+from agents.scores import continuity, document_scores
 from agents.section import commit_draft, make_job, overhead, shortened
 from agents.sourcing import sourcing
 from agents.together import together
@@ -48,12 +49,12 @@ async def final_check(ctx: WritingContext) -> None:
         await _repair_length(ctx, outline)
         stored = await ctx.sections()
     text = document_markdown(outline, {section.key: section.text for section in stored})
-    limits = ctx.policy.thresholds
-    verdicts = document_scores(ctx.request, outline, stored, text, limits)
-    sourced = await sourcing(ctx, [section for section in stored if section.text])
+    verdicts = document_scores(ctx.request, outline, stored, text, ctx.policy.thresholds)
+    verdicts += continuity(await known_of(ctx, outline), outline, stored)
+    verdicts += await sourcing(ctx, [section for section in stored if section.text])
 
     def work(s: Session) -> None:
-        scores.save(s, ctx.hold, ctx.document_id, "", *verdicts, *sourced)
+        scores.save(s, ctx.hold, ctx.document_id, "", *verdicts)
         if not failed:
             sections.seal(s, ctx.hold, ctx.document_id, [x.key for x in stored])
         status = RunStatus.FAILED if failed else RunStatus.DONE

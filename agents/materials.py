@@ -8,9 +8,11 @@ from agents.context import WritingContext
 from agents.evidence import evidence, passages
 from agents.job import Job
 from agents.material import NAMES, Material, Provider
+from agents.recall import known, laid_down
+from agents.style import style
 from domain.outline import Outline, SectionPlan
 
-PROVIDERS: tuple[Provider, ...] = (passages,)
+PROVIDERS: tuple[Provider, ...] = (known, laid_down, style, passages)
 
 
 async def materials(

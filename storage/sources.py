@@ -15,7 +15,7 @@ from sources.extract import GAP, Extract, Piece, Place, placed
 from sources.passages import Passage
 from sources.passages import passages as cut
 from storage.ids import new_id
-from storage.tables import DocumentSourceRow, PassageRow, SourceRow, UserRow
+from storage.tables import DocumentRow, DocumentSourceRow, PassageRow, SourceRow, UserRow
 
 _MEDIA = {
     "md": "text/markdown",
@@ -138,6 +138,25 @@ def use(s: Session, owner_id: str, document_id: str, source_ids: Iterable[str]) 
         row = _find(s, owner_id, id)
         s.add(DocumentSourceRow(owner_id=owner_id, document_id=document_id, source_id=row.id))
     s.flush()
+
+
+def stretch(s: Session, source_id: str, start: int, end: int) -> str:
+    """A stretch of a source's text; empty where there is none."""
+    query = select(func.substr(SourceRow.text, start + 1, end - start))
+    return str(s.scalar(query.where(SourceRow.id == source_id)) or "")
+
+
+def of_document(s: Session, document_id: str) -> tuple[str, list[StoredSource]]:
+    """A document's owner, and the sources that it draws on, in the order of its request.
+
+    Raises:
+        NotFoundError: there is no such document any more, or one of its sources.
+    """
+    row = s.get(DocumentRow, document_id)
+    if row is None:
+        raise NotFoundError(f"there is no document {document_id!r} any more")
+    ids = row.request.get("sources", ())
+    return row.owner_id, [get(s, row.owner_id, id) for id in ids]
 
 
 def users(s: Session, owner_id: str, source_id: str) -> list[str]:

@@ -74,6 +74,9 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "passages": f"passages: {words['text']}",
         "claims": [Shown(words["point"], "[3]", "1966"), Shown(words["key"], "[3, 4]", "")],
         "cites": Citing(sourced=True, only=language == "zh", example=3),
+        "notes": words["key"], "only_sources": True, "note": words["key"], "number": 2, "of": 3,
+        "several": [words["key"], words["text"]], "titles": words["title"],
+        "findings": words["point"],
     }  # fmt: skip
 
 
