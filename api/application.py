@@ -29,6 +29,7 @@ from api import (
     sections,
     settings,
     sources,
+    styles,
 )
 from api.access import Gate
 from api.bodies import BodyLimit
@@ -51,7 +52,8 @@ from ui.words import LANGUAGES
 
 ROUTES = (
     runs, calls, documents, files, sources, sections, reviews, passages, checks, diffs,
-    languagetool, estimates, datasets, catalogue, endpoints, settings, prompts, health, pages,
+    languagetool, estimates, datasets, catalogue, styles, endpoints, settings, prompts, health,
+    pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

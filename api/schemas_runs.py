@@ -62,6 +62,7 @@ class RunIn(Body):
     kind: Text | None = None
     audience: Text | None = None
     tone: Text | None = None
+    style: Text | None = Field(None, description="A style profile of yours, by id or name.")
     must_include: list[Heading] | None = Field(None, max_length=100)
     sources: list[Annotated[str, Field(min_length=1, max_length=40)]] | None = Field(
         None, max_length=MAX_SOURCES, description="Ids of texts to draw on: /api/v1/sources."

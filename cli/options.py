@@ -14,7 +14,8 @@ from domain.run_options import Caps
 from services.request_file import read_request
 
 _OF_REQUEST = (
-    "words", "strategy", "language", "seed", "calibrate", "rounds", "only_sources", "reading",
+    "words", "strategy", "language", "seed", "calibrate", "rounds", "style", "only_sources",
+    "reading",
 )  # fmt: skip
 """Options that say what is to be written, and so belong to a run's beginning."""
 
@@ -43,6 +44,7 @@ class WriteOptions:
     calibrate: bool | None = None
     rounds: int | None = None
     estimate: bool = False
+    style: str | None = None
     source: list[str] | None = None
     only_sources: bool | None = None
     reading: str | None = None

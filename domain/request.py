@@ -16,9 +16,14 @@ MAX_PROMPT = 100_000
 """Characters. Longer material is a source, not a request."""
 
 MAX_SOURCES = 50
+MAX_STYLE = 80
+"""Characters of a style profile's name."""
 
 Approval = Literal["auto", "ask"]
 Reading = Literal["auto", "chain", "hierarchical"]
+Memory = Literal["off", "text", "model"]
+"""What is kept of what a document says: nothing, what rules read off its sentences, or also what
+a model reports of each section."""
 _WHOLE = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 
 
@@ -39,6 +44,8 @@ class WritingRequest(BaseModel):
     """Such as "report" or "short story"; empty: as the prompt says."""
     audience: str = ""
     tone: str = ""
+    style: str = Field("", max_length=MAX_STYLE)
+    """Id or name of a style profile; empty: none."""
     must_include: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = ()
     sources: tuple[Annotated[str, Field(min_length=1, max_length=1_000)], ...] = Field(
         (), max_length=MAX_SOURCES
@@ -55,6 +62,7 @@ class WritingRequest(BaseModel):
     """Times that critic and reviser may go over the text; 0: it is not judged."""
     calibrate: bool = True
     """Whether what the model made of earlier lengths decides what it is asked for."""
+    memory: Memory = "text"
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
 
     @field_validator("prompt")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath, PureWindowsPath
 
@@ -11,12 +12,14 @@ from sqlalchemy.orm import Session
 from core.errors import MediaTypeError, ProgramError, RequestError, TooLargeError
 from domain.dissection import Dissected, dissect
 from domain.language import detect
+from domain.ledger import Entry
 from domain.length import MAX_LENGTH, MIN_LENGTH, Length
 from domain.request import WritingRequest
 from llm.cleaning import clean_text
+from services.memory import said_in
 from services.publishing.word import markdown_of
 from sources.encoding import decoded
-from storage import documents, edits, outlines, sections
+from storage import documents, edits, facts, outlines, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.idempotency import Once, run_once
@@ -88,14 +91,16 @@ class Imports:
             raise TooLargeError(f"the text has {found.words:,} words", "Split it.")
         title = (found.outline.title or stem)[:MAX_TITLE]
         request = _request(title, found, markdown)
+        said = await asyncio.to_thread(said_in, found.texts)
         document_id, _ = await run_once(
-            self.db, self.owner, once, lambda s: _store(s, self.owner, title, request, found)
+            self.db, self.owner, once, lambda s: _store(s, self.owner, title, request, found, said)
         )
         return document_id
 
 
 def _store(
-    s: Session, owner: str, title: str, request: WritingRequest, found: Dissected
+    s: Session, owner: str, title: str, request: WritingRequest, found: Dissected,
+    said: Mapping[str, Sequence[Entry]],
 ) -> str:  # fmt: skip
     row = documents.create(s, owner, title, request.model_dump(mode="json"))
     outlines.save(s, None, row.id, found.outline)
@@ -104,6 +109,7 @@ def _store(
     for section in found.outline.sections:
         text = found.texts[section.key]
         edits.write(s, owner, row.id, section.key, text, section.target)
+        facts.renew(s, row.id, section.key, text, said[section.key])
     return row.id
 
 

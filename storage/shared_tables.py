@@ -1,4 +1,4 @@
-"""What outlives one document: users, tokens, sources, endpoints, datasets, calibration."""
+"""What outlives one document: users, tokens, sources, styles, endpoints, datasets."""
 
 from __future__ import annotations
 
@@ -88,6 +88,24 @@ class PassageRow(Owned, Base):
     end: Mapped[int]
     text: Mapped[str]
     meta: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+
+
+class StyleRow(Owned, Base):
+    """How somebody writes; nothing of the texts that it was made from but their hashes."""
+
+    __tablename__ = "styles"
+    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    language: Mapped[str]
+    measures: Mapped[dict[str, Any]]
+    """`domain.manner.Manner.to_dict()`."""
+    description: Mapped[list[Any]] = mapped_column(default_factory=list)
+    """Lines of a model's; empty: there were none that could be kept."""
+    samples: Mapped[list[Any]] = mapped_column(default_factory=list)
+    """SHA-256 of every text."""
+    created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
 
 
 class EndpointRow(Owned, Base):
