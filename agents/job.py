@@ -8,6 +8,8 @@ from agents.context import WritingContext
 from agents.feed import Feed
 from agents.material import Material
 from agents.strategies.base import Written
+from domain.allocation import Duty
+from domain.duties import allot
 from domain.outline import Outline, SectionPlan
 from domain.sketch import Sketch
 from evaluators.citations import without_citations
@@ -76,6 +78,11 @@ class Job:
     """The short draft of the whole document."""
     materials: tuple[Material, ...] = ()
     """What else it is written from."""
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """What the section has to bring and to leave out."""
+        return allot(self.ctx.request.demands, self.outline).of(self.section.key)
 
     @property
     def slack(self) -> int:

@@ -60,7 +60,7 @@ def _variables(about: Material) -> dict[str, Any]:
     part = next((part for part in plan.parts if len(part.sections) > 1), None) or next(
         part for part in plan.parts if part.sections
     )
-    section = contract(plan, part.sections[0].key, request.must_include)
+    section = contract(plan, part.sections[0].key, request.demands)
     paragraphs = text.split("\n\n")
     return {
         "prompt": request.prompt, "kind": request.kind, "audience": request.audience,
