@@ -11,7 +11,7 @@ from typing import Any, Final
 import regex
 
 from domain.constraint import Kind
-from domain.countables import sort_of
+from domain.countables import counted, sort_of
 from domain.numerals import english
 from domain.place_line import place_of
 
@@ -66,11 +66,11 @@ def written_line(
         line = f"avoid: {what}"
     else:
         often = _often(least, most)
-        line = f"{often} {what}" if often else what
-        if kind == "count" and not often:
-            line = f"at least {least} {what}"
-        elif kind == "include":
-            line = _as_words(line, what, often=bool(often))
+        if kind == "count":
+            last = least if most is None else most
+            line = f"{often or 'at least 1'} {counted(last, what).partition(' ')[2]}"
+        else:
+            line = _as_words(f"{often} {what}" if often else what, what, often=bool(often))
     where = "" if place == "anywhere" and not _AT.fullmatch(line) else f" @ {place}"
     return line + where
 

@@ -12,6 +12,7 @@ from functools import lru_cache
 
 from domain.allocation import Allocation, Duty, assign
 from domain.constraint import Constraint, included
+from domain.countables import counted
 from domain.outline import Outline, Part, SectionPlan
 
 
@@ -108,7 +109,7 @@ def _brings(duty: Duty) -> str:
     constraint, least = duty.constraint, duty.least
     exactly = constraint.most is not None and constraint.most == constraint.least
     if constraint.kind == "count":
-        return f"{'exactly' if exactly else 'at least'} {least} {constraint.text}"
+        return f"{'exactly' if exactly else 'at least'} {counted(least, constraint.text)}"
     named = _named(constraint)
     if exactly and least == 1:
         return f"{named} (once only)"
@@ -120,7 +121,11 @@ def _brings(duty: Duty) -> str:
 def _leaves(constraint: Constraint) -> str:
     allowed = constraint.most or 0
     if constraint.kind == "count":
-        return f"more than {allowed} {constraint.text}" if allowed else f"any {constraint.text}"
+        return (
+            f"more than {counted(allowed, constraint.text)}"
+            if allowed
+            else f"any {constraint.text}"
+        )
     named = _named(constraint)
     return f"{named} more than {allowed} times" if allowed else named
 

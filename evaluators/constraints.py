@@ -191,9 +191,9 @@ def _message(constraint: Constraint, met: bool | None, seen: Sightings, least: i
         return f"it cannot be told by words whether it has {what}{where} as asked"
     if constraint.most is not None and seen.sure > constraint.most:
         allowed = f"at most {constraint.most} are asked for" if constraint.most else "none may be"
-        counted = f"has {seen.sure} {what}{where}, {allowed}"
+        many = f"has {seen.sure} {what}{where}, {allowed}"
         forbidden = f"mentions {what}{where}, which was asked to be left out"
-        return forbidden if constraint.kind == "forbid" else counted
+        return forbidden if constraint.kind == "forbid" else many
     if constraint.kind == "count":
         return f"has {seen.possible} {what}{where}, at least {least} are asked for"
     often = f" {least} times" if least > 1 else ""
