@@ -76,6 +76,11 @@ def carried(allocation: Allocation) -> dict[str, tuple[str, ...]]:
     return {key: tuple(ids) for key, ids in found.items()}
 
 
+def marked(demands: tuple[Constraint, ...], outline: Outline) -> Outline:
+    """The plan, whose sections say what they carry, for a person who edits it as a text."""
+    return replace(outline, parts=kept(demands, outline, outline.parts))
+
+
 def bringing(duties: Sequence[Duty]) -> tuple[str, ...]:
     """What a section has to bring, as its writer is told."""
     return tuple(_brings(duty) for duty in duties if duty.least)
