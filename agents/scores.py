@@ -6,11 +6,13 @@ from collections.abc import Mapping, Sequence
 
 from agents.review.seams import edges_of
 from domain.duties import allot
+from domain.ledger import Ledger
 from domain.outline import Outline
 from domain.request import WritingRequest
 from domain.score import Score
 from evaluators.base import Evaluator, Subject
 from evaluators.constraints import Constraints
+from evaluators.continuity import Continuity
 from evaluators.coverage import outline_coverage
 from evaluators.headings import Headings
 from evaluators.length import LengthGate
@@ -57,3 +59,14 @@ def demand_scores(
     if not allocation.duties and not allocation.unplaced:
         return ()
     return Constraints().check(allocation, outline, texts).scores()
+
+
+def continuity(
+    ledger: Ledger, outline: Outline, stored: Sequence[StoredSection]
+) -> tuple[Score, ...]:
+    """Whether a document agrees with itself; nothing where nothing is known of what it says."""
+    if not ledger.entries:
+        return ()
+    order = [section.key for section in outline.sections]
+    texts = {section.key: section.text for section in stored if section.text}
+    return (Continuity().evaluate(ledger, order, texts),)

@@ -28,6 +28,7 @@ from api import (
     runs,
     sections,
     settings,
+    styles,
 )
 from api.access import Gate
 from api.bodies import BodyLimit
@@ -50,7 +51,7 @@ from ui.words import LANGUAGES
 
 ROUTES = (
     runs, calls, documents, files, sections, reviews, passages, checks, diffs, languagetool,
-    estimates, datasets, catalogue, endpoints, settings, prompts, health, pages,
+    estimates, datasets, catalogue, styles, endpoints, settings, prompts, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

@@ -66,6 +66,7 @@ class RunIn(Body):
     kind: Text | None = None
     audience: Text | None = None
     tone: Text | None = None
+    style: Text | None = Field(None, description="A style profile of yours, by id or name.")
     must_include: list[Heading] | None = Field(None, max_length=100)
     constraints: list[Demand | DemandLine] | None = Field(
         None,

@@ -54,6 +54,9 @@ def write(
             rich_help_panel="Contents",
         ),
     ] = None,
+    style: Annotated[
+        str | None, typer.Option(help="A style profile of yours: see `styles`.")
+    ] = None,
     approve: Annotated[
         Literal["ask", "auto"] | None,
         typer.Option(help="ask: show the outline first, to edit and approve it."),
@@ -111,7 +114,7 @@ def write(
     options = WriteOptions(
         prompt, file, words, strategy, language, approve, seed, out, resume, as_json,
         endpoint, base_url, model, api_key, max_calls, max_tokens, max_cost,
-        calibrate, rounds, estimate, tuple(must or ()), tuple(avoid or ()), read_prompt,
+        calibrate, rounds, estimate, style, tuple(must or ()), tuple(avoid or ()), read_prompt,
     )  # fmt: skip
     request = request_from(options)  # before the next import, which takes seconds
     from cli.write import run_write
