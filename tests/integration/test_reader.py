@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ import pytest
 from domain.notes import Notes
 from storage import notes as stored
 from tests.corpora.facts import Fact, report
-from tests.support import Desk, desk, user_text
+from tests.fakes.calls import Call
+from tests.support import Desk, cancelled, desk, user_text
 
 PAGES = 24
 """Of the report that is read: some 8,000 words."""
@@ -90,6 +93,31 @@ async def test_auto_says_why_and_how_far_it_is(tmp_path: Path) -> None:
         assert told == list(range(found.pieces + 1))
         (news,) = [event.data for event in events if event.type == "notes"]
         assert (news["pieces"], news["method"]) == (found.pieces, "chain")
+
+
+async def test_a_run_that_was_stopped_while_it_read_reads_nothing_twice(tmp_path: Path) -> None:
+    text, facts = report(PAGES)
+    reached, never = asyncio.Event(), asyncio.Event()
+
+    async def hold(call: Call) -> None:
+        if call.n == 3:
+            reached.set()
+            await never.wait()
+
+    async with desk(tmp_path, window=4096, on_call=hold) as at:
+        run_id = await begun(at, text, reading="chain")
+        work = asyncio.create_task(at.carry_out(run_id))
+        await reached.wait()
+        work.cancel()
+        await cancelled(work)
+        assert (await at.carry_out(run_id)).done
+        found = await notes_of(at, run_id)
+        assert recall(found, facts) == 1
+        asked = Counter(call.request_hash for call in at.fake.calls)
+        assert [count for count in asked.values() if count > 1] == [2]  # the one that was held
+        events = await at.services.runs.events(run_id)
+        told = [event.data["done"] for event in events if event.type == "reading"]
+        assert [done for done in told if done] == list(range(1, found.pieces + 1))
 
 
 async def test_answers_that_are_no_good_cost_a_piece_and_no_run(tmp_path: Path) -> None:
