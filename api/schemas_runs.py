@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.length import MAX_LENGTH, MIN_LENGTH
 from domain.outline import Outline, Part, SectionPlan
-from domain.request import MAX_PROMPT
+from domain.request import MAX_PROMPT, Memory
 from domain.run_options import Caps
 from services.reports import RunReport
 
@@ -69,6 +69,9 @@ class RunIn(Body):
     )
     rounds: int | None = Field(None, ge=0, le=5)
     calibrate: bool | None = None
+    memory: Memory | None = Field(
+        None, description="What is kept of what the text says: by rules, or by a model as well."
+    )
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     caps: CapsIn | None = None
     models: dict[Text, Text] | None = Field(

@@ -53,6 +53,7 @@ class LongleafOptions(BaseModel):
     strategy: Told | None = Field(None, description="Goes before the model's own.")
     rounds: int | None = Field(None, ge=0, le=5)
     calibrate: bool | None = None
+    memory: Memory | None = None
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     progress: bool = Field(
         False, description="Tell in `reasoning_content` what is being done, while it streams."

@@ -111,7 +111,7 @@ def answer(
     ask = ask or read(request)
     rng = random.Random(f"{seed}:{request_hash(request)}")
     modes = habits.modes_at(attempt)
-    wants_json = judge.asks_verdict(ask) or judge.asks_edits(ask) or remembering.asks_entries(ask)
+    wants_json = judge.asks_verdict(ask) or judge.asks_edits(ask) or remembering.asks(ask)
     if ask.kind == "json" or wants_json:
         content, endless = _json(ask, rng, modes, habits), False
     elif ask.kind == "lines":
@@ -230,10 +230,8 @@ def _json(ask: Ask, rng: random.Random, modes: frozenset[str], habits: Habits) -
         if habits.judge == "nonsense":
             return prose.english(rng, 60, ask.topic)
         value = judge.verdict(ask, rng, habits.judge, value)
-    elif habits.judge != "idle" and remembering.asks_agreement(ask):
-        value = remembering.agreed(ask)
-    elif remembering.asks_entries(ask):
-        value = remembering.reported(ask)
+    elif (told := remembering.answer(ask, idle=habits.judge == "idle")) is not None:
+        value = told
     elif judge.asks_edits(ask):
         value = judge.edits(ask, rng, habits.judge)
     text = json.dumps(value, ensure_ascii=False)
