@@ -7,6 +7,7 @@ from typing import Annotated, Any, ClassVar
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas_runs import example
+from domain.request import Memory
 from services.passages import MAX_INSTRUCTION, MAX_TEXT, Operation
 
 PROMPT = "A 500-word report on heat pumps in old houses"
