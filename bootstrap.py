@@ -40,6 +40,8 @@ from services.proposals import Proposals
 from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
+from services.sources import Sources
+from services.styles import Styles
 from storage.database import Database
 from storage.migrate import upgrade
 
@@ -72,6 +74,7 @@ class Services:
     examinations: Examinations
     ledgers: Ledgers
     proposals: Proposals
+    styles: Styles
     estimates: Estimates
     catalogue: Catalogue
     lines: Lines
@@ -83,6 +86,7 @@ class Services:
     calls: Calls
     datasets: Datasets
     listings: Listings
+    sources: Sources
 
     def of(self, owner: str) -> Services:
         """The same for another owner's things; endpoints are the installation's."""
@@ -152,6 +156,7 @@ def build(
         examinations=Examinations(db, policies),
         ledgers=Ledgers(db),
         proposals=Proposals(db, endpoints, library, policies),
+        styles=Styles(users, endpoints, library, policies),
         estimates=Estimates(db, tokens),
         catalogue=Catalogue(settings.home),
         lines=lines,
@@ -163,6 +168,7 @@ def build(
         calls=Calls(db, tokens),
         datasets=Datasets(db),
         listings=Listings(users),
+        sources=Sources(db, settings.sources),
     )
 
 

@@ -14,9 +14,10 @@ from agents.extender import enrich
 from agents.feed import Event
 from agents.fixer import excise, shorten, trim
 from agents.gates import Verdict, inspect
+from agents.invented import invented
 from agents.job import EXACT, Draft, Job
 from agents.keeper import reported
-from agents.materials import materials
+from agents.materials import supplied
 from agents.milestones import SECTION_FAILED, failures_of
 from agents.sketch import stored_sketch
 from agents.strategies.base import Written
@@ -50,8 +51,7 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     if ctx.is_written(mine):
         return mine
     job = make_job(ctx, outline, key, stored, goal_of(ctx, outline, key, stored))
-    found = await materials(ctx, outline, job.section)
-    job = replace(job, sketch=await stored_sketch(ctx, outline), materials=found)
+    job = await supplied(replace(job, sketch=await stored_sketch(ctx, outline)), mine.text)
     if ctx.options.redo is not None and ctx.options.redo.key == key:
         job = replace(job, instruction=ctx.options.redo.instruction, present=mine.text)
     if failed := await failures_of(ctx, key):
@@ -213,7 +213,7 @@ def storing(
             s, ctx.hold, ctx.document_id, key, draft.text, words, kind or draft.kind,
             SectionStatus.DRAFT, draft.calls,
         )  # fmt: skip
-        scores.save(s, ctx.hold, ctx.document_id, key, *verdict.scores)
+        scores.save(s, ctx.hold, ctx.document_id, key, *verdict.scores, *invented(s, job, draft))
         if found is not None:
             facts.renew(s, ctx.document_id, key, draft.text, found)
         return stored

@@ -29,6 +29,7 @@ from api import (
     runs,
     sections,
     settings,
+    styles,
 )
 from api.access import Gate
 from api.bodies import BodyLimit
@@ -51,7 +52,7 @@ from ui.words import LANGUAGES
 
 ROUTES = (
     runs, calls, documents, files, sections, reviews, ledger, passages, checks, diffs, languagetool,
-    estimates, datasets, catalogue, endpoints, settings, prompts, health, pages,
+    estimates, datasets, catalogue, styles, endpoints, settings, prompts, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

@@ -18,6 +18,7 @@ from domain.request import WritingRequest
 from llm.cleaning import clean_text
 from services.memory import said_in
 from services.publishing.word import markdown_of
+from sources.encoding import decoded
 from storage import documents, edits, facts, outlines, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
@@ -140,23 +141,4 @@ def _markdown(suffix: str, data: bytes) -> str:
             raise RequestError(
                 "the Word document cannot be read", "Save it anew as .docx, or as text."
             ) from error
-    return clean_text(decoded(data))
-
-
-def decoded(data: bytes) -> str:
-    """Text in UTF-8, UTF-16 with a mark, or GB 18030, the one that fits first.
-
-    Raises:
-        RequestError: it is none of them, or no text.
-    """
-    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise RequestError(
-        "the file is no text in UTF-8, UTF-16 or GB 18030", "Save it as text in UTF-8."
-    )
+    return clean_text(decoded(data)[0])

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import judge, prose, remembering
+from tests.fakes import citing, judge, prose, remembering, stylist
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -30,7 +30,7 @@ def _words(text: str) -> frozenset[str]:
 MODES = _words(
     """obey short long ceiling noisy deaf loop broken_json no_schema reasoning reasoning_content
     scaffold refuse wrong_language heading_echo unfinished repeats slips resumes
-    levels_off"""
+    levels_off invents misstates"""
 )
 SPELLS = _words("scaffold refuse wrong_language unfinished repeats broken_json")
 """Modes that `tries` limits to the first answers for a section."""
@@ -111,8 +111,7 @@ def answer(
     ask = ask or read(request)
     rng = random.Random(f"{seed}:{request_hash(request)}")
     modes = habits.modes_at(attempt)
-    wants_json = judge.asks_verdict(ask) or judge.asks_edits(ask) or remembering.asks(ask)
-    if ask.kind == "json" or wants_json:
+    if ask.kind == "json" or judge.asks_anything(ask) or remembering.asks(ask):
         content, endless = _json(ask, rng, modes, habits), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
@@ -155,6 +154,8 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
         if ask.in_chinese:
             return "很抱歉，作为人工智能语言模型，我无法协助完成这个请求。", False
         return "I'm sorry, but as an AI language model I can't help with that request.", False
+    if stylist.asked(ask):
+        return stylist.described(ask), False
     in_chinese = ask.in_chinese != ("wrong_language" in modes)
     write = prose.chinese if in_chinese else prose.english
     if "loop" in modes:
@@ -177,6 +178,8 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
     for mode, change in decorations:
         if mode in modes:
             text = change(text)
+    if known := citing.numbers(ask.prompt):
+        text = citing.with_citations(rng, text, known, modes)
     return text, False
 
 
@@ -230,6 +233,8 @@ def _json(ask: Ask, rng: random.Random, modes: frozenset[str], habits: Habits) -
         if habits.judge == "nonsense":
             return prose.english(rng, 60, ask.topic)
         value = judge.verdict(ask, rng, habits.judge, value)
+    elif judge.asks_support(ask):
+        value = {"verdicts": citing.verdicts(ask.prompt)}
     elif (told := remembering.answer(ask, idle=habits.judge == "idle")) is not None:
         value = told
     elif judge.asks_edits(ask):

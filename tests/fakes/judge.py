@@ -39,9 +39,19 @@ def asks_verdict(ask: Ask) -> bool:
     return {"grades", "issues"} <= fields(ask)
 
 
+def asks_support(ask: Ask) -> bool:
+    """Whether sentences are to be compared with passages."""
+    return "verdicts" in fields(ask)
+
+
 def asks_edits(ask: Ask) -> bool:
     """Whether places are marked that are to be changed."""
     return "edits" in fields(ask) and bool(places(ask))
+
+
+def asks_anything(ask: Ask) -> bool:
+    """Whether an answer in JSON is wanted, with or without a schema."""
+    return asks_verdict(ask) or asks_support(ask) or asks_edits(ask)
 
 
 def fields(ask: Ask) -> set[str]:
