@@ -16,6 +16,7 @@ from langgraph.types import Send
 
 from agents.context import WritingContext
 from agents.final import final_check
+from agents.keeper import lay_down
 from agents.milestones import (
     approval_pending,
     current_outline,
@@ -58,7 +59,7 @@ def after_read(state: WritingState) -> str:
 
 
 async def skeleton(state: WritingState, runtime: Run) -> WritingState:
-    """Plan the skeleton, unless there is one, and name the parts still to be planned."""
+    """Plan the skeleton, unless there is one; lay down what all share; name the parts."""
     ctx = runtime.context
     try:
         await set_status(ctx, RunStatus.PLANNING)
@@ -66,6 +67,7 @@ async def skeleton(state: WritingState, runtime: Run) -> WritingState:
         if outline is None:
             outline = await plan_skeleton(ctx)
             await store_skeleton(ctx, outline)
+        await lay_down(ctx, outline)
     except LongleafError as error:
         return {"failures": [failure("", error)]}
     return {"ready": [part.key for part in outline.parts]}

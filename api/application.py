@@ -21,6 +21,7 @@ from api import (
     files,
     health,
     languagetool,
+    ledger,
     pages,
     passages,
     prompts,
@@ -50,7 +51,7 @@ from ui.site import Site
 from ui.words import LANGUAGES
 
 ROUTES = (
-    runs, calls, documents, files, sections, reviews, passages, checks, diffs, languagetool,
+    runs, calls, documents, files, sections, reviews, ledger, passages, checks, diffs, languagetool,
     estimates, datasets, catalogue, styles, endpoints, settings, prompts, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"

@@ -10,7 +10,7 @@ from domain.constraint import MOST
 from domain.demand import Demand
 from domain.length import MAX_LENGTH, MIN_LENGTH
 from domain.outline import Outline, Part, SectionPlan
-from domain.request import MAX_PROMPT
+from domain.request import MAX_PROMPT, Memory
 from domain.run_options import Caps
 from services.demands import Duties
 from services.reports import RunReport
@@ -83,6 +83,9 @@ class RunIn(Body):
     )
     rounds: int | None = Field(None, ge=0, le=5)
     calibrate: bool | None = None
+    memory: Memory | None = Field(
+        None, description="What is kept of what the text says: by rules, or by a model as well."
+    )
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     caps: CapsIn | None = None
     models: dict[Text, Text] | None = Field(

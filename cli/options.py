@@ -14,7 +14,7 @@ from domain.request import WritingRequest, make_request
 from domain.run_options import Caps
 from services.request_file import read_request
 
-_OF_REQUEST = ("words", "strategy", "language", "seed", "calibrate", "rounds", "style")
+_OF_REQUEST = ("words", "strategy", "language", "seed", "calibrate", "rounds", "memory", "style")
 """Options that say what is to be written, and so belong to a run's beginning."""
 
 
@@ -42,6 +42,7 @@ class WriteOptions:
     calibrate: bool | None = None
     rounds: int | None = None
     estimate: bool = False
+    memory: str | None = None
     style: str | None = None
     must: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()

@@ -111,7 +111,7 @@ def answer(
     ask = ask or read(request)
     rng = random.Random(f"{seed}:{request_hash(request)}")
     modes = habits.modes_at(attempt)
-    forms = (judge.asks_anything, demands.asks, remembering.asks_entries)
+    forms = (judge.asks_anything, demands.asks, remembering.asks)
     if ask.kind == "json" or any(asks(ask) for asks in forms):
         content, endless = _json(ask, rng, modes, habits), False
     elif ask.kind == "lines":
@@ -240,10 +240,8 @@ def _json(ask: Ask, rng: random.Random, modes: frozenset[str], habits: Habits) -
         value = {"verdicts": citing.verdicts(ask.prompt)}
     elif demands.asks(ask):
         value = demands.edits(ask, habits.judge)
-    elif habits.judge != "idle" and remembering.asks_agreement(ask):
-        value = remembering.agreed(ask)
-    elif remembering.asks_entries(ask):
-        value = remembering.reported(ask)
+    elif (told := remembering.answer(ask, idle=habits.judge == "idle")) is not None:
+        value = told
     elif judge.asks_edits(ask):
         value = judge.edits(ask, rng, habits.judge)
     text = json.dumps(value, ensure_ascii=False)
