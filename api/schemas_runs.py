@@ -10,7 +10,7 @@ from domain.constraint import MOST
 from domain.demand import Demand
 from domain.length import MAX_LENGTH, MIN_LENGTH
 from domain.outline import Outline, Part, SectionPlan
-from domain.request import MAX_PROMPT, Memory
+from domain.request import MAX_PROMPT, MAX_SOURCES, Memory, Reading
 from domain.run_options import Caps
 from services.demands import Duties
 from services.reports import RunReport
@@ -77,6 +77,13 @@ class RunIn(Body):
     read_constraints: bool | None = Field(
         None, description="Whether what the prompt itself demands counts too; true by default."
     )
+    sources: list[Annotated[str, Field(min_length=1, max_length=40)]] | None = Field(
+        None, max_length=MAX_SOURCES, description="Ids of texts to draw on: /api/v1/sources."
+    )
+    only_sources: bool | None = Field(
+        None, description="Nothing is claimed that does not stand in them."
+    )
+    reading: Reading | None = Field(None, description="How they are read before the plan.")
     strategy: Text | None = Field(None, description="See /api/v1/strategies.")
     approve: Literal["auto", "ask"] | None = Field(
         None, description="ask: the run waits with its outline until it is approved."

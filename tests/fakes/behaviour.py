@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import citing, demands, judge, prose, remembering, stylist
+from tests.fakes import citing, demands, judge, notes, prose, remembering, stylist
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -114,6 +114,8 @@ def answer(
     forms = (judge.asks_anything, demands.asks, remembering.asks)
     if ask.kind == "json" or any(asks(ask) for asks in forms):
         content, endless = _json(ask, rng, modes, habits), False
+    elif notes.asks_notes(ask) and "refuse" not in modes:
+        content, endless = notes.notes(ask), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
     else:
