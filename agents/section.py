@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from agents.calls import UNREPAIRED, UNUSABLE, complaint
 from agents.context import WritingContext
 from agents.contracts import contract
+from agents.demands import obliging
 from agents.extender import enrich
 from agents.feed import Event
 from agents.fixer import excise, shorten, trim
@@ -58,6 +59,7 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     draft, problem = await _drafted(job)
     if draft is None:
         return await _failed(ctx, key, problem)
+    draft = await obliging(job, draft, f"{job.step}/demands")
     return await commit_draft(job, draft)
 
 
@@ -71,7 +73,7 @@ def make_job(
     return Job(
         ctx,
         outline,
-        contract(outline, key, ctx.request.must_include),
+        contract(outline, key, ctx.request.demands),
         goal,
         f"section/{key}",
         ctx.policy.length.section_tolerance if len(outline.sections) > 1 else EXACT,

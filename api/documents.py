@@ -57,9 +57,10 @@ async def get(document_id: DocumentId, caller: Reader) -> DocumentOut:
 @router.get("/{document_id}/outline", responses=problems(404, 409))
 async def outline(document_id: DocumentId, caller: Reader, response: Response) -> OutlineOut:
     """A document's parts and sections: as they were planned, or as they are in a text of yours."""
-    found, version = await caller.services.outlines.of_document(document_id)
+    outlines = caller.services.outlines
+    found, version = await outlines.of_document(document_id)
     response.headers["etag"] = tag(version)
-    return OutlineOut.of(found, version)
+    return OutlineOut.of(found, version, await outlines.duties_of_document(document_id, found))
 
 
 @router.get("/{document_id}/references", responses=problems(404, 409))

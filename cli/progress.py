@@ -188,7 +188,9 @@ class Display:
             reason = event.data.get("reason")
             return f"{PHASES[event.data['status']]}{f': {reason}' if reason else ''}"
         if event.type == "outline":
-            return f"outline: {seen.title} ({len(event.data['parts'])} parts)"
+            lacking = event.data.get("unplaced") or []
+            more = f"; it has no place for: {', '.join(lacking)}" if lacking else ""
+            return f"outline: {seen.title} ({len(event.data['parts'])} parts){more}"
         if event.type == "draft":
             done = f"section {len(seen.done)} of {max(len(seen.planned), len(seen.done))}"
             return f"{done}: {event.data['words']}/{event.data['target']} {self._unit}"

@@ -18,6 +18,7 @@ from cli.output import put_json, say
 from cli.progress import Display
 from cli.scorecard import print_scorecard
 from cli.watched import SIGNALS, watched
+from domain.duties import marked
 from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
@@ -101,7 +102,8 @@ async def _work(
             continue
         outline = await built.runs.outline(report.run_id)
         assert outline is not None
-        decision = ask_approval(outline, request.unit, console)
+        outline = marked(request.demands, outline)
+        decision = ask_approval(outline, request, console)
         if not decision.approved:
             return report
         await built.runs.approve(report.run_id, decision.outline)

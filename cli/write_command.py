@@ -30,6 +30,30 @@ def write(
     language: Annotated[
         str | None, typer.Option(help="Such as en, zh, French; else the prompt's own.")
     ] = None,
+    must: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LINE",
+            help='Must be in it: "a ferry", "at least 3 examples", "a recipe @ every 3".',
+            rich_help_panel="Contents",
+        ),
+    ] = None,
+    avoid: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LINE",
+            help='Must not be in it: "delve", "tables @ 2-4".',
+            rich_help_panel="Contents",
+        ),
+    ] = None,
+    read_prompt: Annotated[
+        bool | None,
+        typer.Option(
+            "--read-prompt/--no-read-prompt",
+            help="Hold it to what the prompt itself demands (default), or not.",
+            rich_help_panel="Contents",
+        ),
+    ] = None,
     style: Annotated[
         str | None, typer.Option(help="A style profile of yours: see `styles`.")
     ] = None,
@@ -90,7 +114,7 @@ def write(
     options = WriteOptions(
         prompt, file, words, strategy, language, approve, seed, out, resume, as_json,
         endpoint, base_url, model, api_key, max_calls, max_tokens, max_cost,
-        calibrate, rounds, estimate, style,
+        calibrate, rounds, estimate, style, tuple(must or ()), tuple(avoid or ()), read_prompt,
     )  # fmt: skip
     request = request_from(options)  # before the next import, which takes seconds
     from cli.write import run_write

@@ -108,7 +108,7 @@ def examine(known: Verdicts, limits: Thresholds) -> Examination:
 def subject_of(document: Document, outline: Outline, key: str, text: str) -> Subject:
     """A text of a section with all that its gates need to know, but for the other sections."""
     request = document.request
-    plan = contract(outline, key, request.must_include)
+    plan = contract(outline, key, request.demands)
     goal = max(1, plan.target - printed_units(outline, key, request.length.counter))
     return section_subject(request, outline, plan, text, goal)
 

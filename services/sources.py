@@ -10,7 +10,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from sqlalchemy.orm import Session
 
-from core.settings import SourcesSettings
+from core.setting_groups import SourcesSettings
 from llm.cleaning import clean_text
 from sources import reading
 from sources.extract import Extract

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import citing, judge, obeying, prose, remembering, stylist
+from tests.fakes import citing, demands, judge, obeying, prose, remembering, stylist
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -30,7 +30,7 @@ def _words(text: str) -> frozenset[str]:
 MODES = _words(
     """obey short long ceiling noisy deaf loop broken_json no_schema reasoning reasoning_content
     scaffold refuse wrong_language heading_echo unfinished repeats slips resumes
-    levels_off invents misstates obedient quotes"""
+    levels_off invents misstates brings forgets obedient quotes"""
 )
 SPELLS = _words("scaffold refuse wrong_language unfinished repeats broken_json")
 """Modes that `tries` limits to the first answers for a section."""
@@ -113,7 +113,8 @@ def answer(
     modes = habits.modes_at(attempt)
     if "obedient" in modes and (order := obeying.order(ask.prompt)):
         return Answer(order, "stop")
-    if ask.kind == "json" or judge.asks_anything(ask) or remembering.asks_entries(ask):
+    forms = (judge.asks_anything, demands.asks, remembering.asks_entries)
+    if ask.kind == "json" or any(asks(ask) for asks in forms):
         content, endless = _json(ask, rng, modes, habits), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
@@ -173,6 +174,8 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
         ("repeats", _repeating),
         ("slips", lambda t: judge.slipped(t, in_chinese=in_chinese)),
         ("resumes", lambda t: judge.resumed(t, ask)),
+        ("brings", lambda t: demands.brought(t, ask, rng, 0)),
+        ("forgets", lambda t: demands.brought(t, ask, rng, demands.FORGETS)),
         ("unfinished", lambda t: _unfinished(t, in_chinese)),
         ("heading_echo", lambda t: f"## {_named(ask, rng)}\n\n{t}"),
         ("scaffold", lambda t: _scaffold(ask, rng, t)),
@@ -239,6 +242,8 @@ def _json(ask: Ask, rng: random.Random, modes: frozenset[str], habits: Habits) -
         value = judge.verdict(ask, rng, habits.judge, value)
     elif judge.asks_support(ask):
         value = {"verdicts": citing.verdicts(ask.prompt)}
+    elif demands.asks(ask):
+        value = demands.edits(ask, habits.judge)
     elif habits.judge != "idle" and remembering.asks_agreement(ask):
         value = remembering.agreed(ask)
     elif remembering.asks_entries(ask):
