@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import citing, demands, judge, notes, prose, remembering, stylist
+from tests.fakes import citing, demands, judge, notes, obeying, prose, remembering, stylist
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -30,7 +30,7 @@ def _words(text: str) -> frozenset[str]:
 MODES = _words(
     """obey short long ceiling noisy deaf loop broken_json no_schema reasoning reasoning_content
     scaffold refuse wrong_language heading_echo unfinished repeats slips resumes
-    levels_off invents misstates brings forgets"""
+    levels_off invents misstates brings forgets obedient quotes"""
 )
 SPELLS = _words("scaffold refuse wrong_language unfinished repeats broken_json")
 """Modes that `tries` limits to the first answers for a section."""
@@ -111,6 +111,8 @@ def answer(
     ask = ask or read(request)
     rng = random.Random(f"{seed}:{request_hash(request)}")
     modes = habits.modes_at(attempt)
+    if "obedient" in modes and (order := obeying.order(ask.prompt)):
+        return Answer(order, "stop")
     forms = (judge.asks_anything, demands.asks, remembering.asks)
     if ask.kind == "json" or any(asks(ask) for asks in forms):
         content, endless = _json(ask, rng, modes, habits), False
@@ -183,6 +185,8 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
     for mode, change in decorations:
         if mode in modes:
             text = change(text)
+    if "quotes" in modes:
+        text = obeying.quoting(rng, text, ask.prompt)
     if known := citing.numbers(ask.prompt):
         text = citing.with_citations(rng, text, known, modes)
     return text, False
