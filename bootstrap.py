@@ -19,6 +19,7 @@ from services.accounts import Accounts
 from services.answers import Answers
 from services.calls import Calls
 from services.catalogue import Catalogue
+from services.continuations import Continuations
 from services.datasets import Datasets
 from services.documents import Documents
 from services.endpoint_book import EndpointBook
@@ -67,6 +68,7 @@ class Services:
     housekeeping: Housekeeping
     exports: Exports
     imports: Imports
+    continuations: Continuations
     passages: Passages
     examinations: Examinations
     proposals: Proposals
@@ -146,6 +148,7 @@ def build(
         housekeeping=housekeeping,
         exports=Exports(),
         imports=Imports(db),
+        continuations=Continuations(db),
         passages=Passages(db, endpoints, library, policies),
         examinations=Examinations(db, policies),
         proposals=Proposals(db, endpoints, library, policies),

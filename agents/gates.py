@@ -10,12 +10,13 @@ from domain.outline import Outline, SectionPlan
 from domain.request import WritingRequest
 from domain.score import Finding, Score, Severity
 from evaluators.base import Subject
+from evaluators.copying import Copying
 from evaluators.suite import evaluate, gates
 from evaluators.thresholds import Thresholds
 
-FORBIDDEN = ("emptiness", "refusal", "language", "scaffolding", "gaming")
+FORBIDDEN = ("emptiness", "refusal", "language", "scaffolding", "gaming", "copying")
 """A text that fails one of these is never delivered."""
-REWRITTEN = ("emptiness", "refusal", "language", "repetition", "overlap", "gaming")
+REWRITTEN = ("emptiness", "refusal", "language", "repetition", "overlap", "gaming", "copying")
 """No local repair can mend these."""
 
 
@@ -73,13 +74,17 @@ class Verdict:
 def inspect(job: Job, draft: Draft) -> Verdict:
     """Run every gate that looks at one section. Milliseconds; no model."""
     off = max(0, abs(draft.units - job.goal) - job.slack)
-    return Verdict(section_scores(subject(job, draft.text), job.ctx.policy.thresholds), off)
+    seen = subject(job, draft.text)
+    return Verdict(section_scores(seen, job.ctx.policy.thresholds, job.earlier), off)
 
 
 @lru_cache(maxsize=256)  # one draft is learnt from, repaired and committed: judged three times
-def section_scores(subject: Subject, thresholds: Thresholds) -> tuple[Score, ...]:
-    """What every gate that looks at one section says of it."""
-    return evaluate(subject, gates(thresholds))
+def section_scores(
+    subject: Subject, thresholds: Thresholds, earlier: tuple[str, ...] = ()
+) -> tuple[Score, ...]:
+    """What every gate that looks at one section says of it; `earlier` must not be copied."""
+    more = (Copying(earlier),) if earlier else ()
+    return evaluate(subject, (*gates(thresholds), *more))
 
 
 def subject(job: Job, text: str) -> Subject:

@@ -76,6 +76,8 @@ class Job:
     """The short draft of the whole document."""
     materials: tuple[Material, ...] = ()
     """What else it is written from."""
+    earlier: tuple[str, ...] = ()
+    """Texts that go before and must not be copied."""
 
     @property
     def slack(self) -> int:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from agents.context import WritingContext
+from agents.earlier import story
 from agents.material import NAMES, Material, Provider
 from domain.outline import Outline, SectionPlan
 
-PROVIDERS: tuple[Provider, ...] = ()
+PROVIDERS: tuple[Provider, ...] = (story,)
 
 
 async def materials(

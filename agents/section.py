@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from agents.calls import UNREPAIRED, UNUSABLE, complaint
 from agents.context import WritingContext
 from agents.contracts import contract
+from agents.earlier import earlier_sections
 from agents.extender import enrich
 from agents.feed import Event
 from agents.fixer import excise, shorten, trim
@@ -48,7 +49,8 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
         return mine
     job = make_job(ctx, outline, key, stored, goal_of(ctx, outline, key, stored))
     found = await materials(ctx, outline, job.section)
-    job = replace(job, sketch=await stored_sketch(ctx, outline), materials=found)
+    earlier = tuple(one.text for one in await earlier_sections(ctx) if one.key != key)
+    job = replace(job, sketch=await stored_sketch(ctx, outline), materials=found, earlier=earlier)
     if ctx.options.redo is not None and ctx.options.redo.key == key:
         job = replace(job, instruction=ctx.options.redo.instruction, present=mine.text)
     if failed := await failures_of(ctx, key):
@@ -92,9 +94,11 @@ def goal_of(
     """
     target = outline.section(key).target
     if ctx.strategy.carries:
-        written = {s.key: s.words for s in stored if ctx.is_written(s)}
+        more = ctx.options.continuation
+        before = more.kept if more else ()  # what was there is as long as it is
+        written = {s.key: s.words for s in stored if ctx.is_written(s) and s.key not in before}
         residual = sum(outline.section(k).target - units for k, units in written.items())
-        rest = sum(s.target for s in outline.sections if s.key not in written)
+        rest = sum(s.target for s in outline.sections if s.key not in {*written, *before})
         target = min(2 * target, max(target // 2, target + round(residual * target / rest)))
     return max(1, target - overhead(ctx, outline, key))
 

@@ -13,6 +13,7 @@ from api import (
     calls,
     catalogue,
     checks,
+    continuations,
     datasets,
     diffs,
     documents,
@@ -49,8 +50,8 @@ from ui.site import Site
 from ui.words import LANGUAGES
 
 ROUTES = (
-    runs, calls, documents, files, sections, reviews, passages, checks, diffs, languagetool,
-    estimates, datasets, catalogue, endpoints, settings, prompts, health, pages,
+    runs, calls, documents, continuations, files, sections, reviews, passages, checks, diffs,
+    languagetool, estimates, datasets, catalogue, endpoints, settings, prompts, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.errors import RequestError
+from domain.continuation import Continuation
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,8 @@ class RunOptions:
     """Whether its id was given out when it began: it then stays, whatever becomes of it."""
     batch: str = ""
     """Id of the dataset that it writes a row of, whose caps hold over all its runs."""
+    continuation: Continuation | None = None
+    """What it adds to a text that was there before it."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -82,4 +85,5 @@ class RunOptions:
         return cls(
             caps, Redo(**redo) if redo else None, data.get("why", ""),
             bool(data.get("announced")), data.get("batch", ""),
+            Continuation.from_dict(more) if (more := data.get("continuation")) else None,
         )  # fmt: skip

@@ -15,6 +15,7 @@ from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.run_options import RunOptions
 from llm.roles import Models
+from services.continuations import Continuations, MoreAsked
 from services.documents import Documents
 from services.endpoints import Endpoints
 from services.job import Job
@@ -125,10 +126,29 @@ class Desk:
             LLMError: an endpoint cannot be used at present.
         """
         sections = Sections(self.runs.db, self.runs.owner)
-        models = await self.endpoints.frozen(await sections.models_of(document))
-        run_id = await sections.redo(document, key, instruction)
+        known = await sections.models_of(document)
+        models = await (self.endpoints.frozen(known) if known else self.endpoints.models())
+        run_id = await sections.redo(document, key, instruction, models)
         self._launch(run_id, models)
         return run_id
+
+    async def go_on(
+        self, document: str, asked: MoreAsked, once: Once | None = None
+    ) -> tuple[str, bool]:
+        """Have a finished text go on; returns the run's id, and whether it was begun now.
+
+        Raises as `Continuations.begin`, and as `begin`.
+        """
+        known = await self.runs.made_by(once) if once else ""
+        if known:
+            return known, False
+        models = await self.endpoints.models()
+        service = Continuations(self.runs.db, self.runs.owner)
+        options = RunOptions(self.runs.policies.caps(), announced=True)
+        run_id, new = await service.begin(document, asked, models, options, once)
+        if new:
+            self._launch(run_id, models)
+        return run_id, new
 
     async def stop(self, run_id: str, status: RunStatus = RunStatus.CANCELLED) -> RunReport:
         """Stop a run, at once if this process works on it; everything committed is kept.
