@@ -26,6 +26,7 @@ from services.endpoint_book import EndpointBook
 from services.endpoints import Endpoints
 from services.estimates import Estimates
 from services.examination import Examinations
+from services.expansions import Expansions
 from services.exports import Exports
 from services.housekeeping import Housekeeping
 from services.imports import Imports
@@ -40,6 +41,7 @@ from services.proposals import Proposals
 from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
+from services.summaries import Summariser
 from storage.database import Database
 from storage.migrate import upgrade
 
@@ -69,6 +71,8 @@ class Services:
     exports: Exports
     imports: Imports
     continuations: Continuations
+    expansions: Expansions
+    summaries: Summariser
     passages: Passages
     examinations: Examinations
     proposals: Proposals
@@ -149,6 +153,8 @@ def build(
         exports=Exports(),
         imports=Imports(db),
         continuations=Continuations(db),
+        expansions=Expansions(db),
+        summaries=Summariser(db),
         passages=Passages(db, endpoints, library, policies),
         examinations=Examinations(db, policies),
         proposals=Proposals(db, endpoints, library, policies),

@@ -16,6 +16,7 @@ from langgraph.types import Send
 
 from agents.context import WritingContext
 from agents.continuing import plan_continuation
+from agents.expanding import plan_expansion
 from agents.final import final_check
 from agents.milestones import (
     approval_pending,
@@ -59,6 +60,8 @@ async def _planned(ctx: WritingContext, outline: Outline | None) -> Outline:
     more = ctx.options.continuation
     if more is not None and (outline is None or not more.extended(outline)):
         return await plan_continuation(ctx, outline)
+    if outline is None and ctx.options.expansion is not None:
+        return await plan_expansion(ctx)
     return outline or await plan_skeleton(ctx)
 
 

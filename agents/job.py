@@ -80,6 +80,11 @@ class Job:
     """Texts that go before and must not be copied."""
 
     @property
+    def statements(self) -> tuple[str, ...]:
+        """What the section must say, where a summary is written out in full."""
+        return self.section.key_points if self.ctx.options.expansion is not None else ()
+
+    @property
     def slack(self) -> int:
         """How far from the goal the body may be."""
         return max(SENTENCE, round(self.goal * self.tolerance))

@@ -5,7 +5,6 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from agents.strategies.registry import NAMES
 from api.caller import Writer
 from api.documents import DocumentId
 from api.headers import OnceOnly
@@ -24,7 +23,7 @@ class ContinuationIn(Body):
 
     words: int = Field(ge=MIN_LENGTH, le=MAX_LENGTH, description="To be added to what is there.")
     instruction: str = Field("", max_length=MAX_INSTRUCTION, description="What is to come.")
-    strategy: str = Field("auto", max_length=40, description=f"One of: {', '.join(NAMES)}.")
+    strategy: str = Field("auto", max_length=40, description="As a request's.")
     rounds: int = Field(1, ge=0, le=5, description="Times a critic may have it revised.")
     apart: bool = Field(
         False, description="The text is a reference: what comes is a document of its own."

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -24,6 +24,7 @@ from services.preferences import checked_roles
 from services.reports import RunReport
 from services.runs import Runs
 from services.sections import Sections
+from services.summaries import Summariser
 from services.views import RunView, run_view
 from storage.idempotency import Once
 
@@ -146,6 +147,24 @@ class Desk:
         service = Continuations(self.runs.db, self.runs.owner)
         options = RunOptions(self.runs.policies.caps(), announced=True)
         run_id, new = await service.begin(document, asked, models, options, once)
+        if new:
+            self._launch(run_id, models)
+        return run_id, new
+
+    async def summarise(
+        self, document: str, shares: Sequence[float], once: Once | None = None
+    ) -> tuple[str, bool]:
+        """Have summaries made; returns the run's id, and whether it was begun now.
+
+        Raises as `Summariser.begin`, and as `begin`.
+        """
+        known = await self.runs.made_by(once) if once else ""
+        if known:
+            return known, False
+        models = await self.endpoints.models()
+        options = RunOptions(self.runs.policies.caps(), announced=True)
+        service = Summariser(self.runs.db, self.runs.owner)
+        run_id, new = await service.begin(document, models, shares, options, once)
         if new:
             self._launch(run_id, models)
         return run_id, new

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import judge, prose
+from tests.fakes import expansion, judge, prose, summary
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -152,6 +152,10 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
         if ask.in_chinese:
             return "很抱歉，作为人工智能语言模型，我无法协助完成这个请求。", False
         return "I'm sorry, but as an AI language model I can't help with that request.", False
+    if summary.asks_summary(ask):
+        return summary.summary(ask, _amount(ask, rng, modes)), False
+    if expansion.asks_all_points(ask):
+        return expansion.written_out(ask, rng, _amount(ask, rng, modes)), False
     in_chinese = ask.in_chinese != ("wrong_language" in modes)
     write = prose.chinese if in_chinese else prose.english
     if "loop" in modes:
