@@ -29,6 +29,7 @@ from api import (
     runs,
     sections,
     settings,
+    summaries,
 )
 from api.access import Gate
 from api.bodies import BodyLimit
@@ -50,8 +51,9 @@ from ui.site import Site
 from ui.words import LANGUAGES
 
 ROUTES = (
-    runs, calls, documents, continuations, files, sections, reviews, passages, checks, diffs,
-    languagetool, estimates, datasets, catalogue, endpoints, settings, prompts, health, pages,
+    runs, calls, documents, continuations, summaries, files, sections, reviews, passages, checks,
+    diffs, languagetool, estimates, datasets, catalogue, endpoints, settings, prompts, health,
+    pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

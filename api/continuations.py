@@ -11,6 +11,8 @@ from api.headers import OnceOnly
 from api.problems import problems
 from api.schemas_runs import Body, RunOut, example
 from domain.length import MAX_LENGTH, MIN_LENGTH
+from domain.run_options import RunOptions
+from llm.roles import Models
 from services.continuations import MAX_INSTRUCTION, MoreAsked
 
 router = APIRouter(prefix="/api/v1/documents/{document_id}", tags=["documents"])
@@ -42,6 +44,13 @@ async def go_on(
 
     Nothing that is written copies it, but for what stands in quotation marks.
     """
-    run_id, _ = await caller.desk.go_on(document_id, MoreAsked(**body.model_dump()), once)
+    await caller.services.library.card(document_id)
+    asked = MoreAsked(**body.model_dump())
+
+    async def begin(models: Models, options: RunOptions) -> tuple[str, bool]:
+        service = caller.services.continuations
+        return await service.begin(document_id, asked, models, options, once)
+
+    run_id, _ = await caller.desk.launch(begin, once)
     response.headers["location"] = f"/api/v1/runs/{run_id}"
     return RunOut.of(await caller.services.runs.report(run_id))

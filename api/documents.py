@@ -10,8 +10,7 @@ from api.caller import Reader, Writer
 from api.headers import IfMatch, OnceOnly, tag, tag_number
 from api.problems import problems
 from api.schemas_documents import DocumentIn, DocumentOut, DocumentPatch, DocumentsOut, ShelfName
-from api.schemas_runs import OutlineIn, OutlineOut
-from core.errors import UnconditionalError
+from api.schemas_runs import OutlineOut, OwnOutlineIn
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
 
@@ -65,7 +64,7 @@ async def outline(document_id: DocumentId, caller: Reader, response: Response) -
 @router.put("/{document_id}/outline", responses=problems(404, 409, 412, 413, 428))
 async def put_outline(
     document_id: DocumentId,
-    body: OutlineIn,
+    body: OwnOutlineIn,
     caller: Writer,
     response: Response,
     if_match: IfMatch = None,
@@ -75,10 +74,6 @@ async def put_outline(
     A section with its `key` keeps its text; one without is new, and written by `redo`.
     """
     version = tag_number(if_match) if if_match else None
-    if version is None:
-        raise UnconditionalError(
-            "If-Match is missing", "Send the ETag of the outline that you have changed."
-        )
     parts = [part.part() for part in body.parts]
     outlines = caller.services.outlines
     changed, number = await outlines.change_own(document_id, body.title, parts, version)

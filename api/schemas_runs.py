@@ -15,6 +15,8 @@ from services.reports import RunReport
 MAX_SECTIONS = 2_000
 Text = Annotated[str, Field(max_length=500)]
 Heading = Annotated[str, Field(min_length=1, max_length=300)]
+OwnHeading = Annotated[str, Field(max_length=300)]
+"""May be empty where a person's own text has none; elsewhere the outline is refused."""
 Point = Annotated[str, Field(max_length=2_000)]
 Target = Annotated[int, Field(ge=1, le=MAX_LENGTH)]
 
@@ -140,7 +142,7 @@ class SectionPlanIn(Body):
     key: Text = Field(
         "", description="Given by the server; in a finished document it tells whose text stays."
     )
-    heading: Heading
+    heading: OwnHeading
     point: Point = ""
     target: Target
     key_points: list[Point] = Field(default_factory=list, max_length=50)
@@ -160,7 +162,7 @@ class PartIn(Body):
     """A first-level division, with its sections."""
 
     key: Text = Field("", description="Given by the server; what you send is ignored.")
-    heading: Heading
+    heading: OwnHeading
     point: Point = ""
     target: int = Field(0, description="The sum of its sections; what you send is ignored.")
     sections: list[SectionPlanIn] = Field(min_length=1, max_length=MAX_SECTIONS)
@@ -193,6 +195,12 @@ class OutlineIn(Body):
     target: int = Field(0, description="The document's length; what you send is ignored.")
     parts: list[PartIn] = Field(min_length=1, max_length=MAX_SECTIONS)
     source: Text = ""
+
+
+class OwnOutlineIn(OutlineIn):
+    """The outline of a document that may have no title."""
+
+    title: OwnHeading = ""
 
 
 class OutlineOut(BaseModel):

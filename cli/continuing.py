@@ -75,24 +75,25 @@ async def _continue(options: ContinueOptions) -> RunReport:
         limits = RunOptions(Caps(**built.settings.caps.model_dump()))
         run_id, _ = await built.continuations.begin(document, options.asked, models, limits)
         report = await carry_on(built, run_id, console, models)
-        await _deliver(built, options, report, console)
+        await deliver(built, options.out, options.as_json, report, console)
         return report
 
 
-async def _deliver(
-    built: Services, options: ContinueOptions, report: RunReport, console: Console
+async def deliver(
+    built: Services, out: Path | None, as_json: bool, report: RunReport, console: Console
 ) -> None:
+    """Save or print what a run has written, with its figures, or say how it goes on."""
     document = await built.documents.get(report.document_id)
     if not report.done:
         say(f"The run {report.status}: {report.why}", console)
         say(f"Go on:   python app.py write --resume {report.run_id}", console)
-    elif options.out:
-        save(options.out, export(document, "md"))
-        say(f"Saved to {options.out}", console)
-    elif not options.as_json:
-        sys.stdout.write(export(document, "md"))
-        sys.stdout.flush()
-    if report.done:
+    else:
+        if out:
+            save(out, export(document, "md"))
+            say(f"Saved to {out}", console)
+        elif not as_json:
+            sys.stdout.write(export(document, "md"))
+            sys.stdout.flush()
         print_scorecard(report, document.request.unit, console)
-    if options.as_json:
+    if as_json:
         put_json(report.to_dict())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -15,7 +15,6 @@ from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.run_options import RunOptions
 from llm.roles import Models
-from services.continuations import Continuations, MoreAsked
 from services.documents import Documents
 from services.endpoints import Endpoints
 from services.job import Job
@@ -24,12 +23,13 @@ from services.preferences import checked_roles
 from services.reports import RunReport
 from services.runs import Runs
 from services.sections import Sections
-from services.summaries import Summariser
 from services.views import RunView, run_view
 from storage.idempotency import Once
 
 log = structlog.get_logger()
 
+Begin = Callable[[Models, RunOptions], Awaitable[tuple[str, bool]]]
+"""Stores a run of some kind; returns its id, and whether it was made now."""
 PULSE = 0.4
 """Seconds between two views of a run that is changing all the time."""
 
@@ -133,38 +133,21 @@ class Desk:
         self._launch(run_id, models)
         return run_id
 
-    async def go_on(
-        self, document: str, asked: MoreAsked, once: Once | None = None
-    ) -> tuple[str, bool]:
-        """Have a finished text go on; returns the run's id, and whether it was begun now.
+    async def launch(self, begin: Begin, once: Once | None = None) -> tuple[str, bool]:
+        """Have `begin` store a run for whom the roles fall to now, and work on it.
 
-        Raises as `Continuations.begin`, and as `begin`.
+        Returns:
+            The run's id, and whether it was begun now: a request that came before is not.
+
+        Raises as `begin` does, and:
+            SettingsError: no model can be chosen.
+            LLMError: an endpoint cannot be used at present.
         """
         known = await self.runs.made_by(once) if once else ""
         if known:
             return known, False
         models = await self.endpoints.models()
-        service = Continuations(self.runs.db, self.runs.owner)
-        options = RunOptions(self.runs.policies.caps(), announced=True)
-        run_id, new = await service.begin(document, asked, models, options, once)
-        if new:
-            self._launch(run_id, models)
-        return run_id, new
-
-    async def summarise(
-        self, document: str, shares: Sequence[float], once: Once | None = None
-    ) -> tuple[str, bool]:
-        """Have summaries made; returns the run's id, and whether it was begun now.
-
-        Raises as `Summariser.begin`, and as `begin`.
-        """
-        known = await self.runs.made_by(once) if once else ""
-        if known:
-            return known, False
-        models = await self.endpoints.models()
-        options = RunOptions(self.runs.policies.caps(), announced=True)
-        service = Summariser(self.runs.db, self.runs.owner)
-        run_id, new = await service.begin(document, models, shares, options, once)
+        run_id, new = await begin(models, RunOptions(self.runs.policies.caps(), announced=True))
         if new:
             self._launch(run_id, models)
         return run_id, new

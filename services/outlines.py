@@ -154,10 +154,7 @@ class Outlines:
             if run.status != RunStatus.DONE:
                 outline = edited(title, parts, old.target)
                 return outline, keep(s, run, outline)
-            if version is None:
-                raise UnconditionalError(
-                    "If-Match is missing", "Send the ETag of the outline that you have changed."
-                )
+            _refuse_unconditional(version)
             outline = revised(title, parts, known_keys(s, run.document_id), old.top)
             _entitle(s, run, outline)
             return outline, store(s, self.owner, run.document_id, run, outline)
@@ -165,7 +162,7 @@ class Outlines:
         return await self.db.run(work)
 
     async def change_own(
-        self, document_id: str, title: str, parts: Sequence[Part], version: int
+        self, document_id: str, title: str, parts: Sequence[Part], version: int | None
     ) -> tuple[Outline, int]:
         """Replace the plan of a finished document, of a person's own text too.
 
@@ -174,12 +171,14 @@ class Outlines:
         Raises:
             NotFoundError: no such document, or there is no plan yet.
             PreconditionError: the plan is another version by now.
+            UnconditionalError: which version was changed is not said.
             ConflictError: somebody works on it, or the plan is unsound.
         """
 
         def work(s: Session) -> tuple[Outline, int]:
             row = documents.get(s, self.owner, document_id)
             old, found = _valid(s, row)
+            _refuse_unconditional(version)
             if found != version:
                 raise _other(found, version, old)
             last = next(iter(runs.for_document(s, row.id)), None)
@@ -207,6 +206,13 @@ def _refuse_other(s: Session, run: RunRow, version: int | None) -> None:
     if version in (None, found):
         return
     raise _other(found, version, outlines.latest(s, run.document_id))
+
+
+def _refuse_unconditional(version: int | None) -> None:
+    if version is None:
+        raise UnconditionalError(
+            "If-Match is missing", "Send the ETag of the outline that you have changed."
+        )
 
 
 def _other(found: int, version: int | None, now: Outline | None) -> PreconditionError:

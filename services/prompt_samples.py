@@ -48,7 +48,7 @@ def samples(about: Material) -> list[dict[str, Any]]:
         "sketch": "", "piece": "", "instruction": "", "present": "", "problems": [], "before": "",
         "after": "", "position": "", "around": Around(), "siblings": (), "with_points": False,
         "within": None, "section": _bare(full["section"]), "issues": full["issues"][:0],
-        "graded": False, "closes": True, "mapped": True, "count": 1,
+        "graded": False, "titled": False, "closes": True, "mapped": True, "count": 1,
         "material": dict.fromkeys(NAMES, ""),
     }  # fmt: skip
     return [full, bare, {**full, "compact": True}, {**bare, "compact": True}]
@@ -79,7 +79,7 @@ def _variables(about: Material) -> dict[str, Any]:
         "around": Around(paragraphs[0], paragraphs[-1]),
         "issues": [Issue("language", Level.MAJOR, _POINT, _POINT, paragraphs[0][:80])],
         "answer": '{"title": ', "problem": "it breaks off", "schema": '{"type": "object"}',
-        "position": "part 1 of 2", "questions": [_POINT, _POINT], "graded": True,
+        "position": "part 1 of 2", "questions": [_POINT, _POINT], "graded": True, "titled": True,
         "material": dict.fromkeys(NAMES, text),
     }  # fmt: skip
 

@@ -68,6 +68,7 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "issues": [Issue("language", Level.MAJOR, words["point"], words["key"], words["text"][:5])],
         "items": [part], "wish": words["point"],
         "position": "part 1 of 2", "questions": [words["key"], words["point"]], "graded": True,
+        "titled": True,
         "material": {name: f"{name}: {words['text']}" for name in MATERIALS},
     }  # fmt: skip
 
