@@ -30,6 +30,7 @@ from services.expansions import Expansions
 from services.exports import Exports
 from services.housekeeping import Housekeeping
 from services.imports import Imports
+from services.ledger import Ledgers
 from services.library import Library
 from services.listings import Listings
 from services.outlines import Outlines
@@ -41,6 +42,8 @@ from services.proposals import Proposals
 from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
+from services.sources import Sources
+from services.styles import Styles
 from services.summaries import Summariser
 from storage.database import Database
 from storage.migrate import upgrade
@@ -75,7 +78,9 @@ class Services:
     summaries: Summariser
     passages: Passages
     examinations: Examinations
+    ledgers: Ledgers
     proposals: Proposals
+    styles: Styles
     estimates: Estimates
     catalogue: Catalogue
     lines: Lines
@@ -87,6 +92,7 @@ class Services:
     calls: Calls
     datasets: Datasets
     listings: Listings
+    sources: Sources
 
     def of(self, owner: str) -> Services:
         """The same for another owner's things; endpoints are the installation's."""
@@ -157,7 +163,9 @@ def build(
         summaries=Summariser(db),
         passages=Passages(db, endpoints, library, policies),
         examinations=Examinations(db, policies),
+        ledgers=Ledgers(db),
         proposals=Proposals(db, endpoints, library, policies),
+        styles=Styles(users, endpoints, library, policies),
         estimates=Estimates(db, tokens),
         catalogue=Catalogue(settings.home),
         lines=lines,
@@ -169,6 +177,7 @@ def build(
         calls=Calls(db, tokens),
         datasets=Datasets(db),
         listings=Listings(users),
+        sources=Sources(db, settings.sources),
     )
 
 

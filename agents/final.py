@@ -19,7 +19,8 @@ from agents.feed import Event
 from agents.fixer import replace_paragraph, trim
 from agents.gates import inspect
 from agents.job import EXACT, SENTENCE, Draft, Job
-from agents.scores import document_scores
+from agents.remembered import known_of
+from agents.scores import continuity, document_scores
 from agents.section import commit_draft, make_job, overhead, shortened
 from agents.together import together
 from domain.assembly import document_markdown
@@ -47,6 +48,7 @@ async def final_check(ctx: WritingContext) -> None:
         stored = await ctx.sections()
     text = document_markdown(outline, {section.key: section.text for section in stored})
     verdicts = document_scores(ctx.request, outline, stored, text, ctx.policy.thresholds)
+    verdicts += continuity(await known_of(ctx, outline), outline, stored)
 
     def work(s: Session) -> None:
         scores.save(s, ctx.hold, ctx.document_id, "", *verdicts)

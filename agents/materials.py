@@ -5,9 +5,11 @@ from __future__ import annotations
 from agents.context import WritingContext
 from agents.earlier import story
 from agents.material import NAMES, Material, Provider
+from agents.recall import known, laid_down
+from agents.style import style
 from domain.outline import Outline, SectionPlan
 
-PROVIDERS: tuple[Provider, ...] = (story,)
+PROVIDERS: tuple[Provider, ...] = (known, laid_down, style, story)
 
 
 async def materials(

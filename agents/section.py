@@ -23,9 +23,11 @@ from agents.strategies.base import Written
 from agents.writer import close, write
 from core.errors import ConflictError, StaleHolderError
 from domain.assembly import printed_units
+from domain.facts import extract
+from domain.ledger import Entry
 from domain.outline import Outline
 from domain.run import SectionStatus
-from storage import scores, sections
+from storage import facts, scores, sections
 from storage.sections import StoredSection
 
 REWRITES = 2
@@ -192,11 +194,19 @@ async def shortened(job: Job, draft: Draft, step: str) -> Draft:
 
 
 def storing(
-    job: Job, draft: Draft, kind: str = ""
+    job: Job, draft: Draft, kind: str = "", reported: Sequence[Entry] = ()
 ) -> tuple[Callable[[Session], StoredSection], Event]:
-    """What stores a section's text with its scores, and the event that tells of it."""
+    """What stores a section's text with its scores and what it says, and the event that tells.
+
+    Args:
+        job: whose text it is.
+        draft: the text.
+        kind: what made it; the draft's own kind where it is empty.
+        reported: what a model has found said in it.
+    """
     ctx, key = job.ctx, job.section.key
     verdict = inspect(job, draft)
+    said = (*extract(draft.text, key), *reported) if ctx.request.memory != "off" else None
     words = draft.units + overhead(ctx, job.outline, key)
     news = {"key": key, "words": words, "target": job.outline.section(key).target,
             "kind": kind or draft.kind, "findings": list(verdict.problems)}  # fmt: skip
@@ -207,6 +217,8 @@ def storing(
             SectionStatus.DRAFT, draft.calls,
         )  # fmt: skip
         scores.save(s, ctx.hold, ctx.document_id, key, *verdict.scores)
+        if said is not None:
+            facts.renew(s, ctx.document_id, key, draft.text, said)
         return stored
 
     return work, Event("draft", news)

@@ -29,6 +29,7 @@ from api import (
     runs,
     sections,
     settings,
+    styles,
     summaries,
 )
 from api.access import Gate
@@ -52,8 +53,8 @@ from ui.words import LANGUAGES
 
 ROUTES = (
     runs, calls, documents, continuations, summaries, files, sections, reviews, passages, checks,
-    diffs, languagetool, estimates, datasets, catalogue, endpoints, settings, prompts, health,
-    pages,
+    diffs, languagetool, estimates, datasets, catalogue, styles, endpoints, settings, prompts,
+    health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

@@ -33,6 +33,7 @@ CHAPTERS = {
     "estimates": "Calls, tokens, time and cost of a document before it is begun.",
     "datasets": "Many prompts in, training data out: check, estimate, watch, look, download.",
     "catalogue": "What there is to choose from: strategies, kinds, templates.",
+    "styles": "How you write, as figures and words: made from texts of yours, given to runs.",
     "endpoints": "The models' servers: stored, tested, looked for.",
     "settings": "What holds and where it comes from; limits and roles.",
     "prompts": "What models are told, and your own copies of it.",

@@ -64,6 +64,7 @@ class RunIn(Body):
     kind: Text | None = None
     audience: Text | None = None
     tone: Text | None = None
+    style: Text | None = Field(None, description="A style profile of yours, by id or name.")
     must_include: list[Heading] | None = Field(None, max_length=100)
     strategy: Text | None = Field(None, description="See /api/v1/strategies.")
     approve: Literal["auto", "ask"] | None = Field(

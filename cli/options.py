@@ -13,7 +13,7 @@ from domain.request import WritingRequest, make_request
 from domain.run_options import Caps
 from services.request_file import read_request
 
-_OF_REQUEST = ("words", "strategy", "language", "seed", "calibrate", "rounds")
+_OF_REQUEST = ("words", "strategy", "language", "seed", "calibrate", "rounds", "style")
 """Options that say what is to be written, and so belong to a run's beginning."""
 
 
@@ -41,6 +41,7 @@ class WriteOptions:
     calibrate: bool | None = None
     rounds: int | None = None
     estimate: bool = False
+    style: str | None = None
 
     @property
     def caps(self) -> Caps:

@@ -30,6 +30,9 @@ def write(
     language: Annotated[
         str | None, typer.Option(help="Such as en, zh, French; else the prompt's own.")
     ] = None,
+    style: Annotated[
+        str | None, typer.Option(help="A style profile of yours: see `styles`.")
+    ] = None,
     approve: Annotated[
         Literal["ask", "auto"] | None,
         typer.Option(help="ask: show the outline first, to edit and approve it."),
@@ -87,7 +90,7 @@ def write(
     options = WriteOptions(
         prompt, file, words, strategy, language, approve, seed, out, resume, as_json,
         endpoint, base_url, model, api_key, max_calls, max_tokens, max_cost,
-        calibrate, rounds, estimate,
+        calibrate, rounds, estimate, style,
     )  # fmt: skip
     request = request_from(options)  # before the next import, which takes seconds
     from cli.write import run_write

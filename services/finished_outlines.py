@@ -11,6 +11,7 @@ from core.errors import ConflictError
 from domain.keys import keys_of, new_keys
 from domain.outline import Outline, OutlineProblem, Part, SectionPlan, check_outline
 from domain.run import RunStatus
+from services.memory import follow_plan
 from storage import documents, edits, outlines, runs
 from storage.tables import RunRow
 
@@ -63,6 +64,7 @@ def store(s: Session, owner: str, document_id: str, run: RunRow | None, outline:
     version = outlines.save(s, None, document_id, outline)
     outlines.approve(s, document_id)
     edits.replan(s, owner, document_id, outline)
+    follow_plan(s, documents.get(s, owner, document_id))
     return version
 
 

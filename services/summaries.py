@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from agents.context import DEFAULT_WINDOW, units_within
@@ -28,7 +27,7 @@ from domain.text import Counter, count
 from llm.roles import Models
 from services.bindings import frozen_models
 from services.documents import document_row
-from storage import documents, outlines, runs, sections
+from storage import documents, outlines, runs, sections, summaries
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.idempotency import Once, run_once
@@ -109,9 +108,7 @@ class Summariser:
         def work(s: Session) -> list[Summaries]:
             row = document_row(s, self.owner, document)
             mark = mark_of(x.text for x in _texts(s, row.id))
-            named = RunRow.options["summary"]["document"].as_string() == row.id
-            query = select(RunRow).where(RunRow.owner_id == self.owner, named)
-            found = s.scalars(query.order_by(RunRow.created_at.desc(), RunRow.id.desc()))
+            found = summaries.runs_of(s, self.owner, row.id)
             return [made for run in found if (made := _standing(s, run, mark))]
 
         return await self.db.run(work, write=False)

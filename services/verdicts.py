@@ -9,12 +9,13 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from agents.review.critic import NAME
+from domain.ledger import Ledger
 from domain.relocation import relocate
 from domain.score import Finding, Score
 from services.documents import Document, load
 from services.review import Review, review_of
 from services.staleness import Reason, reasons
-from storage import library, outlines, revisions, scores
+from storage import facts, library, outlines, revisions, scores
 from storage.revisions import KEPT, VARIANT, Mark
 from storage.scores import StoredScore
 
@@ -44,6 +45,8 @@ class Verdicts:
     """The text of a section that the judge of a section, or of the whole, had before him."""
     reasons: Sequence[Reason]
     """What was changed around sections since they were written."""
+    ledger: Ledger = Ledger()
+    """What the document says, and a person has decided of it."""
 
     @property
     def texts(self) -> dict[str, str]:
@@ -114,6 +117,7 @@ def verdicts(s: Session, owner: str, wanted: str, tolerance: float) -> Verdicts:
         plans[-1][0] if plans else None,
         _judged(s, stored, history),
         reasons(s, document.id, tolerance),
+        facts.all_of(s, document.id),
     )
 
 

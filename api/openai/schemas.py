@@ -47,6 +47,7 @@ class LongleafOptions(BaseModel):
     kind: Told | None = None
     audience: Told | None = None
     tone: Told | None = None
+    style: Told | None = Field(None, description="A style profile of yours, by id or name.")
     must_include: list[Annotated[str, Field(min_length=1, max_length=LONG)]] | None = Field(
         None, max_length=100
     )

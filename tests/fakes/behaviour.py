@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import expansion, judge, prose, summary
+from tests.fakes import expansion, judge, prose, remembering, stylist, summary
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -49,6 +49,7 @@ class Habits:
     hopeless_json: bool = False
     """Broken JSON is prose without any JSON in it."""
     judge: str = "fair"
+    plants: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def modes_at(self, attempt: int) -> frozenset[str]:
         """The modes of the answer with this number, from 1, for one section."""
@@ -110,12 +111,14 @@ def answer(
     ask = ask or read(request)
     rng = random.Random(f"{seed}:{request_hash(request)}")
     modes = habits.modes_at(attempt)
-    if ask.kind == "json" or judge.asks_verdict(ask) or judge.asks_edits(ask):
+    wants_json = judge.asks_verdict(ask) or judge.asks_edits(ask) or remembering.asks_entries(ask)
+    if ask.kind == "json" or wants_json:
         content, endless = _json(ask, rng, modes, habits), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
     else:
         content, endless = _text(ask, rng, modes)
+        content = remembering.planted(content, ask, habits.plants)
     return _limited(ask, rng, modes, content, "length" if endless else "stop")
 
 
@@ -156,6 +159,8 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
         return summary.summary(ask, _amount(ask, rng, modes)), False
     if expansion.asks_all_points(ask):
         return expansion.written_out(ask, rng, _amount(ask, rng, modes)), False
+    if stylist.asked(ask):
+        return stylist.described(ask), False
     in_chinese = ask.in_chinese != ("wrong_language" in modes)
     write = prose.chinese if in_chinese else prose.english
     if "loop" in modes:
@@ -231,6 +236,10 @@ def _json(ask: Ask, rng: random.Random, modes: frozenset[str], habits: Habits) -
         if habits.judge == "nonsense":
             return prose.english(rng, 60, ask.topic)
         value = judge.verdict(ask, rng, habits.judge, value)
+    elif habits.judge != "idle" and remembering.asks_agreement(ask):
+        value = remembering.agreed(ask)
+    elif remembering.asks_entries(ask):
+        value = remembering.reported(ask)
     elif judge.asks_edits(ask):
         value = judge.edits(ask, rng, habits.judge)
     text = json.dumps(value, ensure_ascii=False)

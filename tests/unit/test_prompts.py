@@ -70,6 +70,9 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "position": "part 1 of 2", "questions": [words["key"], words["point"]], "graded": True,
         "titled": True,
         "material": {name: f"{name}: {words['text']}" for name in MATERIALS},
+        "notes": words["key"], "only_sources": True, "note": words["key"], "number": 2, "of": 3,
+        "several": [words["key"], words["text"]], "titles": words["title"],
+        "findings": words["point"],
     }  # fmt: skip
 
 
