@@ -16,7 +16,7 @@ from agents.section import commit_draft, make_job, overhead
 from agents.state import Failure, failure
 from agents.summariser.condensing import Piece, condense
 from agents.together import together
-from core.errors import LongleafError
+from core.errors import LongleafError, NotFoundError
 from domain.assembly import document_markdown
 from domain.condensation import Condensation
 from domain.length import Length
@@ -43,6 +43,8 @@ async def summarise(ctx: WritingContext) -> list[Failure]:
         outline = await current_outline(ctx)
         await set_status(ctx, RunStatus.WRITING)
         texts = await ctx.db.run(lambda s: _texts(s, what.document), write=False)
+        if not any(texts.values()):
+            raise NotFoundError("the text that was to be summed up is gone", "Choose another one.")
         for number, part in enumerate(outline.parts):
             await _level(ctx, outline, part, what, texts, first=number == 0)
             stored = {section.key: section for section in await ctx.sections()}
@@ -111,7 +113,7 @@ async def _made(piece: Piece) -> tuple[str, Draft | None]:
     job.ctx.feed.emit("section", key=key, heading=job.section.heading, target=job.goal)
     if failed := await failures_of(job.ctx, key):
         piece = replace(piece, job=job.at_step(f"{job.step}~{failed}"))
-    return key, await condense(piece)
+    return key, await condense(piece) if piece.text.strip() else None
 
 
 async def _keep(job: Job, draft: Draft | None) -> None:
