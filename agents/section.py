@@ -97,9 +97,11 @@ def goal_of(
     """
     target = outline.section(key).target
     if ctx.strategy.carries:
-        written = {s.key: s.words for s in stored if ctx.is_written(s)}
+        more = ctx.options.continuation
+        before = more.kept if more else ()  # what was there is as long as it is
+        written = {s.key: s.words for s in stored if ctx.is_written(s) and s.key not in before}
         residual = sum(outline.section(k).target - units for k, units in written.items())
-        rest = sum(s.target for s in outline.sections if s.key not in written)
+        rest = sum(s.target for s in outline.sections if s.key not in {*written, *before})
         target = min(2 * target, max(target // 2, target + round(residual * target / rest)))
     return max(1, target - overhead(ctx, outline, key))
 

@@ -18,6 +18,8 @@ from services.reports import RunReport
 MAX_SECTIONS = 2_000
 Text = Annotated[str, Field(max_length=500)]
 Heading = Annotated[str, Field(min_length=1, max_length=300)]
+OwnHeading = Annotated[str, Field(max_length=300)]
+"""May be empty where a person's own text has none; elsewhere the outline is refused."""
 Point = Annotated[str, Field(max_length=2_000)]
 DemandLine = Annotated[str, Field(min_length=1, max_length=800)]
 Target = Annotated[int, Field(ge=1, le=MAX_LENGTH)]
@@ -165,7 +167,7 @@ class SectionPlanIn(Body):
     key: Text = Field(
         "", description="Given by the server; in a finished document it tells whose text stays."
     )
-    heading: Heading
+    heading: OwnHeading
     point: Point = ""
     target: Target
     key_points: list[Point] = Field(default_factory=list, max_length=50)
@@ -192,7 +194,7 @@ class PartIn(Body):
     """A first-level division, with its sections."""
 
     key: Text = Field("", description="Given by the server; what you send is ignored.")
-    heading: Heading
+    heading: OwnHeading
     point: Point = ""
     target: int = Field(0, description="The sum of its sections; what you send is ignored.")
     sections: list[SectionPlanIn] = Field(min_length=1, max_length=MAX_SECTIONS)
@@ -228,6 +230,12 @@ class OutlineIn(Body):
     unplaced: list[Point] = Field(
         default_factory=list, max_length=1_000, description="What you send is ignored."
     )
+
+
+class OwnOutlineIn(OutlineIn):
+    """The outline of a document that may have no title."""
+
+    title: OwnHeading = ""
 
 
 class OutlineOut(BaseModel):
