@@ -28,6 +28,7 @@ CHAPTERS = {
     "sources": "Your own texts, which documents draw on, and what was noted of them.",
     "sections": "The text of a document, section by section: edit, lock, write anew, history.",
     "review": "What is wrong with a document, and how it is mended.",
+    "memory": "What a document has said, and what you have decided of it.",
     "files": "Take a document out as a file, or a file of yours in.",
     "passages": "Continue, extend, shorten or rewrite a selection; nothing is stored.",
     "checks": "Scores and findings of any text, without a model.",

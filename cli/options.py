@@ -15,8 +15,8 @@ from domain.run_options import Caps
 from services.request_file import read_request
 
 _OF_REQUEST = (
-    "words", "strategy", "language", "seed", "calibrate", "rounds", "style", "only_sources",
-    "reading",
+    "words", "strategy", "language", "seed", "calibrate", "rounds", "memory", "style",
+    "only_sources", "reading",
 )  # fmt: skip
 """Options that say what is to be written, and so belong to a run's beginning."""
 
@@ -45,6 +45,7 @@ class WriteOptions:
     calibrate: bool | None = None
     rounds: int | None = None
     estimate: bool = False
+    memory: str | None = None
     style: str | None = None
     must: tuple[str, ...] = ()
     avoid: tuple[str, ...] = ()

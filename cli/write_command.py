@@ -74,6 +74,10 @@ def write(
             min=0, max=5, help="Times a critic may have the text revised (default 1); 0: no critic."
         ),
     ] = None,
+    memory: Annotated[
+        Literal["off", "text", "model"] | None,
+        typer.Option(help="What is kept of what it says: by rules (default), or by a model too."),
+    ] = None,
     source: Annotated[
         list[str] | None,
         typer.Option(
@@ -134,8 +138,8 @@ def write(
     options = WriteOptions(
         prompt, file, words, strategy, language, approve, seed, out, resume, as_json,
         endpoint, base_url, model, api_key, max_calls, max_tokens, max_cost,
-        calibrate, rounds, estimate, style, tuple(must or ()), tuple(avoid or ()), read_prompt,
-        source=source, only_sources=only_sources, reading=reading,
+        calibrate, rounds, estimate, memory, style, tuple(must or ()), tuple(avoid or ()),
+        read_prompt, source=source, only_sources=only_sources, reading=reading,
     )  # fmt: skip
     request = request_from(options)  # before the next import, which takes seconds
     from cli.write import run_write
