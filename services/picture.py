@@ -42,7 +42,7 @@ def picture(view: RunView, job: Job | None) -> Picture:
     facts = {
         "run_id": view.run_id, "document_id": view.document_id, "title": view.title,
         "phase": view.phase, "reason": view.reason, "target": view.target, "unit": view.unit,
-        "live": view.live,
+        "live": view.live, "reading": view.reading,
     }  # fmt: skip
     figures: dict[str, Any] = {
         "words": view.words, "accepted": view.accepted, "calls": view.calls, "spend": spend,

@@ -91,6 +91,8 @@ async def test_auto_says_why_and_how_far_it_is(tmp_path: Path) -> None:
         events = await at.services.runs.events(run_id)
         told = [event.data["done"] for event in events if event.type == "reading"]
         assert told == list(range(found.pieces + 1))
+        ended = await at.services.runs.report(run_id)
+        assert (ended.reading, ended.reading_why) == ("", f"chain: {found.why}")
         (news,) = [event.data for event in events if event.type == "notes"]
         assert (news["pieces"], news["method"]) == (found.pieces, "chain")
 

@@ -21,8 +21,7 @@ async def test_three_hundred_pages(tmp_path: Path, reading: str, window: int) ->
         assert (await at.carry_out(run_id)).done
         found = await notes_of(at, run_id)
         share = recall(found, facts)
-        planned_by = sum(fact.sentence in found.text for fact in facts)
-        print(reading, window, found.method, found.pieces, share, planned_by, len(at.fake.calls))
+        assert sum(fact.sentence in found.text for fact in facts) > 80  # as the window allows
         assert share >= 0.95
         assert found.troubles == ()
         assert not [call.fault for call in at.fake.calls if call.fault]
