@@ -164,3 +164,14 @@ async def test_a_window_that_is_smaller_than_it_seemed(tmp_path: Path) -> None:
         assert recall(found, facts) == 1
         steps = await reading_calls(at, run_id)
         assert any(step.startswith("read/1/") for step in steps)
+
+
+async def test_a_copy_of_a_document_has_its_notes(tmp_path: Path) -> None:
+    text, _ = report(2, words=100)
+    async with desk(tmp_path) as at:
+        run_id = await begun(at, text)
+        done = await at.carry_out(run_id)
+        copy = await at.services.library.duplicate(done.document_id)
+        assert await at.services.sources.notes(copy.id) == await notes_of(at, run_id)
+        using = await at.services.sources.documents((await notes_of(at, run_id)).sources[0])
+        assert sorted(using) == sorted([done.document_id, copy.id])
