@@ -32,6 +32,8 @@ class Brief:
     kind: str = ""
     audience: str = ""
     tone: str = ""
+    style: str = ""
+    """Id or name of a style profile."""
     must_include: str = ""
     """One item a line."""
     strategy: str = "parallel"
@@ -50,7 +52,7 @@ class Brief:
             RequestError: a field makes no sense; `field` names it where that is known.
         """
         texts = {"language": self.language, "kind": self.kind, "audience": self.audience,
-                 "tone": self.tone}  # fmt: skip
+                 "tone": self.tone, "style": self.style}  # fmt: skip
         told = {name: text.strip() for name, text in texts.items() if text.strip()}
         return make_request(
             {

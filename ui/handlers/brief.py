@@ -19,10 +19,11 @@ from ui.words import Words
 
 ROLES = ("planner", "writer", "critic", "editor")
 """For which the form asks who serves them."""
-TEXTS = ("prompt", "length", "language", "kind", "audience", "tone", "must_include", "strategy")
+TEXTS = ("prompt", "length", "language", "kind", "audience", "tone", "style", "must_include",
+         "strategy")  # fmt: skip
 NUMBERS = ("rounds", "seed", "calls", "tokens")
 FIELDS = (
-    "prompt", "length", "unit", "relation", "language", "kind", "audience", "tone",
+    "prompt", "length", "unit", "relation", "language", "kind", "audience", "tone", "style",
     "must_include", "strategy", "rounds", "seed", "calls", "tokens", "cost",
     *(f"model_{role}" for role in ROLES),
 )  # fmt: skip

@@ -13,7 +13,7 @@ from core.errors import LongleafError
 from domain.request import Approval
 from services.briefs import RELATIONS, UNITS, Brief
 from ui.handlers.brief import FIELDS, ROLES, BriefHandlers, brief_from, values_of
-from ui.island import island
+from ui.island import entry, island
 from ui.render.brief import LANGUAGES, language_name
 from ui.render.text import problem
 from ui.site import Site
@@ -92,6 +92,7 @@ def _about(site: Site) -> dict[str, Any]:
     )  # fmt: skip
     found["audience"] = _line(site, "audience")
     found["tone"] = _line(site, "tone")
+    found["style"] = entry("style", "", "brief-style")
     return found
 
 
