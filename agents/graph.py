@@ -1,4 +1,4 @@
-"""The graph that joins the agents: plan → (approve) → write → review → final check.
+"""The graph that joins the agents: (read) → plan → (approve) → write → review → final check.
 
 Compiled without a checkpointer: every node first looks at what is committed, so starting the
 graph again on the same run is resuming, approving and continuing alike. Nodes return failures as
@@ -25,6 +25,7 @@ from agents.milestones import (
     written,
 )
 from agents.planner import plan_part, plan_skeleton
+from agents.reader.reading import read_sources
 from agents.review.section import review_section
 from agents.review.text import review_text
 from agents.section import write_section
@@ -37,6 +38,23 @@ RECURSION_LIMIT = 10_000
 """LangGraph's step bound; a sequential strategy takes two steps a section."""
 
 Run = Runtime[WritingContext]
+
+
+async def read(state: WritingState, runtime: Run) -> WritingState:
+    """Read the sources, where the request names some and nothing is planned yet."""
+    ctx = runtime.context
+    try:
+        if ctx.request.sources and await ctx.outline() is None:
+            await set_status(ctx, RunStatus.PLANNING)
+            await read_sources(ctx)
+    except LongleafError as error:
+        return {"failures": [failure("", error)]}
+    return {}
+
+
+def after_read(state: WritingState) -> str:
+    """Go on to the plan, unless the reading met an error."""
+    return END if state.get("failures") else "skeleton"
 
 
 async def skeleton(state: WritingState, runtime: Run) -> WritingState:
@@ -163,13 +181,15 @@ def build_graph() -> Any:
     part.add_edge("section", END)
 
     graph: StateGraph[Any, Any, Any, Any] = StateGraph(WritingState, context_schema=WritingContext)
+    graph.add_node("read", read)
     graph.add_node("skeleton", skeleton)
     graph.add_node("part", part.compile(), input_schema=PartState)
     graph.add_node("gather", gather)
     graph.add_node("section", section, input_schema=SectionState)
     graph.add_node("review", review)
     graph.add_node("check", check)
-    graph.add_edge(START, "skeleton")
+    graph.add_edge(START, "read")
+    graph.add_conditional_edges("read", after_read, ["skeleton", END])
     graph.add_conditional_edges("skeleton", parts_to_plan, ["part", END])
     graph.add_edge("part", "gather")
     graph.add_conditional_edges("gather", after_gather, ["section", "review", END])

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from agents.calls import UNUSABLE, Answer, Composed, ask
 from agents.context import WritingContext
 from agents.contracts import make_part, make_skeleton, part_form, skeleton_form
+from agents.noted import for_all, for_part, stored_notes, with_notes
 from agents.outline_reply import OutlineForm, PlannedOutline, fallback, read_lines
 from core.errors import ContextOverflowError, FormatError, LLMError, UnsupportedError
 from domain.outline import Outline, OutlineSource, Part
@@ -40,10 +41,10 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
     target = ctx.request.length.aim
     compact = ctx.compact("planner")
     form = skeleton_form(target, compact=compact)
-    request = ctx.request
+    request, notes = ctx.request, for_all(await stored_notes(ctx))
 
-    def first(step: str, attempt: int) -> Composed:
-        prompt = ctx.prompts.render(
+    def rendered(notes: str) -> Prompt:
+        return ctx.prompts.render(
             "planner/skeleton",
             ctx.fence,
             compact=compact,
@@ -57,7 +58,12 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
             unit=ctx.request.unit,
             with_points=form.with_points,
             language=ctx.language_name,
+            notes=notes,
+            only_sources=request.only_sources,
         )
+
+    def first(step: str, attempt: int) -> Composed:
+        prompt = with_notes(ctx, notes, answer_room(ctx, form), rendered)
         return composed(ctx, prompt, form, step, attempt)
 
     reply, source = await plan(ctx, "plan/skeleton", form, first, None)
@@ -67,9 +73,10 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
 async def plan_part(ctx: WritingContext, outline: Outline, part: Part) -> Part:
     """The second stage, for a part longer than a section."""
     form = part_form(part.target, outline.target)
+    notes = for_part(await stored_notes(ctx), part)
 
-    def first(step: str, attempt: int) -> Composed:
-        prompt = ctx.prompts.render(
+    def rendered(notes: str) -> Prompt:
+        return ctx.prompts.render(
             "planner/part",
             ctx.fence,
             prompt=ctx.request.prompt,
@@ -80,7 +87,12 @@ async def plan_part(ctx: WritingContext, outline: Outline, part: Part) -> Part:
             total=ctx.phrase(part.target),
             unit=ctx.request.unit,
             language=ctx.language_name,
+            notes=notes,
+            only_sources=ctx.request.only_sources,
         )
+
+    def first(step: str, attempt: int) -> Composed:
+        prompt = with_notes(ctx, notes, answer_room(ctx, form), rendered)
         return composed(ctx, prompt, form, step, attempt)
 
     reply, source = await plan(ctx, f"plan/part/{part.key}", form, first, part)
@@ -91,14 +103,19 @@ def composed(
     ctx: WritingContext, prompt: Prompt, form: OutlineForm, step: str, attempt: int
 ) -> Composed:
     """The call for a plan by schema; every further try is drawn a little warmer."""
-    per = TOKENS_WITH_POINTS if form.with_points else TOKENS_PER_SECTION
     return Composed(
         prompt,
-        max_tokens=min(per * (form.count + 2), ctx.window("planner") // 2),
+        max_tokens=answer_room(ctx, form),
         temperature=ctx.policy.sampling.planner_temperature + WARMER * (attempt - 1),
         schema=form.schema(),
         seed=ctx.seed(step, resample=attempt > 1),
     )
+
+
+def answer_room(ctx: WritingContext, form: OutlineForm) -> int:
+    """`max_tokens` for such a plan."""
+    per = TOKENS_WITH_POINTS if form.with_points else TOKENS_PER_SECTION
+    return min(per * (form.count + 2), ctx.window("planner") // 2)
 
 
 async def plan(
@@ -181,9 +198,13 @@ async def _repaired(
 async def _by_lines(
     ctx: WritingContext, step: str, form: OutlineForm, part: Part | None
 ) -> PlannedOutline:
-    async def compose() -> Composed:
+    found = await stored_notes(ctx)
+    notes = for_part(found, part) if part else for_all(found)
+    room = TOKENS_PER_SECTION * (form.count + 2)
+
+    def rendered(notes: str) -> Prompt:
         total = part.target if part else ctx.request.length.aim
-        prompt = ctx.prompts.render(
+        return ctx.prompts.render(
             "planner/lines",
             ctx.fence,
             prompt=ctx.request.prompt,
@@ -192,10 +213,13 @@ async def _by_lines(
             total=ctx.phrase(total),
             unit=ctx.request.unit,
             language=ctx.language_name,
+            notes=notes,
         )
+
+    async def compose() -> Composed:
         return Composed(
-            prompt,
-            max_tokens=TOKENS_PER_SECTION * (form.count + 2),
+            with_notes(ctx, notes, room, rendered),
+            max_tokens=room,
             temperature=ctx.policy.sampling.planner_temperature,
             seed=ctx.seed(step),
         )

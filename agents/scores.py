@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agents.review.seams import edges_of
+from domain.ledger import Ledger
 from domain.outline import Outline
 from domain.request import WritingRequest
 from domain.score import Score
 from evaluators.base import Evaluator, Subject
+from evaluators.continuity import Continuity
 from evaluators.coverage import outline_coverage
 from evaluators.headings import Headings
 from evaluators.inclusion import Inclusion
@@ -48,3 +50,14 @@ def document_scores(
         outline_coverage(outline, text, thresholds=limits),
         Seams(limits).evaluate(edges_of(outline, stored)),
     )
+
+
+def continuity(
+    ledger: Ledger, outline: Outline, stored: Sequence[StoredSection]
+) -> tuple[Score, ...]:
+    """Whether a document agrees with itself; nothing where nothing is known of what it says."""
+    if not ledger.entries:
+        return ()
+    order = [section.key for section in outline.sections]
+    texts = {section.key: section.text for section in stored if section.text}
+    return (Continuity().evaluate(ledger, order, texts),)

@@ -14,17 +14,20 @@ from agents.extender import enrich
 from agents.feed import Event
 from agents.fixer import excise, shorten, trim
 from agents.gates import Verdict, inspect
+from agents.invented import invented
 from agents.job import EXACT, Draft, Job
-from agents.materials import materials
+from agents.materials import supplied
 from agents.milestones import SECTION_FAILED, failures_of
 from agents.sketch import stored_sketch
 from agents.strategies.base import Written
 from agents.writer import close, write
 from core.errors import ConflictError, StaleHolderError
 from domain.assembly import printed_units
+from domain.facts import extract
+from domain.ledger import Entry
 from domain.outline import Outline
 from domain.run import SectionStatus
-from storage import scores, sections
+from storage import facts, scores, sections
 from storage.sections import StoredSection
 
 REWRITES = 2
@@ -47,8 +50,7 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     if ctx.is_written(mine):
         return mine
     job = make_job(ctx, outline, key, stored, goal_of(ctx, outline, key, stored))
-    found = await materials(ctx, outline, job.section)
-    job = replace(job, sketch=await stored_sketch(ctx, outline), materials=found)
+    job = await supplied(replace(job, sketch=await stored_sketch(ctx, outline)), mine.text)
     if ctx.options.redo is not None and ctx.options.redo.key == key:
         job = replace(job, instruction=ctx.options.redo.instruction, present=mine.text)
     if failed := await failures_of(ctx, key):
@@ -188,11 +190,19 @@ async def shortened(job: Job, draft: Draft, step: str) -> Draft:
 
 
 def storing(
-    job: Job, draft: Draft, kind: str = ""
+    job: Job, draft: Draft, kind: str = "", reported: Sequence[Entry] = ()
 ) -> tuple[Callable[[Session], StoredSection], Event]:
-    """What stores a section's text with its scores, and the event that tells of it."""
+    """What stores a section's text with its scores and what it says, and the event that tells.
+
+    Args:
+        job: whose text it is.
+        draft: the text.
+        kind: what made it; the draft's own kind where it is empty.
+        reported: what a model has found said in it.
+    """
     ctx, key = job.ctx, job.section.key
     verdict = inspect(job, draft)
+    said = (*extract(draft.text, key), *reported) if ctx.request.memory != "off" else None
     words = draft.units + overhead(ctx, job.outline, key)
     news = {"key": key, "words": words, "target": job.outline.section(key).target,
             "kind": kind or draft.kind, "findings": list(verdict.problems)}  # fmt: skip
@@ -202,7 +212,9 @@ def storing(
             s, ctx.hold, ctx.document_id, key, draft.text, words, kind or draft.kind,
             SectionStatus.DRAFT, draft.calls,
         )  # fmt: skip
-        scores.save(s, ctx.hold, ctx.document_id, key, *verdict.scores)
+        scores.save(s, ctx.hold, ctx.document_id, key, *verdict.scores, *invented(s, job, draft))
+        if said is not None:
+            facts.renew(s, ctx.document_id, key, draft.text, said)
         return stored
 
     return work, Event("draft", news)

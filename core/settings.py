@@ -127,6 +127,19 @@ class CapsSettings(Frozen):
 OnDisconnect = Literal["continue", "pause", "cancel"]
 
 
+class SourcesSettings(Frozen):
+    """How much of their own texts people may let be read; more is refused, never cut off."""
+
+    file_mb: int = Field(20, ge=1, le=200)
+    """Of one file, in megabytes."""
+    pages: int = Field(2_000, ge=1, le=20_000)
+    """Of one PDF."""
+    seconds: float = Field(60.0, gt=0, le=600)
+    """For the reading of one file."""
+    per_owner: int = Field(200, ge=1, le=10_000)
+    """Sources that a user may keep."""
+
+
 class RetentionSettings(Frozen):
     """How long what finished runs leave behind is kept."""
 
@@ -190,6 +203,7 @@ class Settings(BaseSettings):
     caps: CapsSettings = CapsSettings()
     api: ApiSettings = ApiSettings()
     retention: RetentionSettings = RetentionSettings()
+    sources: SourcesSettings = SourcesSettings()
     gates: dict[str, float | int | bool] = {}
     """Overrides of the gates' thresholds; names as in `evaluators/thresholds.py`."""
     log: str = "warning"

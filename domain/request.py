@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from core.errors import RequestError
 from domain.language import Language, detect_prompt_language, is_cjk, parse_language
@@ -15,10 +15,15 @@ from domain.length_parser import parse_length
 MAX_PROMPT = 100_000
 """Characters. Longer material is a source, not a request."""
 
+MAX_SOURCES = 50
 MAX_STYLE = 80
 """Characters of a style profile's name."""
 
 Approval = Literal["auto", "ask"]
+Reading = Literal["auto", "chain", "hierarchical"]
+Memory = Literal["off", "text", "model"]
+"""What is kept of what a document says: nothing, what rules read off its sentences, or also what
+a model reports of each section."""
 _WHOLE = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 
 
@@ -42,12 +47,21 @@ class WritingRequest(BaseModel):
     style: str = Field("", max_length=MAX_STYLE)
     """Id or name of a style profile; empty: none."""
     must_include: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = ()
+    sources: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = Field(
+        (), max_length=MAX_SOURCES
+    )
+    """Ids of texts that it draws on, in the order in which they are read."""
+    only_sources: bool = False
+    """Whether nothing may be claimed that does not stand in them."""
+    reading: Reading = "auto"
+    """How they are read before the plan: in a chain, or in parallel and merged."""
     strategy: str = "parallel"
     approve: Approval = "auto"
     rounds: int = Field(1, ge=0, le=5)
     """Times that critic and reviser may go over the text; 0: it is not judged."""
     calibrate: bool = True
     """Whether what the model made of earlier lengths decides what it is asked for."""
+    memory: Memory = "text"
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
 
     @field_validator("prompt")
@@ -59,6 +73,17 @@ class WritingRequest(BaseModel):
         if len(text) > MAX_PROMPT:
             raise ValueError(f"the prompt has {len(text):,} characters, more than {MAX_PROMPT:,}")
         return text
+
+    @field_validator("sources")
+    @classmethod
+    def _each_once(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(sources))
+
+    @model_validator(mode="after")
+    def _only_what_there_is(self) -> WritingRequest:
+        if self.only_sources and not self.sources:
+            raise ValueError("only_sources is set, and there are no sources")
+        return self
 
     @property
     def unit(self) -> str:

@@ -12,12 +12,14 @@ from functools import lru_cache
 
 from agents.contracts import contract
 from agents.gates import section_subject
-from agents.scores import document_scores
+from agents.scores import continuity, document_scores
 from domain.assembly import document_markdown, printed_units, shifts
+from domain.ledger import of_sections
 from domain.outline import Outline
 from domain.request import WritingRequest
 from domain.score import Finding, Score
 from evaluators.base import Subject
+from evaluators.continuity import Continuity
 from evaluators.overlap import Overlap
 from evaluators.suite import evaluate, gates
 from evaluators.thresholds import Thresholds
@@ -122,7 +124,7 @@ def _scores(known: Verdicts, key: str, limits: Thresholds) -> tuple[Score, ...]:
         text = known.texts[key]
         found = _gates(subject_of(known.document, outline, key, text), limits)
     found = tuple(replace(x, findings=()) if x.name == Overlap.name else x for x in found)
-    return (*found, judge) if judge is not None else found
+    return (*found, *filter(None, (known.of_claims(key), judge)))
 
 
 @lru_cache(maxsize=512)  # a document of a person's own has no stored scores: all its sections
@@ -138,9 +140,19 @@ def _whole(known: Verdicts, limits: Thresholds) -> tuple[Score, ...]:
     if outline is not None and texts and len(texts) == len(outline.sections):
         stored = tuple(section for section in document.sections if section.key in texts)
         said = known.of_whole() or _document_scores(document.request, outline, stored, limits)
+        said = _with_continuity(said, known, outline, stored)
         ends = shifts(outline, texts)
         found = tuple(replace(x, findings=tuple(_inside(x, ends, texts))) for x in said)
     return (*found, judge) if judge is not None else found
+
+
+def _with_continuity(
+    said: tuple[Score, ...], known: Verdicts, outline: Outline, stored: tuple[StoredSection, ...]
+) -> tuple[Score, ...]:
+    """The scores with what holds of the ledger now: a person may have corrected it since."""
+    others = tuple(score for score in said if score.name != Continuity.name)
+    keys = {"", *(section.key for section in outline.sections)}
+    return (*others, *continuity(of_sections(known.ledger, keys), outline, stored))
 
 
 @lru_cache(maxsize=8)  # whoever looks at a document looks at it again

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from core.errors import ConflictError
 from domain.outline import Outline, Part, SectionPlan, check_outline
 from domain.run import RunStatus
+from services.memory import follow_plan
 from storage import documents, edits, outlines, runs
 from storage.tables import RunRow
 
@@ -61,6 +62,7 @@ def store(s: Session, owner: str, run: RunRow, outline: Outline) -> int:
     version = outlines.save(s, None, run.document_id, outline)
     outlines.approve(s, run.document_id)
     edits.replan(s, owner, run.document_id, outline)
+    follow_plan(s, documents.get(s, owner, run.document_id))
     return version
 
 

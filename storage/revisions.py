@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
-from storage.tables import RevisionRow
+from storage.tables import RevisionRow, SectionRow
 
 VARIANT = "variant"
 """Kind of a text that was kept beside the section's own: it never was the section's text."""
@@ -103,3 +103,24 @@ def _fields(row: Any) -> dict[str, Any]:
 
 def _revision(row: RevisionRow) -> Revision:
     return Revision(**_fields(row), text=row.text)
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a section's present text is from, without the text."""
+
+    key: str
+    words: int
+    run_id: str | None
+    """The run that wrote it; None: a person did."""
+
+
+def origins(s: Session, document_id: str) -> list[Origin]:
+    """Of every section with a text, in reading order; reads no text."""
+    query = (
+        select(SectionRow.key, RevisionRow.words, RevisionRow.run_id)
+        .join(RevisionRow, SectionRow.revision_id == RevisionRow.id)
+        .where(SectionRow.document_id == document_id)
+        .order_by(SectionRow.position, SectionRow.id)
+    )
+    return [Origin(*row) for row in s.execute(query)]

@@ -14,6 +14,7 @@ from storage.shared_tables import (
     CommitMarkRow,
     DatasetItemRow,
     DatasetRow,
+    DocumentSourceRow,
     EndpointRow,
     IdempotencyKeyRow,
     PassageRow,
@@ -31,10 +32,12 @@ __all__ = [
     "DatasetItemRow",
     "DatasetRow",
     "DocumentRow",
+    "DocumentSourceRow",
     "EndpointRow",
     "EventRow",
     "FactRow",
     "IdempotencyKeyRow",
+    "NotesRow",
     "OutlineRow",
     "PassageRow",
     "RevisionRow",
@@ -63,6 +66,16 @@ class DocumentRow(Owned, Base):
     """Since when it is put away; null: it is not."""
     deleted_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     """Since when it lies in the trash; null: it does not."""
+
+
+class NotesRow(Owned, Base):
+    """What was noted of a document's sources when they were read for its plan."""
+
+    __tablename__ = "notes"
+
+    document_id: Mapped[str] = mapped_column(belongs_to("documents.id"), primary_key=True)
+    data: Mapped[dict[str, Any]]
+    created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
 
 
 class OutlineRow(Owned, Base):
@@ -223,14 +236,31 @@ class ScoreRow(Owned, Base):
 
 
 class FactRow(Owned, Base):
-    """Something the document has said and must not contradict."""
+    """Something the document has said, and where: `domain.ledger.Entry`."""
 
     __tablename__ = "facts"
-    __table_args__ = (Index(None, "document_id", "subject"),)
+    __table_args__ = (
+        UniqueConstraint("document_id", "entry"),
+        Index(None, "document_id", "section_key"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, init=False)
     document_id: Mapped[str] = mapped_column(belongs_to("documents.id"))
+    entry: Mapped[str]
+    """The entry's own id."""
+    section_key: Mapped[str]
+    kind: Mapped[str]
     subject: Mapped[str]
-    text: Mapped[str]
-    section_key: Mapped[str] = mapped_column(default="")
+    attribute: Mapped[str]
+    value: Mapped[str]
+    quote: Mapped[str]
+    start: Mapped[int]
+    end: Mapped[int]
+    status: Mapped[str]
+    origin: Mapped[str]
+    edited: Mapped[bool]
+    words: Mapped[str]
+    """Its content words, each between spaces: what it is found by."""
+    version: Mapped[int] = mapped_column(default=1)
+    """Grows with every change."""
     created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)

@@ -24,6 +24,10 @@ class AgentWrite:
 
     def visible(self, outline: Outline, key: str, written: Sequence[Written]) -> list[Written]:
         """Everything before the section, in reading order."""
-        order = [section.key for section in outline.sections]
-        before = set(order[: order.index(key)])
+        before = set(self.settled(outline, key))
         return [item for item in written if item.key in before]
+
+    def settled(self, outline: Outline, key: str) -> Sequence[str]:
+        """Those before it."""
+        order = [section.key for section in outline.sections]
+        return order[: order.index(key)]

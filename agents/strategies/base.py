@@ -47,3 +47,6 @@ class Strategy(Protocol):
 
     def visible(self, outline: Outline, key: str, written: Sequence[Written]) -> list[Written]:
         """The finished sections that the call for `key` sees in full."""
+
+    def settled(self, outline: Outline, key: str) -> Sequence[str]:
+        """Keys of the sections that are always written before `key` is, whatever comes first."""

@@ -27,3 +27,7 @@ class Parallel:
     def visible(self, outline: Outline, key: str, written: Sequence[Written]) -> list[Written]:
         """None: what others have written must not depend on who was first."""
         return []
+
+    def settled(self, outline: Outline, key: str) -> Sequence[str]:
+        """None, for the same reason."""
+        return ()

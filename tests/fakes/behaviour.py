@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import judge, prose, stylist
+from tests.fakes import citing, judge, prose, remembering, stylist
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -30,7 +30,7 @@ def _words(text: str) -> frozenset[str]:
 MODES = _words(
     """obey short long ceiling noisy deaf loop broken_json no_schema reasoning reasoning_content
     scaffold refuse wrong_language heading_echo unfinished repeats slips resumes
-    levels_off"""
+    levels_off invents misstates"""
 )
 SPELLS = _words("scaffold refuse wrong_language unfinished repeats broken_json")
 """Modes that `tries` limits to the first answers for a section."""
@@ -49,6 +49,7 @@ class Habits:
     hopeless_json: bool = False
     """Broken JSON is prose without any JSON in it."""
     judge: str = "fair"
+    plants: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def modes_at(self, attempt: int) -> frozenset[str]:
         """The modes of the answer with this number, from 1, for one section."""
@@ -110,12 +111,13 @@ def answer(
     ask = ask or read(request)
     rng = random.Random(f"{seed}:{request_hash(request)}")
     modes = habits.modes_at(attempt)
-    if ask.kind == "json" or judge.asks_verdict(ask) or judge.asks_edits(ask):
+    if ask.kind == "json" or judge.asks_anything(ask) or remembering.asks_entries(ask):
         content, endless = _json(ask, rng, modes, habits), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
     else:
         content, endless = _text(ask, rng, modes)
+        content = remembering.planted(content, ask, habits.plants)
     return _limited(ask, rng, modes, content, "length" if endless else "stop")
 
 
@@ -176,6 +178,8 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
     for mode, change in decorations:
         if mode in modes:
             text = change(text)
+    if known := citing.numbers(ask.prompt):
+        text = citing.with_citations(rng, text, known, modes)
     return text, False
 
 
@@ -229,6 +233,12 @@ def _json(ask: Ask, rng: random.Random, modes: frozenset[str], habits: Habits) -
         if habits.judge == "nonsense":
             return prose.english(rng, 60, ask.topic)
         value = judge.verdict(ask, rng, habits.judge, value)
+    elif judge.asks_support(ask):
+        value = {"verdicts": citing.verdicts(ask.prompt)}
+    elif habits.judge != "idle" and remembering.asks_agreement(ask):
+        value = remembering.agreed(ask)
+    elif remembering.asks_entries(ask):
+        value = remembering.reported(ask)
     elif judge.asks_edits(ask):
         value = judge.edits(ask, rng, habits.judge)
     text = json.dumps(value, ensure_ascii=False)
