@@ -28,6 +28,7 @@ from api import (
     runs,
     sections,
     settings,
+    sources,
     styles,
 )
 from api.access import Gate
@@ -50,8 +51,9 @@ from ui.site import Site
 from ui.words import LANGUAGES
 
 ROUTES = (
-    runs, calls, documents, files, sections, reviews, passages, checks, diffs, languagetool,
-    estimates, datasets, catalogue, styles, endpoints, settings, prompts, health, pages,
+    runs, calls, documents, files, sources, sections, reviews, passages, checks, diffs,
+    languagetool, estimates, datasets, catalogue, styles, endpoints, settings, prompts, health,
+    pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from domain.length import MAX_LENGTH, MIN_LENGTH
 from domain.outline import Outline, Part, SectionPlan
-from domain.request import MAX_PROMPT
+from domain.request import MAX_PROMPT, MAX_SOURCES, Reading
 from domain.run_options import Caps
 from services.reports import RunReport
 
@@ -64,6 +64,13 @@ class RunIn(Body):
     tone: Text | None = None
     style: Text | None = Field(None, description="A style profile of yours, by id or name.")
     must_include: list[Heading] | None = Field(None, max_length=100)
+    sources: list[Annotated[str, Field(min_length=1, max_length=40)]] | None = Field(
+        None, max_length=MAX_SOURCES, description="Ids of texts to draw on: /api/v1/sources."
+    )
+    only_sources: bool | None = Field(
+        None, description="Nothing is claimed that does not stand in them."
+    )
+    reading: Reading | None = Field(None, description="How they are read before the plan.")
     strategy: Text | None = Field(None, description="See /api/v1/strategies.")
     approve: Literal["auto", "ask"] | None = Field(
         None, description="ask: the run waits with its outline until it is approved."

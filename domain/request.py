@@ -47,10 +47,11 @@ class WritingRequest(BaseModel):
     style: str = Field("", max_length=MAX_STYLE)
     """Id or name of a style profile; empty: none."""
     must_include: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = ()
-    sources: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = Field(
+    sources: tuple[Annotated[str, Field(min_length=1, max_length=1_000)], ...] = Field(
         (), max_length=MAX_SOURCES
     )
-    """Ids of texts that it draws on, in the order in which they are read."""
+    """Ids of texts that it draws on, in the order in which they are read; on a command line also
+    files, which become ids before anything is stored."""
     only_sources: bool = False
     """Whether nothing may be claimed that does not stand in them."""
     reading: Reading = "auto"

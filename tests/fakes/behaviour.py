@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import citing, judge, prose, remembering, stylist
+from tests.fakes import citing, judge, notes, prose, remembering, stylist
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -113,6 +113,8 @@ def answer(
     modes = habits.modes_at(attempt)
     if ask.kind == "json" or judge.asks_anything(ask) or remembering.asks_entries(ask):
         content, endless = _json(ask, rng, modes, habits), False
+    elif notes.asks_notes(ask) and "refuse" not in modes:
+        content, endless = notes.notes(ask), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
     else:
