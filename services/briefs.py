@@ -34,6 +34,12 @@ class Brief:
     tone: str = ""
     style: str = ""
     """Id or name of a style profile."""
+    sources: tuple[str, ...] = ()
+    """Ids of texts that it draws on."""
+    only_sources: bool = False
+    """Counts only where there are sources."""
+    reading: str = "auto"
+    """How they are read."""
     must_include: str = ""
     """One item a line."""
     strategy: str = "parallel"
@@ -60,6 +66,9 @@ class Brief:
                 "length": self.given_length(),
                 **told,
                 "must_include": tuple(self.items()),
+                "sources": self.sources,
+                "only_sources": self.only_sources and bool(self.sources),
+                "reading": self.reading,
                 "strategy": self.strategy,
                 "rounds": self.rounds,
                 "seed": self.seed,

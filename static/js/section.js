@@ -1,17 +1,18 @@
 /** One section under review: its text with what was found in it, and what may be done with it. */
 
-import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { Markdown } from "./markdown.js";
 import { Near } from "./near.js";
 import { Button, Chip, Menu, Meter } from "./parts.js";
 import { pure } from "./pure.js";
 import { t } from "./words.js";
 import { Editor, kept } from "./editor.js";
+import { citations } from "./references.js";
 import { Wish } from "./wish.js";
 
 const LINE = 34, ACROSS = 14;
 
-export const Section = pure(({ section, unit, note, flashed, busy, actions, onHistory, documentId }) => {
+export const Section = pure(({ section, unit, note, flashed, busy, cites, actions, onHistory, documentId }) => {
   const place = `${documentId}/${section.key}`;
   const [editing, setEditing] = useState(() => kept(place) !== null);
   const [wishing, setWishing] = useState(false);
@@ -36,7 +37,7 @@ export const Section = pure(({ section, unit, note, flashed, busy, actions, onHi
     ${editing
       ? html`<${Editor} section=${section} place=${place} unit=${unit} onSave=${actions.save} onClose=${() => setEditing(false)} />`
       : html`<${Near} size=${LINE * Math.ceil(section.words / ACROSS) + 40}>${() => html`
-        <${Body} section=${section} findings=${note?.findings ?? NONE} flashed=${flashed} onFlash=${actions.flash} />`}<//>`}
+        <${Body} section=${section} findings=${note?.findings ?? NONE} flashed=${flashed} cites=${cites} actions=${actions} />`}<//>`}
   </section>`;
 });
 
@@ -51,12 +52,13 @@ function bring(box, id, frames = FRAMES) {
   if (frames) requestAnimationFrame(() => bring(box, id, frames - 1));
 }
 
-function Body({ section, findings, flashed, onFlash }) {
+function Body({ section, findings, flashed, cites, actions }) {
+  const sources = useMemo(() => citations(section.text ?? "", cites), [section.text, cites]);
   if (!section.text) return html`<p class="nothing">${section.reason || t("review.nothing_yet")}</p>`;
   const marks = findings.filter((each) => each.start16 != null && each.end16 > each.start16)
     .map((each) => ({ start: each.start16, end: each.end16, id: each.id, kind: each.id === flashed ? "flashed" : each.severity }));
-  const pick = (id) => onFlash(findings.find((each) => each.id === id));
-  return html`<div class="section-body"><${Markdown} source=${section.text} marks=${marks} onMark=${pick} /></div>`;
+  const pick = (id) => (id.startsWith("cite-") ? actions.cite(Number(id.slice(5))) : actions.flash(findings.find((each) => each.id === id)));
+  return html`<div class="section-body"><${Markdown} source=${section.text} marks=${[...marks, ...sources]} onMark=${pick} /></div>`;
 }
 
 function Stale({ note, section, busy, actions }) {

@@ -8,7 +8,7 @@ from typing import Any
 
 from bootstrap import Services
 from core.errors import ForbiddenError, LongleafError, NotFoundError, RequestError
-from domain.request import Approval
+from domain.request import MAX_SOURCES, Approval
 from domain.run_options import RunOptions
 from services.briefs import RELATIONS, UNITS, Brief, brief_of, example
 from services.desk import Desk
@@ -19,17 +19,23 @@ from ui.words import Words
 
 ROLES = ("planner", "writer", "critic", "editor")
 """For which the form asks who serves them."""
-TEXTS = ("prompt", "length", "language", "kind", "audience", "tone", "style", "must_include",
-         "strategy")  # fmt: skip
+TEXTS = (
+    "prompt", "length", "language", "kind", "audience", "tone", "style", "must_include", "strategy",
+    "reading",
+)  # fmt: skip
 NUMBERS = ("rounds", "seed", "calls", "tokens")
 FIELDS = (
     "prompt", "length", "unit", "relation", "language", "kind", "audience", "tone", "style",
-    "must_include", "strategy", "rounds", "seed", "calls", "tokens", "cost",
-    *(f"model_{role}" for role in ROLES),
+    "sources", "only_sources", "must_include", "strategy", "reading", "rounds", "seed", "calls",
+    "tokens", "cost", *(f"model_{role}" for role in ROLES),
 )  # fmt: skip
 """Of a brief, in the order of the form."""
 MOST = 200_000
 """Characters that a field of the form may hold."""
+
+
+MOST_ID = 60
+"""Characters of a source's id."""
 
 
 def brief_from(values: Sequence[Any]) -> Brief:
@@ -37,10 +43,12 @@ def brief_from(values: Sequence[Any]) -> Brief:
     told = dict(zip(FIELDS, values, strict=False))
     sound: dict[str, Any] = {name: _text(told.get(name)) for name in TEXTS}
     sound |= {name: _number(told.get(name)) for name in NUMBERS}
+    sound["sources"] = _ids(told.get("sources"))
+    sound["only_sources"] = told.get("only_sources") is True
     sound["cost"] = _amount(told.get("cost"))
     for name, known in (("unit", UNITS), ("relation", RELATIONS)):
         sound[name] = told.get(name) if told.get(name) in known else ""
-    needed = {"strategy", "rounds", "unit", "relation"}
+    needed = {"strategy", "reading", "rounds", "unit", "relation"}
     missing = {name for name in needed if sound[name] in ("", None)}
     served = {role: _text(told.get(f"model_{role}")).strip() for role in ROLES}
     models = {role: name for role, name in served.items() if name}
@@ -50,12 +58,18 @@ def brief_from(values: Sequence[Any]) -> Brief:
 
 def values_of(brief: Brief) -> list[Any]:
     """The form's values for a brief."""
-    models = {f"model_{role}": brief.models.get(role, "") for role in ROLES}
-    return [models[name] if name in models else getattr(brief, name) for name in FIELDS]
+    apart = {f"model_{role}": brief.models.get(role, "") for role in ROLES}
+    apart["sources"] = " ".join(brief.sources)
+    return [apart[name] if name in apart else getattr(brief, name) for name in FIELDS]
 
 
 def _text(value: Any) -> str:
     return value[:MOST] if isinstance(value, str) else ""
+
+
+def _ids(value: Any) -> tuple[str, ...]:
+    """Ids with spaces between."""
+    return tuple(each[:MOST_ID] for each in _text(value).split()[:MAX_SOURCES])
 
 
 def _amount(value: Any) -> float | None:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import AsyncIterator
-from typing import Any
+from typing import Any, get_args
 
 import gradio as gr
 from gradio.context import Context
 
 from core.errors import LongleafError
-from domain.request import Approval
+from domain.request import Approval, Reading
 from services.briefs import RELATIONS, UNITS, Brief
 from ui.handlers.brief import FIELDS, ROLES, BriefHandlers, brief_from, values_of
 from ui.island import entry, island
@@ -18,6 +18,7 @@ from ui.render.brief import LANGUAGES, language_name
 from ui.render.text import problem
 from ui.site import Site
 
+READINGS: tuple[Reading, ...] = get_args(Reading)
 STORAGE_KEY = "longleaf_brief"
 PRIVATE: dict[str, Any] = {
     "show_progress": "hidden", "api_visibility": "private", "concurrency_limit": None,
@@ -71,7 +72,13 @@ def _request(site: Site) -> tuple[dict[str, Any], gr.Markdown]:
         label=words["brief.must_include"], placeholder=words["brief.must_include_hint"],
         lines=2, max_lines=8, elem_id="brief-must_include",
     )  # fmt: skip
-    return {"prompt": prompt, "must_include": must}, reading
+    sources = entry("sources", "", "brief-sources")
+    only = gr.Checkbox(
+        False, label=words["brief.only_sources"], info=words["brief.only_sources_info"],
+        elem_id="brief-only_sources",
+    )  # fmt: skip
+    found = {"prompt": prompt, "must_include": must, "sources": sources, "only_sources": only}
+    return found, reading
 
 
 def _about(site: Site) -> dict[str, Any]:
@@ -102,6 +109,10 @@ def _advanced(site: Site) -> dict[str, Any]:
     found["strategy"] = gr.Radio(
         _strategies(site), value=Brief.strategy, label=words["brief.strategy"],
         elem_id="brief-strategy",
+    )  # fmt: skip
+    ways = [(words[f"brief.reading_{each}"], each) for each in READINGS]
+    found["reading"] = gr.Radio(
+        ways, value=Brief.reading, label=words["brief.reading"], elem_id="brief-reading_way",
     )  # fmt: skip
     with gr.Row():
         found["rounds"] = gr.Slider(
