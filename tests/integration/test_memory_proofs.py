@@ -176,9 +176,6 @@ def test_a_section_of_a_book_is_reminded_as_cheaply_as_one_of_an_essay(stored: D
     def work(s: Session) -> tuple[int, int]:
         document = documents.create(s, LOCAL_OWNER, "t", {}).id
         keys = [str(number) for number in range(1, 201)]
-        outlines.save(
-            s, None, document, Outline("t", 20_000, (Part("1", "H", "", 20_000, tuple(plans)),))
-        )
         for key in keys:
             text = " ".join(
                 f"{rng.choice(names)} is {rng.randint(10, 99)} m long." for _ in range(20)
