@@ -89,10 +89,7 @@ async def _replace_repeats(ctx: WritingContext, outline: Outline) -> None:
             new = await replace_paragraph(job, draft, paragraph, elsewhere, step)
         except UNREPAIRED:
             continue
-        if (
-            new.text != now.text
-            and inspect(job, new).badness[:2] <= inspect(job, draft).badness[:2]
-        ):
+        if new.text != now.text and inspect(job, new).faults <= inspect(job, draft).faults:
             await commit_draft(job, new)
 
 
@@ -185,7 +182,7 @@ def _mark(paragraph: str) -> str:
 
 def _no_worse(job: Job, new: Draft, old: Draft) -> bool:
     """Whether a change made for one thing has spoilt no other; length is judged apart."""
-    return inspect(job, new).badness[:2] <= inspect(job, old).badness[:2]
+    return inspect(job, new).faults <= inspect(job, old).faults
 
 
 async def _job(

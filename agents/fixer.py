@@ -8,6 +8,7 @@ from agents.job import Draft, Job, broke_off, learnt
 from agents.prose import ask_prose
 from domain.score import Finding
 from domain.sentences import ends_finished, spans
+from evaluators.debts import evidence
 from evaluators.trimming import trim_to
 
 LEAST_KEPT = 0.5
@@ -38,7 +39,7 @@ def trim(job: Job, draft: Draft, limit: int) -> Draft:
 
     What holds a key point or a required item, and the closing, stays.
     """
-    keep = (*job.section.key_points, *job.section.must_include)
+    keep = (*job.section.key_points, *evidence(job.duties, draft.text))
     counter = job.ctx.request.length.counter
     text = trim_to(draft.text, limit, counter, keep=keep)
     return job.draft(text, "trim", draft.calls, draft.ratio) if text != draft.text else draft

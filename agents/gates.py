@@ -6,16 +6,29 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from agents.job import Draft, Job
+from domain.duties import allot
 from domain.outline import Outline, SectionPlan
 from domain.request import WritingRequest
 from domain.score import Finding, Score, Severity
 from evaluators.base import Subject
+from evaluators.constraints import missed
+from evaluators.copying import Copying
+from evaluators.statements import Statements
 from evaluators.suite import evaluate, gates
 from evaluators.thresholds import Thresholds
 
-FORBIDDEN = ("emptiness", "refusal", "language", "scaffolding", "gaming")
+FORBIDDEN = ("emptiness", "refusal", "language", "scaffolding", "gaming", "copying")
 """A text that fails one of these is never delivered."""
-REWRITTEN = ("emptiness", "refusal", "language", "repetition", "overlap", "gaming")
+REWRITTEN = (
+    "emptiness",
+    "refusal",
+    "language",
+    "repetition",
+    "overlap",
+    "gaming",
+    "copying",
+    "statements",
+)
 """No local repair can mend these."""
 
 
@@ -62,24 +75,52 @@ class Verdict:
         """What is wrong, for a rewriting prompt and for people."""
         return tuple(dict.fromkeys(finding.message for finding in self.fails))
 
+    @cached_property
+    def missed(self) -> int:
+        """What the section had to bring or to leave out, and does not."""
+        return missed(self.scores)
+
     @property
-    def badness(self) -> tuple[int, int, int]:
-        """Smaller is better: forbidden failures, other failures, distance from the window."""
+    def faults(self) -> tuple[int, int, int]:
+        """Smaller is better: forbidden failures, other failures, duties missed."""
         forbidden = len(self.of(*FORBIDDEN))
         other = len([f for f in self.fails if f.gate not in (*FORBIDDEN, "length")])
-        return forbidden, other, self.off
+        return forbidden, other, self.missed
+
+    @property
+    def badness(self) -> tuple[int, int, int, int]:
+        """The same, with the distance from the window before the duties."""
+        forbidden, other, missing = self.faults
+        return forbidden, other, self.off, missing
 
 
 def inspect(job: Job, draft: Draft) -> Verdict:
     """Run every gate that looks at one section. Milliseconds; no model."""
     off = max(0, abs(draft.units - job.goal) - job.slack)
-    return Verdict(section_scores(subject(job, draft.text), job.ctx.policy.thresholds), off)
+    seen = subject(job, draft.text)
+    return Verdict(
+        section_scores(seen, job.ctx.policy.thresholds, job.earlier, job.statements), off
+    )
 
 
 @lru_cache(maxsize=256)  # one draft is learnt from, repaired and committed: judged three times
-def section_scores(subject: Subject, thresholds: Thresholds) -> tuple[Score, ...]:
-    """What every gate that looks at one section says of it."""
-    return evaluate(subject, gates(thresholds))
+def section_scores(
+    subject: Subject,
+    thresholds: Thresholds,
+    earlier: tuple[str, ...] = (),
+    statements: tuple[str, ...] = (),
+) -> tuple[Score, ...]:
+    """What every gate that looks at one section says of it.
+
+    Args:
+        subject: the section.
+        thresholds: of all gates.
+        earlier: texts that it must not copy.
+        statements: what it must say.
+    """
+    copying = (Copying(earlier),) if earlier else ()
+    saying = (Statements(statements, thresholds),) if statements else ()
+    return evaluate(subject, (*gates(thresholds), *copying, *saying))
 
 
 def subject(job: Job, text: str) -> Subject:
@@ -122,6 +163,6 @@ def section_subject(
         prompt=request.prompt,
         plan=(section.point, *section.key_points),
         marks=marks,
-        must_include=section.must_include,
+        duties=allot(request.demands, outline).of(section.key),
         last=not section.hands_over,
     )

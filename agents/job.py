@@ -10,6 +10,8 @@ from agents.evidence import shown
 from agents.feed import Feed
 from agents.material import Material
 from agents.strategies.base import Written
+from domain.allocation import Duty
+from domain.duties import allot
 from domain.outline import Outline, SectionPlan
 from domain.sketch import Sketch
 from evaluators.cleaning import clean_section
@@ -81,6 +83,19 @@ class Job:
     """What else it is written from."""
     given: Mapping[int, Passage] = field(default_factory=dict)
     """The passages that it may cite, best first."""
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """What the section has to bring and to leave out."""
+        return allot(self.ctx.request.demands, self.outline).of(self.section.key)
+
+    earlier: tuple[str, ...] = ()
+    """Texts that go before and must not be copied."""
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """What the section must say, where a summary is written out in full."""
+        return self.section.key_points if self.ctx.options.expansion is not None else ()
 
     @property
     def slack(self) -> int:

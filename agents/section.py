@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from agents.calls import UNREPAIRED, UNUSABLE, complaint
 from agents.context import WritingContext
 from agents.contracts import contract
+from agents.demands import obliging
 from agents.extender import enrich
 from agents.feed import Event
 from agents.fixer import excise, shorten, trim
@@ -59,6 +60,7 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     draft, problem = await _drafted(job)
     if draft is None:
         return await _failed(ctx, key, problem)
+    draft = await obliging(job, draft, f"{job.step}/demands")
     return await commit_draft(job, draft, await reported(job, draft))
 
 
@@ -72,7 +74,7 @@ def make_job(
     return Job(
         ctx,
         outline,
-        contract(outline, key, ctx.request.must_include),
+        contract(outline, key, ctx.request.demands),
         goal,
         f"section/{key}",
         ctx.policy.length.section_tolerance if len(outline.sections) > 1 else EXACT,
@@ -95,9 +97,11 @@ def goal_of(
     """
     target = outline.section(key).target
     if ctx.strategy.carries:
-        written = {s.key: s.words for s in stored if ctx.is_written(s)}
+        more = ctx.options.continuation
+        before = more.kept if more else ()  # what was there is as long as it is
+        written = {s.key: s.words for s in stored if ctx.is_written(s) and s.key not in before}
         residual = sum(outline.section(k).target - units for k, units in written.items())
-        rest = sum(s.target for s in outline.sections if s.key not in written)
+        rest = sum(s.target for s in outline.sections if s.key not in {*written, *before})
         target = min(2 * target, max(target // 2, target + round(residual * target / rest)))
     return max(1, target - overhead(ctx, outline, key))
 

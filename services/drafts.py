@@ -83,7 +83,7 @@ def section_scores(history: History, key: str, text: str) -> tuple[Score, ...]:
     known = [Written(s.key, s.heading, points.get(s.key, ""), s.text) for s in document.sections]
     seen = strategy(history.strategy).visible(outline, key, known)
     subject = section_subject(
-        document.request, outline, contract(outline, key, document.request.must_include), text,
+        document.request, outline, contract(outline, key, document.request.demands), text,
         max(1, count(text, document.request.length.counter)),
         tuple((other.key, other.text) for other in seen), (history.fence,),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.fakes import prose
 from tests.fakes.ask import Ask
+from tests.fakes.obeying import outside
 
 JUDGES = frozenset({"fair", "complains", "praises", "contradicts", "nonsense", "random", "idle"})
 """Fair ones name slips and nothing else; contradicting ones draw every verdict anew; idle ones
@@ -63,7 +64,7 @@ def fields(ask: Ask) -> set[str]:
 
 def example(ask: Ask) -> dict[str, Any]:
     """The JSON that the prompt's last line shows."""
-    found = _EXAMPLE.search(ask.prompt)
+    found = _EXAMPLE.search(outside(ask.prompt))
     try:
         return dict(json.loads(found[1])) if found else {}
     except ValueError:
