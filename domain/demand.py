@@ -77,11 +77,9 @@ class Demand(BaseModel):
 
     @classmethod
     def of(cls, constraint: Constraint) -> Demand:
-        """From what the inside knows."""
-        return cls(
-            kind=constraint.kind, text=constraint.text, place=line_of(constraint.place),
-            least=constraint.least, most=constraint.most, exact=constraint.exact,
-        )  # fmt: skip
+        """From what the inside knows; as it is where nobody could enter it so."""
+        fields = _fields(constraint)
+        return cls(**fields) if expressible(constraint) else cls.model_construct(**fields)
 
     @property
     def line(self) -> str:
@@ -91,6 +89,22 @@ class Demand(BaseModel):
 
     def __str__(self) -> str:
         return self.line
+
+
+def expressible(constraint: Constraint) -> bool:
+    """Whether a person could enter it: it is within the bounds, and does not contradict itself."""
+    try:
+        Demand(**_fields(constraint))
+    except ValidationError:
+        return False
+    return True
+
+
+def _fields(constraint: Constraint) -> dict[str, Any]:
+    return {
+        "kind": constraint.kind, "text": constraint.text, "place": line_of(constraint.place),
+        "least": constraint.least, "most": constraint.most, "exact": constraint.exact,
+    }  # fmt: skip
 
 
 def demand(line: str) -> Demand:

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_valida
 from core.errors import RequestError
 from domain.constraint import MOST, Constraint, distinct, included
 from domain.constraint_parser import parse_constraints
-from domain.demand import Demand
+from domain.demand import Demand, expressible
 from domain.language import Language, detect_prompt_language, is_cjk, parse_language
 from domain.length import Length
 from domain.length_parser import parse_length
@@ -56,10 +56,11 @@ class WritingRequest(BaseModel):
     """What must be in it or must not: where, how often (see `domain.demand`)."""
     read_constraints: bool = True
     """Whether what the prompt itself says of such counts too."""
-    sources: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = Field(
+    sources: tuple[Annotated[str, Field(min_length=1, max_length=1_000)], ...] = Field(
         (), max_length=MAX_SOURCES
     )
-    """Ids of texts that it draws on, in the order in which they are read."""
+    """Ids of texts that it draws on, in the order in which they are read; on a command line also
+    files, which become ids before anything is stored."""
     only_sources: bool = False
     """Whether nothing may be claimed that does not stand in them."""
     reading: Reading = "auto"
@@ -97,13 +98,13 @@ class WritingRequest(BaseModel):
     @property
     def demanded(self) -> tuple[Constraint, ...]:
         """What its fields demand of the contents."""
-        stated = (demand.constraint() for demand in self.constraints)
-        return distinct((*included(self.must_include), *stated))
+        entered = (demand.constraint() for demand in self.constraints)
+        return distinct((*included(self.must_include), *entered))
 
     @property
     def demands(self) -> tuple[Constraint, ...]:
         """All that is demanded of the contents: by its fields, then by its prompt."""
-        found = _stated(self.prompt) if self.read_constraints else ()
+        found = stated(self.prompt) if self.read_constraints else ()
         return distinct((*self.demanded, *found))
 
     @property
@@ -156,8 +157,9 @@ def make_request(data: dict[str, Any]) -> WritingRequest:
 
 
 @lru_cache(maxsize=32)  # asked for at every section
-def _stated(prompt: str) -> tuple[Constraint, ...]:
-    return parse_constraints(prompt)
+def stated(prompt: str) -> tuple[Constraint, ...]:
+    """What a prompt itself demands of the contents, as far as a person could enter it."""
+    return tuple(one for one in parse_constraints(prompt) if expressible(one))
 
 
 def _length(words: object, length: object, prompt: str) -> Length:
