@@ -14,7 +14,7 @@ from domain.request import Approval
 from services.briefs import RELATIONS, UNITS, Brief
 from ui.handlers.brief import FIELDS, ROLES, BriefHandlers, brief_from, values_of
 from ui.island import island
-from ui.pages.brief_demands import adder
+from ui.pages.brief_demands import adder, leaving_out
 from ui.render.brief import LANGUAGES, language_name
 from ui.render.text import problem
 from ui.site import Site
@@ -74,11 +74,7 @@ def _request(site: Site) -> tuple[dict[str, Any], gr.Markdown]:
     )  # fmt: skip
     with gr.Accordion(words["brief.precisely"], open=False, elem_id="brief-precisely"):
         adder(site, must)
-    left_out = gr.Dropdown(
-        [], value=[], multiselect=True, allow_custom_value=True, visible="hidden",
-        label=words["brief.left_out"], info=words["brief.left_out_info"],
-        elem_id="brief-left_out",
-    )  # fmt: skip
+    left_out = leaving_out(site)
     return {"prompt": prompt, "must_include": must, "left_out": left_out}, reading
 
 
