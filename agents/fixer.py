@@ -21,8 +21,8 @@ async def shorten(job: Job, draft: Draft, step: str) -> Draft:
     Raises:
         LLMError: no usable answer came.
     """
+    job = job.told((), draft.text)
     asked = max(1, round(job.goal / min(1.5, max(0.67, draft.ratio))))
-
     answer = await ask_prose(job, step, "fixer/shorten", asked, room=job.goal, text=draft.text)
     text = job.clean(answer.text)
     units = job.ctx.count(text)
@@ -73,7 +73,7 @@ async def replace_paragraph(
         job, step, "fixer/paragraph", units, role="editor", paragraph=paragraph,
         elsewhere=elsewhere,
     )  # fmt: skip
-    new = job.head(job.clean(answer.text), units + job.slack)
+    new = job.head(job.told(answer.numbers, paragraph).clean(answer.text), units + job.slack)
     if not new or not ends_finished(new):
         return draft
     text = draft.text.replace(paragraph, new, 1)

@@ -15,7 +15,10 @@ from langgraph.runtime import Runtime
 from langgraph.types import Send
 
 from agents.context import WritingContext
+from agents.continuing import plan_continuation
+from agents.expanding import plan_expansion
 from agents.final import final_check
+from agents.keeper import lay_down
 from agents.milestones import (
     approval_pending,
     current_outline,
@@ -32,6 +35,7 @@ from agents.section import write_section
 from agents.sketch import draw_sketch
 from agents.state import Failure, PartOutput, PartState, SectionState, WritingState, failure
 from core.errors import LongleafError
+from domain.outline import Outline
 from domain.run import RunStatus
 
 RECURSION_LIMIT = 10_000
@@ -58,17 +62,27 @@ def after_read(state: WritingState) -> str:
 
 
 async def skeleton(state: WritingState, runtime: Run) -> WritingState:
-    """Plan the skeleton, unless there is one, and name the parts still to be planned."""
+    """Plan the skeleton, unless there is one; lay down what all share; name the parts."""
     ctx = runtime.context
     try:
         await set_status(ctx, RunStatus.PLANNING)
         outline = await ctx.outline()
-        if outline is None:
-            outline = await plan_skeleton(ctx)
-            await store_skeleton(ctx, outline)
+        if (planned := await _planned(ctx, outline)) is not outline:
+            await store_skeleton(ctx, planned)
+        await lay_down(ctx, planned)
     except LongleafError as error:
         return {"failures": [failure("", error)]}
-    return {"ready": [part.key for part in outline.parts]}
+    return {"ready": [part.key for part in planned.parts]}
+
+
+async def _planned(ctx: WritingContext, outline: Outline | None) -> Outline:
+    """The plan that there is, or a new one; with what a text is to go on with."""
+    more = ctx.options.continuation
+    if more is not None and (outline is None or not more.extended(outline)):
+        return await plan_continuation(ctx, outline)
+    if outline is None and ctx.options.expansion is not None:
+        return await plan_expansion(ctx)
+    return outline or await plan_skeleton(ctx)
 
 
 def parts_to_plan(state: WritingState) -> list[Send] | str:

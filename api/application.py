@@ -13,6 +13,7 @@ from api import (
     calls,
     catalogue,
     checks,
+    continuations,
     datasets,
     diffs,
     documents,
@@ -21,6 +22,7 @@ from api import (
     files,
     health,
     languagetool,
+    ledger,
     pages,
     passages,
     prompts,
@@ -28,7 +30,9 @@ from api import (
     runs,
     sections,
     settings,
+    sources,
     styles,
+    summaries,
 )
 from api.access import Gate
 from api.bodies import BodyLimit
@@ -50,8 +54,9 @@ from ui.site import Site
 from ui.words import LANGUAGES
 
 ROUTES = (
-    runs, calls, documents, files, sections, reviews, passages, checks, diffs, languagetool,
-    estimates, datasets, catalogue, styles, endpoints, settings, prompts, health, pages,
+    runs, calls, documents, continuations, summaries, files, sources, sections, reviews, ledger,
+    passages, checks, diffs, languagetool, estimates, datasets, catalogue, styles, endpoints,
+    settings, prompts, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

@@ -68,7 +68,7 @@ class EstimateReply(BaseModel):
     basis: str
 
 
-@router.post("", response_model=EstimateReply, responses=problems(502))
+@router.post("", response_model=EstimateReply, responses=problems(404, 502))
 async def estimate(body: RunIn, caller: Reader) -> Any:
     """Estimate a document.
 

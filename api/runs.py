@@ -30,7 +30,7 @@ LastSeen = Annotated[
 ]
 
 
-@router.post("", status_code=202, responses=problems(409, 413, 502))
+@router.post("", status_code=202, responses=problems(404, 409, 413, 502))
 async def start(body: RunIn, caller: Writer, once: OnceOnly, response: Response) -> RunOut:
     """Begin a document. The answer comes at once; the work goes on without you."""
     options = RunOptions(body.caps.caps() if body.caps else Caps(), announced=True)

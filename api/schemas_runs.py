@@ -10,7 +10,7 @@ from domain.constraint import MOST
 from domain.demand import Demand
 from domain.length import MAX_LENGTH, MIN_LENGTH
 from domain.outline import Outline, Part, SectionPlan
-from domain.request import MAX_PROMPT
+from domain.request import MAX_PROMPT, MAX_SOURCES, Memory, Reading
 from domain.run_options import Caps
 from services.demands import Duties
 from services.reports import RunReport
@@ -18,6 +18,8 @@ from services.reports import RunReport
 MAX_SECTIONS = 2_000
 Text = Annotated[str, Field(max_length=500)]
 Heading = Annotated[str, Field(min_length=1, max_length=300)]
+OwnHeading = Annotated[str, Field(max_length=300)]
+"""May be empty where a person's own text has none; elsewhere the outline is refused."""
 Point = Annotated[str, Field(max_length=2_000)]
 DemandLine = Annotated[str, Field(min_length=1, max_length=800)]
 Target = Annotated[int, Field(ge=1, le=MAX_LENGTH)]
@@ -77,12 +79,22 @@ class RunIn(Body):
     read_constraints: bool | None = Field(
         None, description="Whether what the prompt itself demands counts too; true by default."
     )
+    sources: list[Annotated[str, Field(min_length=1, max_length=40)]] | None = Field(
+        None, max_length=MAX_SOURCES, description="Ids of texts to draw on: /api/v1/sources."
+    )
+    only_sources: bool | None = Field(
+        None, description="Nothing is claimed that does not stand in them."
+    )
+    reading: Reading | None = Field(None, description="How they are read before the plan.")
     strategy: Text | None = Field(None, description="See /api/v1/strategies.")
     approve: Literal["auto", "ask"] | None = Field(
         None, description="ask: the run waits with its outline until it is approved."
     )
     rounds: int | None = Field(None, ge=0, le=5)
     calibrate: bool | None = None
+    memory: Memory | None = Field(
+        None, description="What is kept of what the text says: by rules, or by a model as well."
+    )
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     caps: CapsIn | None = None
     models: dict[Text, Text] | None = Field(
@@ -155,7 +167,7 @@ class SectionPlanIn(Body):
     key: Text = Field(
         "", description="Given by the server; in a finished document it tells whose text stays."
     )
-    heading: Heading
+    heading: OwnHeading
     point: Point = ""
     target: Target
     key_points: list[Point] = Field(default_factory=list, max_length=50)
@@ -182,7 +194,7 @@ class PartIn(Body):
     """A first-level division, with its sections."""
 
     key: Text = Field("", description="Given by the server; what you send is ignored.")
-    heading: Heading
+    heading: OwnHeading
     point: Point = ""
     target: int = Field(0, description="The sum of its sections; what you send is ignored.")
     sections: list[SectionPlanIn] = Field(min_length=1, max_length=MAX_SECTIONS)
@@ -218,6 +230,12 @@ class OutlineIn(Body):
     unplaced: list[Point] = Field(
         default_factory=list, max_length=1_000, description="What you send is ignored."
     )
+
+
+class OwnOutlineIn(OutlineIn):
+    """The outline of a document that may have no title."""
+
+    title: OwnHeading = ""
 
 
 class OutlineOut(BaseModel):

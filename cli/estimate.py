@@ -10,6 +10,7 @@ from rich.table import Table
 from cli.connect import services
 from cli.options import WriteOptions
 from cli.output import put_json, say
+from cli.sources import with_sources
 from domain.request import WritingRequest
 from domain.spread import Spread
 from services.demands import demanded
@@ -32,6 +33,7 @@ async def _estimate(options: WriteOptions, request: WritingRequest) -> Estimate:
     async with services(
         options.endpoint, options.base_url, options.model, options.api_key
     ) as built:
+        request = await with_sources(built, request)
         return await built.estimates.estimate(request, await built.endpoints.models())
 
 

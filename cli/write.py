@@ -17,6 +17,7 @@ from cli.options import WriteOptions
 from cli.output import put_json, say
 from cli.progress import Display
 from cli.scorecard import print_scorecard
+from cli.sources import with_sources
 from cli.watched import SIGNALS, watched
 from domain.duties import marked
 from domain.request import WritingRequest
@@ -50,6 +51,7 @@ async def _write(options: WriteOptions, request: WritingRequest | None) -> RunRe
     ) as built:
         if request is not None:
             models = await built.endpoints.models()
+            request = await with_sources(built, request)
             caps = options.caps.over(Caps(**built.settings.caps.model_dump()))
             run_id = await built.runs.start(request, models, RunOptions(caps))
         else:

@@ -56,10 +56,11 @@ class WritingRequest(BaseModel):
     """What must be in it or must not: where, how often (see `domain.demand`)."""
     read_constraints: bool = True
     """Whether what the prompt itself says of such counts too."""
-    sources: tuple[Annotated[str, Field(min_length=1, max_length=40)], ...] = Field(
+    sources: tuple[Annotated[str, Field(min_length=1, max_length=1_000)], ...] = Field(
         (), max_length=MAX_SOURCES
     )
-    """Ids of texts that it draws on, in the order in which they are read."""
+    """Ids of texts that it draws on, in the order in which they are read; on a command line also
+    files, which become ids before anything is stored."""
     only_sources: bool = False
     """Whether nothing may be claimed that does not stand in them."""
     reading: Reading = "auto"

@@ -68,7 +68,8 @@ def drafts(history: History, key: str) -> Drafts | None:
             continue
         asked = call if int(found[2]) == 1 else asked
         if call.text:
-            text = clean_answer(call.text, heading, outline.title).strip()
+            shown = tuple(call.context.get("numbers", ()))
+            text = clean_answer(call.text, heading, outline.title, shown).strip()
             whole = call.finish == "stop" and not _continued(history, call.step)
             tried.append(Drafted(int(found[2]), text, whole, call.step == used[0]))
     return Drafts(asked, tuple(tried)) if asked and tried else None

@@ -129,7 +129,7 @@ def _scores(known: Verdicts, key: str, limits: Thresholds) -> tuple[Score, ...]:
         text = known.texts[key]
         found = _gates(subject_of(known.document, outline, key, text), limits)
     found = tuple(replace(x, findings=()) if x.name in _OF_THE_WHOLE else x for x in found)
-    return (*found, judge) if judge is not None else found
+    return (*found, *filter(None, (known.of_claims(key), judge)))
 
 
 @lru_cache(maxsize=512)  # a document of a person's own has no stored scores: all its sections

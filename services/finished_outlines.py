@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError
-from domain.outline import Outline, Part, SectionPlan, check_outline
+from domain.keys import keys_of, new_keys
+from domain.outline import Outline, OutlineProblem, Part, SectionPlan, check_outline
 from domain.run import RunStatus
 from services.memory import follow_plan
 from storage import documents, edits, outlines, runs
 from storage.tables import RunRow
 
-_FIRST = re.compile(r"\d{1,9}")
 
-
-def revised(title: str, parts: Sequence[Part], known: Collection[str]) -> Outline:
+def revised(title: str, parts: Sequence[Part], known: Collection[str], top: int = 2) -> Outline:
     """A person's plan of a document that has texts.
 
     A section that names a key of the document keeps it, and with it its text; all others get keys
@@ -28,8 +26,9 @@ def revised(title: str, parts: Sequence[Part], known: Collection[str]) -> Outlin
         title: the document's.
         parts: in reading order; their keys are made anew.
         known: every key that a plan of the document has ever had.
+        top: heading level of its parts, as it was.
     """
-    new = _new_keys(known)
+    new = new_keys(known)
     taken: set[str] = set()
     made: list[Part] = []
     for part in parts:
@@ -37,45 +36,49 @@ def revised(title: str, parts: Sequence[Part], known: Collection[str]) -> Outlin
         key = own[0].key if len(own) == 1 else next(new)
         target = sum(section.target for section in own)
         made.append(replace(part, key=key, target=target, sections=own, source="user"))
-    return Outline(title, sum(part.target for part in made), tuple(made), "user")
+    return Outline(title, sum(part.target for part in made), tuple(made), "user", top)
 
 
-def store(s: Session, owner: str, run: RunRow, outline: Outline) -> int:
+def store(s: Session, owner: str, document_id: str, run: RunRow | None, outline: Outline) -> int:
     """Make a person's plan the valid one of a finished document; returns its version.
 
     No text is lost: that of a section which leaves the plan stays in its history, and is the
     section's again when a later plan names its key.
 
     Raises:
-        ConflictError: the run is not the document's last, or a process works on it.
+        ConflictError: the run, None for a document without any, is not the document's last, or
+            a process works on it.
     """
-    problems = check_outline(outline).problems
+    unnamed = _unnamed(s, document_id)
+    problems = [x for x in check_outline(outline).problems if x not in unnamed]
     if problems:
         raise ConflictError(f"the outline cannot be used: {problems[0].message}")
-    documents.lock(s, run.document_id)
-    last, *others = runs.for_document(s, run.document_id)
-    if any(RunStatus(one.status).active for one in (last, *others)) or last.id != run.id:
+    documents.lock(s, document_id)
+    made = runs.for_document(s, document_id)
+    stale = made and (run is None or made[0].id != run.id)
+    if stale or any(RunStatus(one.status).active for one in made):
         raise ConflictError(
-            f"run {run.id} is not the last one of its document",
-            f"Look at run {last.id}; wait for it, if it is at work.",
+            "somebody has had the document written on meanwhile",
+            f"Look at run {made[0].id}; wait for it, if it is at work.",
         )
-    version = outlines.save(s, None, run.document_id, outline)
-    outlines.approve(s, run.document_id)
-    edits.replan(s, owner, run.document_id, outline)
-    follow_plan(s, documents.get(s, owner, run.document_id))
+    version = outlines.save(s, None, document_id, outline)
+    outlines.approve(s, document_id)
+    edits.replan(s, owner, document_id, outline)
+    follow_plan(s, documents.get(s, owner, document_id))
     return version
+
+
+def _unnamed(s: Session, document_id: str) -> tuple[OutlineProblem, ...]:
+    """The complaints of headings that a person's own text does not have: they may stay away."""
+    plan = outlines.latest(s, document_id)
+    found = check_outline(plan).problems if plan else ()
+    return tuple(problem for problem in found if problem.message.endswith("has no heading"))
 
 
 def known_keys(s: Session, document_id: str) -> set[str]:
     """Every key that a plan of a document has ever had."""
     plans = [outline for _, outline in outlines.versions(s, document_id)]
-    return {key for plan in plans for key in _keys(plan)}
-
-
-def _keys(outline: Outline) -> Iterator[str]:
-    for part in outline.parts:
-        yield part.key
-        yield from (section.key for section in part.sections)
+    return {key for plan in plans for key in keys_of(plan)}
 
 
 def _keyed(
@@ -85,12 +88,3 @@ def _keyed(
     key = section.key if stays else next(new)
     taken.add(key)
     return replace(section, key=key)
-
-
-def _new_keys(known: Iterable[str]) -> Iterator[str]:
-    """Numbers behind all that were ever given."""
-    numbers = [int(found[0]) for key in known if (found := _FIRST.match(key))]
-    number = max(numbers, default=0)
-    while True:
-        number += 1
-        yield str(number)

@@ -76,7 +76,7 @@ def keep(s: Session, run: RunRow, outline: Outline) -> int:
 def _entitle(s: Session, run: RunRow, outline: Outline) -> None:
     """Give the document the title of a plan that brings another one than the plan before."""
     before = outlines.latest(s, run.document_id)
-    if before is None or before.title != outline.title:
+    if outline.title and (before is None or before.title != outline.title):
         documents.set_title(s, run.owner_id, run.document_id, outline.title)
 
 
@@ -171,13 +171,40 @@ class Outlines:
             if run.status != RunStatus.DONE:
                 outline = edited(title, own, old.target)
                 return outline, keep(s, run, outline)
-            if version is None:
-                raise UnconditionalError(
-                    "If-Match is missing", "Send the ETag of the outline that you have changed."
-                )
-            outline = revised(title, own, known_keys(s, run.document_id))
+            _refuse_unconditional(version)
+            outline = revised(title, own, known_keys(s, run.document_id), old.top)
             _entitle(s, run, outline)
-            return outline, store(s, self.owner, run, outline)
+            return outline, store(s, self.owner, run.document_id, run, outline)
+
+        return await self.db.run(work)
+
+    async def change_own(
+        self, document_id: str, title: str, parts: Sequence[Part], version: int | None
+    ) -> tuple[Outline, int]:
+        """Replace the plan of a finished document, of a person's own text too.
+
+        Sections that name their keys keep their texts; a new one is written when it is wished.
+
+        Raises:
+            NotFoundError: no such document, or there is no plan yet.
+            PreconditionError: the plan is another version by now.
+            UnconditionalError: which version was changed is not said.
+            ConflictError: somebody works on it, or the plan is unsound.
+        """
+
+        def work(s: Session) -> tuple[Outline, int]:
+            row = documents.get(s, self.owner, document_id)
+            old, found = _valid(s, row)
+            _refuse_unconditional(version)
+            if found != version:
+                raise _other(found, version, old)
+            last = next(iter(runs.for_document(s, row.id)), None)
+            if last is not None and last.status != RunStatus.DONE:
+                raise ConflictError(f"document {row.id} is not finished", "Finish it first.")
+            outline = revised(title, parts, known_keys(s, row.id), old.top)
+            if title and title != row.title:
+                documents.set_title(s, self.owner, row.id, title)
+            return outline, store(s, self.owner, row.id, last, outline)
 
         return await self.db.run(work)
 
@@ -199,8 +226,18 @@ def _refuse_other(s: Session, run: RunRow, version: int | None) -> None:
     found = outlines.version(s, run.document_id)
     if version in (None, found):
         return
-    now = outlines.latest(s, run.document_id)
-    raise PreconditionError(
+    raise _other(found, version, outlines.latest(s, run.document_id))
+
+
+def _refuse_unconditional(version: int | None) -> None:
+    if version is None:
+        raise UnconditionalError(
+            "If-Match is missing", "Send the ETag of the outline that you have changed."
+        )
+
+
+def _other(found: int, version: int | None, now: Outline | None) -> PreconditionError:
+    return PreconditionError(
         f"the outline is version {found} by now, not {version}",
         "Look at it again, then repeat your change.",
         current={"version": found, "outline": now.to_dict() if now else None},

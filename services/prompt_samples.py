@@ -6,9 +6,11 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agents.contracts import contract, make_part, make_skeleton
+from agents.evidence import Citing
 from agents.material import NAMES
 from agents.outline_reply import PlannedOutline, PlannedSection
 from agents.review.reviser import Around
+from agents.review.support import Shown
 from domain.budget import section_count
 from domain.critique import Issue, Level
 from domain.duties import wanted
@@ -51,9 +53,9 @@ def samples(about: Material) -> list[dict[str, Any]]:
         "after": "", "position": "", "around": Around(), "siblings": (), "with_points": False,
         "within": None, "section": _bare(full["section"]), "issues": full["issues"][:0],
         "missing": [], "unwanted": [],
-        "graded": False, "closes": True, "mapped": True, "count": 1,
+        "graded": False, "titled": False, "closes": True, "mapped": True, "count": 1,
         "material": dict.fromkeys(NAMES, ""), "notes": "", "only_sources": False, "note": "",
-        "several": [text], "findings": "",
+        "several": [text], "findings": "", "passages": "", "cites": Citing(),
     }  # fmt: skip
     return [full, bare, {**full, "compact": True}, {**bare, "compact": True}]
 
@@ -84,9 +86,11 @@ def _variables(about: Material) -> dict[str, Any]:
         "issues": [Issue("language", Level.MAJOR, _POINT, _POINT, paragraphs[0][:80])],
         "missing": [_POINT], "unwanted": [Owed(_POINT, (paragraphs[0][:80],))],
         "answer": '{"title": ', "problem": "it breaks off", "schema": '{"type": "object"}',
-        "position": "part 1 of 2", "questions": [_POINT, _POINT], "graded": True,
+        "position": "part 1 of 2", "questions": [_POINT, _POINT], "graded": True, "titled": True,
         "material": dict.fromkeys(NAMES, text), "notes": text, "only_sources": True, "note": text,
         "several": paragraphs[:2], "findings": text, "titles": plan.title, "number": 1, "of": 2,
+        "passages": text, "cites": Citing(sourced=True, only=True, example=3),
+        "claims": [Shown(_POINT, "[3]", "12")],
     }  # fmt: skip
 
 

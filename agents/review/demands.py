@@ -74,7 +74,7 @@ async def _edited(
     stored: Sequence[StoredSection],
     found: Compliance,
 ) -> Change | None:
-    job, draft = review_job(ctx, outline, section, stored)
+    job, draft = await review_job(ctx, outline, section, stored)
     debts = owed_of(found, section.key, section.text, job.duties)
     new = await settled(job, draft, debts, f"{job.step}/demands") if debts else None
     return None if new is None else Change(job, new, section.revision_id)

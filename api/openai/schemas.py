@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.schemas_runs import DemandLine, example
 from domain.constraint import MOST
 from domain.demand import Demand
+from domain.request import Memory
 from services.passages import MAX_INSTRUCTION, MAX_TEXT, Operation
 
 PROMPT = "A 500-word report on heat pumps in old houses"
@@ -60,6 +61,7 @@ class LongleafOptions(BaseModel):
     strategy: Told | None = Field(None, description="Goes before the model's own.")
     rounds: int | None = Field(None, ge=0, le=5)
     calibrate: bool | None = None
+    memory: Memory | None = None
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     progress: bool = Field(
         False, description="Tell in `reasoning_content` what is being done, while it streams."

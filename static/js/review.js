@@ -6,14 +6,18 @@ import { useRoute } from "./route.js";
 import { t } from "./words.js";
 import { Findings } from "./findings.js";
 import { Figures } from "./figures.js";
+import { Further } from "./further.js";
 import { History } from "./history.js";
+import { Memory } from "./memory.js";
 import { Proposal } from "./proposal.js";
 import { Section } from "./section.js";
 import { Selection } from "./selection.js";
 import { Tree } from "./tree.js";
 import { useDesk } from "./review_desk.js";
 
-const TABS = { findings: Findings, history: History, figures: Figures };
+const TABS = {
+  findings: Findings, memory: Memory, history: History, figures: Figures, further: Further,
+};
 
 /** @param {{document: object, run: object|null, reload: () => void}} props */
 export function Review({ document, run, reload }) {
@@ -43,12 +47,13 @@ export function Review({ document, run, reload }) {
       <${Trouble} problem=${desk.problem} onRetry=${desk.load} />
       ${desk.sections.map((section) => html`<${Section} key=${section.key} section=${section} unit=${document.unit}
         note=${desk.notes.get(section.key) ?? null} flashed=${desk.flashed?.section === section.key ? desk.flashed.id : ""}
+        spot=${desk.flashed?.section === section.key && desk.flashed.spot ? desk.flashed : null}
         busy=${desk.busy === section.key} actions=${desk.actions} onHistory=${open} documentId=${document.id} />`)}
     </div>
     <aside class="review-side" aria-label=${t("review.pane_side")}>
       <div class="tabs" role="tablist">${Object.keys(TABS).map((name) => html`<button type="button" role="tab"
         aria-selected=${name === tab} onclick=${() => setTab(name)}>${t(`review.tab_${name}`)}</button>`)}</div>
-      <${Side} desk=${desk} document=${document} run=${run} onShow=${show} /></aside>
+      <${Side} desk=${desk} document=${document} run=${run} onShow=${show} reload=${reload} /></aside>
     <${Selection} root=${text} desk=${desk} />
     ${desk.proposal && html`<${Proposal} key=${desk.proposal.number} proposal=${desk.proposal} desk=${desk} />`}
   </div>`;

@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.contracts import contract, make_part, make_skeleton
+from agents.evidence import Citing
 from agents.material import NAMES as MATERIALS
 from agents.outline_reply import PlannedOutline, PlannedSection
 from agents.review.reviser import Around
+from agents.review.support import Shown
 from core.errors import SettingsError
 from domain.constraint import Constraint, Place, included
 from domain.critique import Issue, Level
@@ -80,7 +82,11 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "missing": [words["key"]], "unwanted": [Owed(words["point"], (words["text"][:5],))],
         "items": [part], "wish": words["point"],
         "position": "part 1 of 2", "questions": [words["key"], words["point"]], "graded": True,
+        "titled": True,
         "material": {name: f"{name}: {words['text']}" for name in MATERIALS},
+        "passages": f"passages: {words['text']}",
+        "claims": [Shown(words["point"], "[3]", "1966"), Shown(words["key"], "[3, 4]", "")],
+        "cites": Citing(sourced=True, only=language == "zh", example=3),
         "notes": words["key"], "only_sources": True, "note": words["key"], "number": 2, "of": 3,
         "several": [words["key"], words["text"]], "titles": words["title"],
         "findings": words["point"],
