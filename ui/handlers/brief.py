@@ -49,8 +49,10 @@ WHERE = (
 def with_line(lines: object, often: object, what: object, where: object) -> str:
     """The lines of the form with one more. Raises RequestError for one that says nothing."""
     head = {"mention": "", "avoid": "avoid: "}.get(str(often), f"at least {str(often)[:4]} ")
-    place = _text(where).strip()[:200]
-    made = demand(f"{head}{_text(what).strip()[:600]} @ {place or 'anywhere'}")
+    thing, place = _text(what).strip()[:600], _text(where).strip()[:200]
+    if not thing:
+        raise RequestError("nothing is named", "Say what must be in the text.")
+    made = demand(f"{head}{thing} @ {place or 'anywhere'}")
     return "\n".join(filter(None, (_text(lines).rstrip(), made.line)))
 
 

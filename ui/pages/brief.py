@@ -11,7 +11,7 @@ from domain.request import Reading
 from services.briefs import RELATIONS, UNITS, Brief
 from ui.handlers.brief import FIELDS, ROLES
 from ui.island import entry, island
-from ui.pages.brief_demands import adder
+from ui.pages.brief_demands import adder, leaving_out
 from ui.pages.brief_form import Form
 from ui.render.brief import LANGUAGES, language_name
 from ui.site import Site
@@ -59,11 +59,7 @@ def _request(site: Site) -> tuple[dict[str, Any], gr.Markdown]:
     )  # fmt: skip
     with gr.Accordion(words["brief.precisely"], open=False, elem_id="brief-precisely"):
         adder(site, must)
-    left_out = gr.Dropdown(
-        [], value=[], multiselect=True, allow_custom_value=True, visible="hidden",
-        label=words["brief.left_out"], info=words["brief.left_out_info"],
-        elem_id="brief-left_out",
-    )  # fmt: skip
+    left_out = leaving_out(site)
     sources = entry("sources", "", "brief-sources")
     only = gr.Checkbox(
         False, label=words["brief.only_sources"], info=words["brief.only_sources_info"],
