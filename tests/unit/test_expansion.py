@@ -19,7 +19,10 @@ def test_every_statement_is_in_one_group_in_order(sizes: list[int], units: int) 
 
 
 def test_headings_code_and_marks_are_no_statements() -> None:
-    text = "# Tides\n\nThe sea rises. It falls.\n\n- The moon pulls.\n- The sun pulls too.\n\n```\nx\n```\n"
+    text = (
+        "# Tides\n\nThe sea rises. It falls.\n\n"
+        "- The moon pulls.\n- The sun pulls too.\n\n```\nx\n```"
+    )
     assert statements(text) == [
         "The sea rises.", "It falls.", "The moon pulls.", "The sun pulls too.",
     ]  # fmt: skip
