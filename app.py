@@ -20,6 +20,7 @@ from cli.document_commands import group as documents  # noqa: E402
 from cli.endpoint_commands import group as endpoints  # noqa: E402
 from cli.evaluate_command import group as evaluation  # noqa: E402
 from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Model  # noqa: E402
+from cli.source_commands import group as sources  # noqa: E402
 from cli.style_commands import styles  # noqa: E402
 from cli.text_commands import group as texts  # noqa: E402
 from cli.write_command import write  # noqa: E402
@@ -143,6 +144,7 @@ def doctor(
 
 app.add_typer(batch)
 app.add_typer(documents)
+app.add_typer(sources)
 app.add_typer(texts)
 app.add_typer(evaluation)
 app.add_typer(styles)

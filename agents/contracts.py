@@ -1,13 +1,13 @@
-"""How a planner's sections become contracts: exact targets, neighbours, assigned must-haves."""
+"""How a planner's sections become contracts: exact targets, neighbours, duties."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from agents.outline_reply import OutlineForm, PlannedOutline
 from domain.budget import apportion, normalise, part_count, section_count
-from domain.ngrams import tokens
+from domain.constraint import Constraint
+from domain.duties import allot, bringing, leaving
 from domain.outline import Outline, OutlineSource, Part, SectionPlan
 
 SMALLEST_SECTION = 20
@@ -90,19 +90,21 @@ def distinct(outline: Outline, part: Part) -> Part:
     return replace(part, sections=sections)
 
 
-def contract(outline: Outline, key: str, must_include: Sequence[str] = ()) -> SectionPlan:
+def contract(outline: Outline, key: str, demands: tuple[Constraint, ...] = ()) -> SectionPlan:
     """A section with its neighbours told apart: what it follows, leads to and leaves alone.
 
     Depends on the skeleton and the section's own part only, so that a part can be written while
     others are still being planned.
     """
     before, after = neighbours(outline, key)
+    duties = allot(demands, outline).of(key)
     return replace(
         outline.section(key),
         opens_from=_line(before),
         hands_over=_line(after),
         avoid=tuple(_line(other) for other in (before, after) if other is not None),
-        must_include=assigned(outline, must_include).get(key, ()),
+        must_include=bringing(duties),
+        must_not=leaving(duties),
     )
 
 
@@ -117,22 +119,6 @@ def neighbours(outline: Outline, key: str) -> tuple[Neighbour | None, Neighbour 
     before = before or (outline.parts[p - 1] if p else None)
     after = after or (outline.parts[p + 1] if p + 1 < len(outline.parts) else None)
     return before, after
-
-
-def assigned(outline: Outline, must_include: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Each required item at the part whose plan shares most words with it, else spread evenly.
-
-    Items belong to a part's first section, so the assignment needs the skeleton only.
-    """
-    chosen: dict[str, list[str]] = {}
-    words = [set(tokens(f"{part.heading} {part.point}")) for part in outline.parts]
-    for number, item in enumerate(must_include):
-        own = set(tokens(item))
-        shared = [len(own & other) for other in words]
-        best = max(range(len(words)), key=lambda i: (shared[i], i == number % len(words)))
-        part = outline.parts[best]
-        chosen.setdefault(part.sections[0].key if part.sections else part.key, []).append(item)
-    return {key: tuple(items) for key, items in chosen.items()}
 
 
 def rebalanced(outline: Outline, target: int) -> Outline:

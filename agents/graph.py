@@ -18,6 +18,7 @@ from agents.context import WritingContext
 from agents.continuing import plan_continuation
 from agents.expanding import plan_expansion
 from agents.final import final_check
+from agents.keeper import lay_down
 from agents.milestones import (
     approval_pending,
     current_outline,
@@ -61,13 +62,14 @@ def after_read(state: WritingState) -> str:
 
 
 async def skeleton(state: WritingState, runtime: Run) -> WritingState:
-    """Plan the skeleton, unless there is one, and name the parts still to be planned."""
+    """Plan the skeleton, unless there is one; lay down what all share; name the parts."""
     ctx = runtime.context
     try:
         await set_status(ctx, RunStatus.PLANNING)
         outline = await ctx.outline()
         if (planned := await _planned(ctx, outline)) is not outline:
             await store_skeleton(ctx, planned)
+        await lay_down(ctx, planned)
     except LongleafError as error:
         return {"failures": [failure("", error)]}
     return {"ready": [part.key for part in planned.parts]}

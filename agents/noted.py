@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from agents.context import WritingContext
-from agents.reader.manager import told_titles
 from agents.reader.noting import cut
+from agents.reader.planning import told_titles
 from agents.window import MARGIN
 from domain.notes import Notes
 from domain.outline import Part

@@ -14,6 +14,7 @@ from agents.contracts import make_part, make_skeleton, part_form, skeleton_form
 from agents.noted import for_all, for_part, stored_notes, with_notes
 from agents.outline_reply import OutlineForm, PlannedOutline, fallback, read_lines
 from core.errors import ContextOverflowError, FormatError, LLMError, UnsupportedError
+from domain.duties import wanted
 from domain.outline import Outline, OutlineSource, Part
 from llm.structured import parse_json
 from prompts.library import Prompt
@@ -52,7 +53,7 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
             kind=request.kind,
             audience=request.audience,
             tone=request.tone,
-            must_include=request.must_include,
+            must_include=wanted(request.demanded),
             count=form.count,
             total=ctx.phrase(target),
             unit=ctx.request.unit,

@@ -10,13 +10,15 @@ from sqlalchemy.orm import Session
 from agents.calls import UNREPAIRED, UNUSABLE, complaint
 from agents.context import WritingContext
 from agents.contracts import contract
-from agents.earlier import earlier_sections
+from agents.demands import obliging
 from agents.extender import enrich
 from agents.feed import Event
 from agents.fixer import excise, shorten, trim
 from agents.gates import Verdict, inspect
+from agents.invented import invented
 from agents.job import EXACT, Draft, Job
-from agents.materials import materials
+from agents.keeper import reported
+from agents.materials import supplied
 from agents.milestones import SECTION_FAILED, failures_of
 from agents.sketch import stored_sketch
 from agents.strategies.base import Written
@@ -50,9 +52,7 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     if ctx.is_written(mine):
         return mine
     job = make_job(ctx, outline, key, stored, goal_of(ctx, outline, key, stored))
-    found = await materials(ctx, outline, job.section)
-    earlier = tuple(one.text for one in await earlier_sections(ctx) if one.key != key)
-    job = replace(job, sketch=await stored_sketch(ctx, outline), materials=found, earlier=earlier)
+    job = await supplied(replace(job, sketch=await stored_sketch(ctx, outline)), mine.text)
     if ctx.options.redo is not None and ctx.options.redo.key == key:
         job = replace(job, instruction=ctx.options.redo.instruction, present=mine.text)
     if failed := await failures_of(ctx, key):
@@ -60,7 +60,8 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     draft, problem = await _drafted(job)
     if draft is None:
         return await _failed(ctx, key, problem)
-    return await commit_draft(job, draft)
+    draft = await obliging(job, draft, f"{job.step}/demands")
+    return await commit_draft(job, draft, await reported(job, draft))
 
 
 def make_job(
@@ -73,7 +74,7 @@ def make_job(
     return Job(
         ctx,
         outline,
-        contract(outline, key, ctx.request.must_include),
+        contract(outline, key, ctx.request.demands),
         goal,
         f"section/{key}",
         ctx.policy.length.section_tolerance if len(outline.sections) > 1 else EXACT,
@@ -194,7 +195,7 @@ async def shortened(job: Job, draft: Draft, step: str) -> Draft:
 
 
 def storing(
-    job: Job, draft: Draft, kind: str = "", reported: Sequence[Entry] = ()
+    job: Job, draft: Draft, kind: str = "", said: Sequence[Entry] = ()
 ) -> tuple[Callable[[Session], StoredSection], Event]:
     """What stores a section's text with its scores and what it says, and the event that tells.
 
@@ -202,11 +203,11 @@ def storing(
         job: whose text it is.
         draft: the text.
         kind: what made it; the draft's own kind where it is empty.
-        reported: what a model has found said in it.
+        said: what a model has found said in it.
     """
     ctx, key = job.ctx, job.section.key
     verdict = inspect(job, draft)
-    said = (*extract(draft.text, key), *reported) if ctx.request.memory != "off" else None
+    found = (*extract(draft.text, key), *said) if ctx.request.memory != "off" else None
     words = draft.units + overhead(ctx, job.outline, key)
     news = {"key": key, "words": words, "target": job.outline.section(key).target,
             "kind": kind or draft.kind, "findings": list(verdict.problems)}  # fmt: skip
@@ -216,18 +217,18 @@ def storing(
             s, ctx.hold, ctx.document_id, key, draft.text, words, kind or draft.kind,
             SectionStatus.DRAFT, draft.calls,
         )  # fmt: skip
-        scores.save(s, ctx.hold, ctx.document_id, key, *verdict.scores)
-        if said is not None:
-            facts.renew(s, ctx.document_id, key, draft.text, said)
+        scores.save(s, ctx.hold, ctx.document_id, key, *verdict.scores, *invented(s, job, draft))
+        if found is not None:
+            facts.renew(s, ctx.document_id, key, draft.text, found)
         return stored
 
     return work, Event("draft", news)
 
 
-async def commit_draft(job: Job, draft: Draft) -> StoredSection:
-    """Store a section's text with its scores and events, in one transaction."""
+async def commit_draft(job: Job, draft: Draft, said: Sequence[Entry] = ()) -> StoredSection:
+    """Store a section's text with its scores, what it says and events, in one transaction."""
     ctx, key = job.ctx, job.section.key
-    work, news = storing(job, draft)
+    work, news = storing(job, draft, said=said)
     try:
         return await ctx.commit(work, [news])
     except StaleHolderError:

@@ -22,6 +22,7 @@ from api import (
     files,
     health,
     languagetool,
+    ledger,
     pages,
     passages,
     prompts,
@@ -29,6 +30,7 @@ from api import (
     runs,
     sections,
     settings,
+    sources,
     styles,
     summaries,
 )
@@ -52,9 +54,9 @@ from ui.site import Site
 from ui.words import LANGUAGES
 
 ROUTES = (
-    runs, calls, documents, continuations, summaries, files, sections, reviews, passages, checks,
-    diffs, languagetool, estimates, datasets, catalogue, styles, endpoints, settings, prompts,
-    health, pages,
+    runs, calls, documents, continuations, summaries, files, sources, sections, reviews, ledger,
+    passages, checks, diffs, languagetool, estimates, datasets, catalogue, styles, endpoints,
+    settings, prompts, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

@@ -25,8 +25,10 @@ repeat, and changes of text need `If-Match`."""
 CHAPTERS = {
     "runs": "Start a document, follow it, approve or change its outline, pause it, go on.",
     "documents": "The library: list, rename, archive, delete.",
+    "sources": "Your own texts, which documents draw on, and what was noted of them.",
     "sections": "The text of a document, section by section: edit, lock, write anew, history.",
     "review": "What is wrong with a document, and how it is mended.",
+    "memory": "What a document has said, and what you have decided of it.",
     "files": "Take a document out as a file, or a file of yours in.",
     "passages": "Continue, extend, shorten or rewrite a selection; nothing is stored.",
     "checks": "Scores and findings of any text, without a model.",

@@ -6,10 +6,13 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.constraint import MOST
+from domain.demand import Demand
 from domain.length import MAX_LENGTH, MIN_LENGTH
 from domain.outline import Outline, Part, SectionPlan
-from domain.request import MAX_PROMPT
+from domain.request import MAX_PROMPT, MAX_SOURCES, Memory, Reading
 from domain.run_options import Caps
+from services.demands import Duties
 from services.reports import RunReport
 
 MAX_SECTIONS = 2_000
@@ -18,6 +21,7 @@ Heading = Annotated[str, Field(min_length=1, max_length=300)]
 OwnHeading = Annotated[str, Field(max_length=300)]
 """May be empty where a person's own text has none; elsewhere the outline is refused."""
 Point = Annotated[str, Field(max_length=2_000)]
+DemandLine = Annotated[str, Field(min_length=1, max_length=800)]
 Target = Annotated[int, Field(ge=1, le=MAX_LENGTH)]
 
 
@@ -66,12 +70,31 @@ class RunIn(Body):
     tone: Text | None = None
     style: Text | None = Field(None, description="A style profile of yours, by id or name.")
     must_include: list[Heading] | None = Field(None, max_length=100)
+    constraints: list[Demand | DemandLine] | None = Field(
+        None,
+        max_length=MOST,
+        description="What must be in it or not: where, how often. A line says the same: "
+        '"a recipe @ every 3", "at least 3 examples", "avoid: delve".',
+    )
+    read_constraints: bool | None = Field(
+        None, description="Whether what the prompt itself demands counts too; true by default."
+    )
+    sources: list[Annotated[str, Field(min_length=1, max_length=40)]] | None = Field(
+        None, max_length=MAX_SOURCES, description="Ids of texts to draw on: /api/v1/sources."
+    )
+    only_sources: bool | None = Field(
+        None, description="Nothing is claimed that does not stand in them."
+    )
+    reading: Reading | None = Field(None, description="How they are read before the plan.")
     strategy: Text | None = Field(None, description="See /api/v1/strategies.")
     approve: Literal["auto", "ask"] | None = Field(
         None, description="ask: the run waits with its outline until it is approved."
     )
     rounds: int | None = Field(None, ge=0, le=5)
     calibrate: bool | None = None
+    memory: Memory | None = Field(
+        None, description="What is kept of what the text says: by rules, or by a model as well."
+    )
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     caps: CapsIn | None = None
     models: dict[Text, Text] | None = Field(
@@ -82,7 +105,8 @@ class RunIn(Body):
 
     def fields(self) -> dict[str, Any]:
         """What `make_request` takes."""
-        return self.model_dump(exclude={"caps", "models"}, exclude_none=True)
+        told = self.model_dump(exclude={"caps", "models", "constraints"}, exclude_none=True)
+        return told if self.constraints is None else {**told, "constraints": self.constraints}
 
 
 class RunOut(BaseModel):
@@ -150,11 +174,18 @@ class SectionPlanIn(Body):
     avoid: list[Point] = Field(default_factory=list, max_length=50)
     opens_from: Point = ""
     hands_over: Point = ""
-    must_include: list[Point] = Field(default_factory=list, max_length=50)
+    must_include: list[Point] = Field(
+        default_factory=list, max_length=50, description="What you want in this section besides."
+    )
+    duties: list[Point] = Field(
+        default_factory=list,
+        max_length=1_000,
+        description="What the request gives it to do, in words; what you send is ignored.",
+    )
 
     def plan(self) -> SectionPlan:
         """As an outline keeps it."""
-        data = self.model_dump()
+        data = self.model_dump(exclude={"duties"})
         lists = {name: tuple(data[name]) for name in ("key_points", "avoid", "must_include")}
         return SectionPlan(**{**data, **lists})
 
@@ -196,6 +227,9 @@ class OutlineIn(Body):
     target: int = Field(0, description="The document's length; what you send is ignored.")
     parts: list[PartIn] = Field(min_length=1, max_length=MAX_SECTIONS)
     source: Text = ""
+    unplaced: list[Point] = Field(
+        default_factory=list, max_length=1_000, description="What you send is ignored."
+    )
 
 
 class OwnOutlineIn(OutlineIn):
@@ -212,8 +246,14 @@ class OutlineOut(BaseModel):
     target: int
     source: str
     parts: list[dict[str, Any]]
+    unplaced: list[str] = Field(description="Demands on parts that the outline does not have.")
 
     @classmethod
-    def of(cls, outline: Outline, version: int) -> OutlineOut:
-        """From a plan."""
-        return cls(version=version, **outline.to_dict())
+    def of(cls, outline: Outline, version: int, duties: Duties) -> OutlineOut:
+        """From a plan, and what its sections have to do."""
+        told = outline.to_dict()
+        for part in told["parts"]:
+            for section in part["sections"]:
+                del section["must_not"]  # told by the duties
+                section["duties"] = list(duties.of.get(section["key"], ()))
+        return cls(version=version, unplaced=list(duties.unplaced), **told)

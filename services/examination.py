@@ -19,6 +19,7 @@ from domain.outline import Outline
 from domain.request import WritingRequest
 from domain.score import Finding, Score
 from evaluators.base import Subject
+from evaluators.constraints import Constraints
 from evaluators.continuity import Continuity
 from evaluators.overlap import Overlap
 from evaluators.suite import evaluate, gates
@@ -105,10 +106,13 @@ def examine(known: Verdicts, limits: Thresholds) -> Examination:
     )
 
 
+_OF_THE_WHOLE = (Overlap.name, Constraints.name)
+
+
 def subject_of(document: Document, outline: Outline, key: str, text: str) -> Subject:
     """A text of a section with all that its gates need to know, but for the other sections."""
     request = document.request
-    plan = contract(outline, key, request.must_include)
+    plan = contract(outline, key, request.demands)
     goal = max(1, plan.target - printed_units(outline, key, request.length.counter))
     return section_subject(request, outline, plan, text, goal)
 
@@ -116,15 +120,16 @@ def subject_of(document: Document, outline: Outline, key: str, text: str) -> Sub
 def _scores(known: Verdicts, key: str, limits: Thresholds) -> tuple[Score, ...]:
     """A section's: of its gates, then of its judge.
 
-    What it shares with other sections is not looked for here: the whole tells, at less expense.
+    What it shares with other sections, and what it owes the whole, is not told here: the whole
+    tells, at less expense.
     """
     found, judge = known.of_section(key), known.of_judge(key)
     outline = known.document.outline
     if not found and outline is not None:
         text = known.texts[key]
         found = _gates(subject_of(known.document, outline, key, text), limits)
-    found = tuple(replace(x, findings=()) if x.name == Overlap.name else x for x in found)
-    return (*found, judge) if judge is not None else found
+    found = tuple(replace(x, findings=()) if x.name in _OF_THE_WHOLE else x for x in found)
+    return (*found, *filter(None, (known.of_claims(key), judge)))
 
 
 @lru_cache(maxsize=512)  # a document of a person's own has no stored scores: all its sections

@@ -49,6 +49,10 @@ PLANNED = Spread(30, 100, 200)
 """Tokens of a section in a plan."""
 JUDGE_PROMPT = Spread(350, 550, 900)
 VERDICT = Spread(15, 250, 900)
+REPORTED = Spread(1, 1.1, 2)
+"""Calls for what a section says; once more where the answer cannot be read."""
+REPORT_PROMPT = Spread(250, 330, 450)
+REPORT = Spread(10, 500, 1_800)
 EDIT_PROMPT = Spread(250, 450, 1_200)
 EDIT = Spread(15, 120, 400)
 
@@ -113,7 +117,8 @@ def forecast(
     """
     sections, parts = sections_of(request.length.aim, compact=known.compact)
     work = _Work(request, strategy, known, sections, parts)
-    stages = [work.planning(), *work.sketch(), work.writing(), *work.review(), work.ending()]
+    stages = [work.planning(), *work.sketch(), work.writing(), *work.memory(), *work.review(),
+              work.ending()]  # fmt: skip
     return sections, stages
 
 
@@ -184,6 +189,19 @@ class _Work:
         depth = calls if self.strategy.carries else factor
         grows = Spread(0.9, 1.1, 2.5)
         return Stage("writing", "writer", calls, calls * prompt, self.text * grows, depth)
+
+    def memory(self) -> list[Stage]:
+        if self.request.memory != "model" or self.known.compact:
+            return []
+        calls = self.sections * REPORTED
+        prompt = calls * (REPORT_PROMPT + self.section)
+        stages = [Stage("remembering", "reader", calls, prompt, calls * REPORT, REPORTED)]
+        if not self.strategy.carries:
+            shown = REPORT_PROMPT + self.plan
+            stages.append(
+                Stage("fact sheet", "planner", DRAWN, shown * DRAWN, REPORT * DRAWN, DRAWN)
+            )
+        return stages
 
     def review(self) -> list[Stage]:
         rounds = self.request.rounds

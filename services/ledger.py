@@ -104,6 +104,12 @@ class Ledgers:
 
         return await self.db.run(work)
 
+    async def show(self, document: str, id: str) -> Kept:
+        """Have a hidden entry count again; raises as `edit`."""
+        kept = await self.get(document, id)
+        again: Status = "open" if kept.entry.kind in PENDING else "stands"
+        return await self.edit(document, id, Wish(status=again), kept.version)
+
     async def note(
         self, document: str, kind: Kind, subject: str, attribute: str, value: str,
         section: str = "",

@@ -10,13 +10,14 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from sqlalchemy.orm import Session
 
-from core.settings import SourcesSettings
+from core.setting_groups import SourcesSettings
+from domain.notes import Notes
 from llm.cleaning import clean_text
 from sources import reading
 from sources.extract import Extract
 from sources.limits import Limits
 from sources.passages import Passage
-from storage import sources
+from storage import documents, notes, sources
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.sources import StoredSource
@@ -97,6 +98,18 @@ class Sources:
 
         def work(s: Session) -> list[str]:
             return sources.users(s, self.owner, sources.get(s, self.owner, source_id).id)
+
+        return await self.db.run(work, write=False)
+
+    async def notes(self, document_id: str) -> Notes | None:
+        """What was noted of a document's sources; None where nothing is, or not yet.
+
+        Raises:
+            NotFoundError: there is no such document.
+        """
+
+        def work(s: Session) -> Notes | None:
+            return notes.find(s, documents.get(s, self.owner, document_id).id)
 
         return await self.db.run(work, write=False)
 

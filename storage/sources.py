@@ -128,7 +128,7 @@ def passages(s: Session, owner_id: str, source_ids: Sequence[str]) -> tuple[Pass
     for id in source_ids:
         title = get(s, owner_id, id).title
         query = select(PassageRow).where(PassageRow.source_id == id).order_by(PassageRow.position)
-        made += [_passage(row, title) for row in s.scalars(query)]
+        made += [passage_of(row, title) for row in s.scalars(query)]
     return tuple(made)
 
 
@@ -222,6 +222,7 @@ def _row(owner_id: str, position: int, passage: Passage) -> PassageRow:
     )  # fmt: skip
 
 
-def _passage(row: PassageRow, title: str) -> Passage:
+def passage_of(row: PassageRow, title: str) -> Passage:
+    """A stored passage; `title` is its source's."""
     place = Place(row.meta["page"], tuple(row.meta["headings"]))
     return Passage(row.meta["id"], row.source_id, title, row.text, place, row.start, row.end)

@@ -51,15 +51,23 @@ def chain_room(ctx: WritingContext, share: float = 1.0) -> Room:
         ctx: the run.
         share: of the reader's window that is used.
     """
-    free = _free(ctx, share)
+    return chained(_free(ctx, share))
+
+
+def tree_room(ctx: WritingContext, share: float = 1.0) -> Room:
+    """For calls that see a piece or several notes; raises ContextOverflowError."""
+    return merged(_free(ctx, share))
+
+
+def chained(free: int) -> Room:
+    """How a chain divides the tokens that are free beside the request. Pure."""
     note = min(MOST_NOTE, free // _CHAINED)
     answer = _answer(note)
     return Room(note, answer, min(MOST_PIECE, free - note - answer))
 
 
-def tree_room(ctx: WritingContext, share: float = 1.0) -> Room:
-    """For calls that see a piece or several notes; raises ContextOverflowError."""
-    free = _free(ctx, share)
+def merged(free: int) -> Room:
+    """The same for calls that see a piece or several notes."""
     note = min(MOST_MERGED, free // _MERGED)
     answer = _answer(note)
     fan = (free - answer) // (note + TAGS)

@@ -97,7 +97,7 @@ async def _edited(
     stored: Sequence[StoredSection],
     wrong: Sequence[_Wrong],
 ) -> Change | None:
-    job, draft = review_job(ctx, outline, section, stored)
+    job, draft = await review_job(ctx, outline, section, stored)
     ctx.feed.emit("revise", key=section.key, issues=len(wrong))
     new = await revise(job, draft, [each.issue for each in wrong], f"{job.step}/agree")
     return Change(job, new, section.revision_id, "agree") if new else None

@@ -39,7 +39,7 @@ async def review_document(ctx: WritingContext) -> None:
     if WHOLE in await reviewed(ctx):
         return
     outline, stored = await current_outline(ctx), await ctx.sections()
-    works = {s.key: review_job(ctx, outline, s, stored) for s in stored if s.text}
+    works = {s.key: await review_job(ctx, outline, s, stored) for s in stored if s.text}
     first: Texts = {key: draft for key, (_, draft) in works.items()}
     jobs = {s.key: works[s.key][0] for s in stored if s.text and ctx.may_change(s)}
     review = _Review(ctx, outline, jobs, f"review/document@{_mark(first)}")
@@ -52,7 +52,7 @@ async def review_document(ctx: WritingContext) -> None:
     ]
     texts = {key: draft.text for key, draft in done.version.items()}
     score = score_of(done.critique, texts, why=done.why)
-    await keep_review(ctx, WHOLE, changes, score, done.told())
+    await keep_review(ctx, WHOLE, changes, [score], done.told())
 
 
 async def void_verdict(ctx: WritingContext) -> None:

@@ -85,7 +85,7 @@ async def _edited(
     edges: Sequence[SectionEdge],
     findings: Sequence[Finding],
 ) -> Change | None:
-    job, draft = review_job(ctx, outline, section, stored)
+    job, draft = await review_job(ctx, outline, section, stored)
     issues = [issue for finding in findings if (issue := _issue(section.text, finding))]
     at = next(number for number, edge in enumerate(edges) if edge.key == section.key)
     around = Around(

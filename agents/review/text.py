@@ -5,6 +5,7 @@ from __future__ import annotations
 from agents.context import WritingContext
 from agents.milestones import set_status
 from agents.review.continuity import mend_contradictions
+from agents.review.demands import meet_demands
 from agents.review.document import review_document, void_verdict
 from agents.review.seams import mend_seams
 from agents.review.section import review_section
@@ -31,4 +32,5 @@ async def review_text(ctx: WritingContext) -> None:
         if len(stored) > 1:
             await (review_document(ctx) if ctx.options.redo is None else void_verdict(ctx))
         await mend_contradictions(ctx)
+    await meet_demands(ctx)
     await mend_seams(ctx)

@@ -5,7 +5,7 @@ import { getTagged, watch } from "./api.js";
 import { Button, Empty, Trouble, useLoaded } from "./parts.js";
 import { Editor } from "./outline_editor.js";
 import { lengthOf } from "./outline_lengths.js";
-import { Told } from "./outline_row.js";
+import { Told, Unplaced } from "./outline_row.js";
 import { t } from "./words.js";
 
 const PLANNING = new Set(["queued", "planning"]);
@@ -66,7 +66,7 @@ function Rows({ outline, document, run = null }) {
   const href = (key) => `#/d/${document.id}/${step}?section=${key}`;
   const items = useMemo(() => (outline?.parts ?? []).flatMap((part, at) => rowsOf(part, at + 1)), [outline]);
   if (!outline) return html`<ol class="outline-list">${[1, 2, 3, 4, 5].map(() => html`<${Skeleton} />`)}</ol>`;
-  return html`<ol class="outline-list">${items.map((each) => (each === null ? html`<${Skeleton} />`
+  return html`<${Unplaced} lines=${outline.unplaced} /><ol class="outline-list">${items.map((each) => (each === null ? html`<${Skeleton} />`
     : html`<${Told} key=${each.no} ...${each} unit=${unit} href=${each.place && href(each.place)} />`))}</ol>`;
 }
 
@@ -75,7 +75,8 @@ function rowsOf(part, no) {
   const { heading, point, sections } = part;
   const target = sections.length ? lengthOf(part) : part.target;
   if (sections.length === 1) {
-    return [{ no, heading, point: point || sections[0].point, target, level: "alone", place: sections[0].key }];
+    return [{ no, heading, point: point || sections[0].point, target, level: "alone", place: sections[0].key,
+      duties: sections[0].duties }];
   }
   const inside = sections.map((each, at) => ({ ...each, no: `${no}.${at + 1}`, level: "section", place: each.key }));
   return [{ no, heading, point, target, level: "part", place: "" }, ...(inside.length ? inside : [null, null])];

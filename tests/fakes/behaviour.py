@@ -14,7 +14,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import expansion, judge, prose, remembering, stylist, summary
+from tests.fakes import (
+    citing,
+    demands,
+    expansion,
+    judge,
+    notes,
+    obeying,
+    prose,
+    remembering,
+    stylist,
+    summary,
+)
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -30,7 +41,7 @@ def _words(text: str) -> frozenset[str]:
 MODES = _words(
     """obey short long ceiling noisy deaf loop broken_json no_schema reasoning reasoning_content
     scaffold refuse wrong_language heading_echo unfinished repeats slips resumes
-    levels_off"""
+    levels_off invents misstates brings forgets obedient quotes"""
 )
 SPELLS = _words("scaffold refuse wrong_language unfinished repeats broken_json")
 """Modes that `tries` limits to the first answers for a section."""
@@ -111,9 +122,13 @@ def answer(
     ask = ask or read(request)
     rng = random.Random(f"{seed}:{request_hash(request)}")
     modes = habits.modes_at(attempt)
-    wants_json = judge.asks_verdict(ask) or judge.asks_edits(ask) or remembering.asks_entries(ask)
-    if ask.kind == "json" or wants_json:
+    if "obedient" in modes and (order := obeying.order(ask.prompt)):
+        return Answer(order, "stop")
+    forms = (judge.asks_anything, demands.asks, remembering.asks)
+    if ask.kind == "json" or any(asks(ask) for asks in forms):
         content, endless = _json(ask, rng, modes, habits), False
+    elif notes.asks_notes(ask) and "refuse" not in modes:
+        content, endless = notes.notes(ask), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
     else:
@@ -147,20 +162,25 @@ def _amount(ask: Ask, rng: random.Random, modes: frozenset[str]) -> int:
     return max(1, round(amount))
 
 
-def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, bool]:
-    """Write a passage, and tell whether it would have gone on for ever."""
+def _no_passage(ask: Ask, rng: random.Random, modes: frozenset[str]) -> str | None:
+    """What is answered in words of its own; None where a passage is to be made up."""
     if (word := recalled(ask.prompt)) is not None:
-        return word, False
+        return word
     if "refuse" in modes:
         if ask.in_chinese:
-            return "很抱歉，作为人工智能语言模型，我无法协助完成这个请求。", False
-        return "I'm sorry, but as an AI language model I can't help with that request.", False
+            return "很抱歉，作为人工智能语言模型，我无法协助完成这个请求。"
+        return "I'm sorry, but as an AI language model I can't help with that request."
     if summary.asks_summary(ask):
-        return summary.summary(ask, _amount(ask, rng, modes)), False
+        return summary.summary(ask, _amount(ask, rng, modes))
     if expansion.asks_all_points(ask):
-        return expansion.written_out(ask, rng, _amount(ask, rng, modes)), False
-    if stylist.asked(ask):
-        return stylist.described(ask), False
+        return expansion.written_out(ask, rng, _amount(ask, rng, modes))
+    return stylist.described(ask) if stylist.asked(ask) else None
+
+
+def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, bool]:
+    """Write a passage, and tell whether it would have gone on for ever."""
+    if (answer := _no_passage(ask, rng, modes)) is not None:
+        return answer, False
     in_chinese = ask.in_chinese != ("wrong_language" in modes)
     write = prose.chinese if in_chinese else prose.english
     if "loop" in modes:
@@ -176,6 +196,8 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
         ("repeats", _repeating),
         ("slips", lambda t: judge.slipped(t, in_chinese=in_chinese)),
         ("resumes", lambda t: judge.resumed(t, ask)),
+        ("brings", lambda t: demands.brought(t, ask, rng, 0)),
+        ("forgets", lambda t: demands.brought(t, ask, rng, demands.FORGETS)),
         ("unfinished", lambda t: _unfinished(t, in_chinese)),
         ("heading_echo", lambda t: f"## {_named(ask, rng)}\n\n{t}"),
         ("scaffold", lambda t: _scaffold(ask, rng, t)),
@@ -183,6 +205,10 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
     for mode, change in decorations:
         if mode in modes:
             text = change(text)
+    if "quotes" in modes:
+        text = obeying.quoting(rng, text, ask.prompt)
+    if known := citing.numbers(ask.prompt):
+        text = citing.with_citations(rng, text, known, modes)
     return text, False
 
 
@@ -236,10 +262,12 @@ def _json(ask: Ask, rng: random.Random, modes: frozenset[str], habits: Habits) -
         if habits.judge == "nonsense":
             return prose.english(rng, 60, ask.topic)
         value = judge.verdict(ask, rng, habits.judge, value)
-    elif habits.judge != "idle" and remembering.asks_agreement(ask):
-        value = remembering.agreed(ask)
-    elif remembering.asks_entries(ask):
-        value = remembering.reported(ask)
+    elif judge.asks_support(ask):
+        value = {"verdicts": citing.verdicts(ask.prompt)}
+    elif demands.asks(ask):
+        value = demands.edits(ask, habits.judge)
+    elif (told := remembering.answer(ask, idle=habits.judge == "idle")) is not None:
+        value = told
     elif judge.asks_edits(ask):
         value = judge.edits(ask, rng, habits.judge)
     text = json.dumps(value, ensure_ascii=False)

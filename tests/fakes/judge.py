@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.fakes import prose
 from tests.fakes.ask import Ask
+from tests.fakes.obeying import outside
 
 JUDGES = frozenset({"fair", "complains", "praises", "contradicts", "nonsense", "random", "idle"})
 """Fair ones name slips and nothing else; contradicting ones draw every verdict anew; idle ones
@@ -39,9 +40,19 @@ def asks_verdict(ask: Ask) -> bool:
     return {"grades", "issues"} <= fields(ask)
 
 
+def asks_support(ask: Ask) -> bool:
+    """Whether sentences are to be compared with passages."""
+    return "verdicts" in fields(ask)
+
+
 def asks_edits(ask: Ask) -> bool:
     """Whether places are marked that are to be changed."""
     return "edits" in fields(ask) and bool(places(ask))
+
+
+def asks_anything(ask: Ask) -> bool:
+    """Whether an answer in JSON is wanted, with or without a schema."""
+    return asks_verdict(ask) or asks_support(ask) or asks_edits(ask)
 
 
 def fields(ask: Ask) -> set[str]:
@@ -53,7 +64,7 @@ def fields(ask: Ask) -> set[str]:
 
 def example(ask: Ask) -> dict[str, Any]:
     """The JSON that the prompt's last line shows."""
-    found = _EXAMPLE.search(ask.prompt)
+    found = _EXAMPLE.search(outside(ask.prompt))
     try:
         return dict(json.loads(found[1])) if found else {}
     except ValueError:

@@ -203,3 +203,61 @@ async def test_a_sequential_writer_is_reminded_of_what_it_no_longer_sees(tmp_pat
     assert "must not contradict" not in second
     assert said["1"][0] not in last
     assert reminder in last
+
+
+CALLED = "The Old Ferry is painted green and leaks."
+"""What no rule of ours reads, and the fake's reader reports."""
+
+
+async def test_a_model_reports_what_no_rule_reads_and_lays_down_what_all_share(
+    tmp_path: Path,
+) -> None:
+    async with desk(tmp_path, plants={"2": [CALLED]}) as at:
+        plain = await at.write(words=2200)
+        report = await at.write(words=2200, memory="model")
+        journal = await at.journal(report.run_id)
+        kept = [each.entry for each in await at.services.ledgers.all_of(report.document_id)]
+        prompts = [user_text(call) for call in section_calls(at.fake)[-5:]]
+        text = (await at.services.sections.get(report.document_id, "2")).text
+    assert plain.status == report.status == "done"
+    asked = [call.prompt_name for call in journal]
+    assert (asked.count("keeper/sheet"), asked.count("keeper/entries")) == (1, 5)
+    assert all("The mayor of Harrow · name: Ada Pike" in prompt for prompt in prompts)
+    (shared,) = [entry for entry in kept if not entry.section]
+    assert (shared.origin, shared.value) == ("model", "Ada Pike")
+    (said,) = [
+        entry
+        for entry in kept
+        if entry.value == "painted green and leaks" and entry.origin == "model"
+    ]
+    assert text[said.start : said.end] == said.quote
+
+
+async def test_what_a_model_reported_stays_while_its_words_stand(tmp_path: Path) -> None:
+    async with desk(tmp_path, plants={"2": [CALLED]}) as at:
+        report = await at.write(words=2200, memory="model")
+        revisions, ledgers = at.services.revisions, at.services.ledgers
+        for text, stays in ((f"New words. {CALLED}", True), ("New words.", False)):
+            await revisions.write(report.document_id, "2", text, -1)
+            kept = [each.entry for each in await ledgers.all_of(report.document_id)]
+            found = [entry for entry in kept if entry.section == "2"]
+            assert [text[e.start : e.end] for e in found] == [e.quote for e in found]
+            assert any(entry.value == "painted green and leaks" for entry in found) is stays
+
+
+@pytest.mark.parametrize("mode", ["broken_json", "no_schema"])
+async def test_a_report_that_cannot_be_read_is_done_without(tmp_path: Path, mode: str) -> None:
+    said, _ = plants("en", 0, 0)
+    async with desk(tmp_path, plants=said, mode=mode, hopeless_json=True) as at:
+        report = await at.write(words=2200, memory="model")
+        kept = [each.entry for each in await at.services.ledgers.all_of(report.document_id)]
+    assert report.status == "done"
+    assert len([entry for entry in kept if entry.origin == "text"]) == 10
+
+
+async def test_a_sequential_run_needs_nothing_laid_down(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        report = await at.write(words=1000, memory="model", strategy="agentwrite")
+        asked = [call.prompt_name for call in await at.journal(report.run_id)]
+    assert "keeper/sheet" not in asked
+    assert "keeper/entries" in asked

@@ -15,7 +15,7 @@ from core.errors import (
     RequestError,
     TooLargeError,
 )
-from core.settings import SourcesSettings
+from core.setting_groups import SourcesSettings
 from services.sources import MAX_NAME, Sources, file_name
 from storage.database import Database
 from storage.migrate import upgrade

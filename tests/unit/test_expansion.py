@@ -19,10 +19,8 @@ def test_every_statement_is_in_one_group_in_order(sizes: list[int], units: int) 
 
 
 def test_headings_code_and_marks_are_no_statements() -> None:
-    text = (
-        "# Tides\n\nThe sea rises. It falls.\n\n"
-        "- The moon pulls.\n- The sun pulls too.\n\n```\nx\n```"
-    )
+    listed = "- The moon pulls.\n- The sun pulls too."
+    text = f"# Tides\n\nThe sea rises. It falls.\n\n{listed}\n\n```\nx\n```\n"
     assert statements(text) == [
         "The sea rises.", "It falls.", "The moon pulls.", "The sun pulls too.",
     ]  # fmt: skip
