@@ -55,8 +55,6 @@ class RunView:
     completion_tokens: int = 0
     cost: float = 0.0
     """In the currency of the endpoints' prices; 0 where they have none."""
-    reading: str = ""
-    """How far the sources are read, "12/40"; empty: they are not being read."""
     seconds: float = 0.0
     """Worked on it, without what goes on at present."""
 
@@ -83,7 +81,6 @@ def run_view(report: RunReport, document: Document, live: bool) -> RunView:
         prompt_tokens=report.prompt_tokens,
         completion_tokens=report.completion_tokens,
         cost=report.cost,
-        reading=report.reading,
         seconds=report.seconds,
     )
 

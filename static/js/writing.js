@@ -32,7 +32,7 @@ function Run({ document, run, reload }) {
   const live = useLive(run.run_id, turn, ended);
   const actions = useMemo(() => actionsOf(document, run, { setProblem, reload, again: () => setTurn((old) => old + 1) }), [run.run_id]);
   useFollowing(live);
-  const { phase, unit, title, reading } = live?.facts ?? {};
+  const { phase, unit, title } = live?.facts ?? {};
   useEffect(() => { if (phase && (phase !== run.status || title !== document.title)) reload(); }, [phase, title]);
   if (!live) return html`<p class="waiting" role="status"><span class="spinner" aria-hidden="true" />${t("shared.loading")}</p>`;
   return html`<div class="writing" data-phase=${phase} data-view=${view}>
@@ -42,7 +42,7 @@ function Run({ document, run, reload }) {
     <${Done} live=${live} document=${document} run=${run} />
     <${Calls} run=${run} />
     ${!live.order.length && AT_WORK.has(phase) && html`<p class="waiting" role="status"><span class="spinner" aria-hidden="true" />
-      ${reading ? t("writing.reading", { done: reading.split("/")[0], of: reading.split("/")[1] }) : t("writing.planning")}</p>`}
+      ${t("writing.planning")}</p>`}
     ${live.order.length > 0 && html`<div class="writing-body">
       <aside class="writing-side"><${Overview} live=${live} />
         <div class="views" role="group" aria-label=${t("writing.view")}>${VIEWS.map((name) => html`<button type="button"
