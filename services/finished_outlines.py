@@ -9,7 +9,8 @@ from dataclasses import replace
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError
-from domain.outline import Outline, Part, SectionPlan, check_outline
+from domain.outline import Outline, Part, SectionPlan
+from domain.outline_check import check_outline
 from domain.run import RunStatus
 from storage import documents, edits, outlines, runs
 from storage.tables import RunRow

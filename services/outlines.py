@@ -15,7 +15,8 @@ from core.errors import (
     RequestError,
     UnconditionalError,
 )
-from domain.outline import Outline, Part, check_outline
+from domain.outline import Outline, Part
+from domain.outline_check import check_outline
 from domain.run import RunStatus
 from services.documents import titled
 from services.finished_outlines import known_keys, revised, store

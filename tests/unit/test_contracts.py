@@ -18,7 +18,8 @@ from agents.contracts import (
     skeleton_form,
 )
 from agents.outline_reply import PlannedOutline, PlannedSection
-from domain.outline import Outline, check_outline
+from domain.outline import Outline
+from domain.outline_check import check_outline
 
 NUMBERS = st.one_of(
     st.none(),
