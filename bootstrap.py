@@ -149,7 +149,7 @@ def build(
         passages=Passages(db, endpoints, library, policies),
         examinations=Examinations(db, policies),
         proposals=Proposals(db, endpoints, library, policies),
-        estimates=Estimates(db, tokens),
+        estimates=Estimates(db, tokens, book=settings.book),
         catalogue=Catalogue(settings.home),
         lines=lines,
         answers=Answers(settings.api.on_disconnect),
@@ -158,7 +158,7 @@ def build(
         settings_book=SettingsBook(settings),
         prompt_book=PromptBook(library, settings.home / "prompts", db, tokens),
         calls=Calls(db, tokens),
-        datasets=Datasets(db),
+        datasets=Datasets(db, book=settings.book),
         listings=Listings(users),
     )
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from agents.context import WritingContext
 from agents.material import NAMES, Material, Provider
+from agents.story import story_so_far
 from domain.outline import Outline, SectionPlan
 
-PROVIDERS: tuple[Provider, ...] = ()
+PROVIDERS: tuple[Provider, ...] = (story_so_far,)
 
 
 async def materials(

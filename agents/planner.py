@@ -10,10 +10,18 @@ from pydantic import ValidationError
 
 from agents.calls import UNUSABLE, Answer, Composed, ask
 from agents.context import WritingContext
-from agents.contracts import make_part, make_skeleton, part_form, skeleton_form
+from agents.contracts import (
+    book_form,
+    make_book,
+    make_part,
+    make_skeleton,
+    part_form,
+    skeleton_form,
+)
 from agents.outline_reply import OutlineForm, PlannedOutline, fallback, read_lines
 from core.errors import ContextOverflowError, FormatError, LLMError, UnsupportedError
-from domain.outline import Outline, OutlineSource, Part
+from domain.book import is_book
+from domain.outline import Division, Outline, OutlineSource, Part
 from llm.structured import parse_json
 from prompts.library import Prompt
 
@@ -39,7 +47,11 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
     """The first stage. Raises LLMError only if the endpoint cannot be used at all."""
     target = ctx.request.length.aim
     compact = ctx.compact("planner")
-    form = skeleton_form(target, compact=compact)
+    divided = is_book(target, ctx.policy.book)
+    if divided:
+        form = book_form(target, ctx.policy.book, compact=compact)
+    else:
+        form = skeleton_form(target, compact=compact)
     request = ctx.request
 
     def first(step: str, attempt: int) -> Composed:
@@ -56,12 +68,13 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
             total=ctx.phrase(target),
             unit=ctx.request.unit,
             with_points=form.with_points,
+            divided=divided,
             language=ctx.language_name,
         )
         return composed(ctx, prompt, form, step, attempt)
 
     reply, source = await plan(ctx, "plan/skeleton", form, first, None)
-    return make_skeleton(reply, target, source)
+    return (make_book if divided else make_skeleton)(reply, target, source)
 
 
 async def plan_part(ctx: WritingContext, outline: Outline, part: Part) -> Part:
@@ -106,7 +119,7 @@ async def plan(
     step: str,
     form: OutlineForm,
     first: Callable[[str, int], Composed],
-    part: Part | None,
+    part: Part | Division | None,
 ) -> tuple[PlannedOutline, OutlineSource]:
     """Ask for a plan by schema, then by lines, then make one by rule.
 
@@ -179,7 +192,7 @@ async def _repaired(
 
 
 async def _by_lines(
-    ctx: WritingContext, step: str, form: OutlineForm, part: Part | None
+    ctx: WritingContext, step: str, form: OutlineForm, part: Part | Division | None
 ) -> PlannedOutline:
     async def compose() -> Composed:
         total = part.target if part else ctx.request.length.aim

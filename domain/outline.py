@@ -134,6 +134,24 @@ class Outline:
         new = [parts if old.key == key else (old,) for old in self.parts]
         return replace(self, parts=tuple(part for group in new for part in group))
 
+    def with_division(self, division: Division) -> Outline:
+        """The outline with the division of the same key renamed, and the part that stands for it.
+
+        Its length stays.
+        """
+        heading, point = division.heading, division.point
+        divisions = tuple(
+            replace(old, heading=heading, point=point) if old.key == division.key else old
+            for old in self.divisions
+        )
+        parts = tuple(
+            replace(part, heading=heading, point=point)
+            if part.is_division and part.key == division.key
+            else part
+            for part in self.parts
+        )
+        return replace(self, divisions=divisions, parts=parts)
+
     def headings_above(self, key: str) -> tuple[tuple[int, str], ...]:
         """(level, text) of the headings printed above a section, the title excluded.
 

@@ -49,7 +49,8 @@ def samples(about: Material) -> list[dict[str, Any]]:
         "after": "", "position": "", "around": Around(), "siblings": (), "with_points": False,
         "within": None, "section": _bare(full["section"]), "issues": full["issues"][:0],
         "graded": False, "closes": True, "mapped": True, "count": 1,
-        "material": dict.fromkeys(NAMES, ""),
+        "material": dict.fromkeys(NAMES, ""), "divided": False, "divisions": (), "chapters": (),
+        "chapter": False, "story": "",
     }  # fmt: skip
     return [full, bare, {**full, "compact": True}, {**bare, "compact": True}]
 
@@ -80,7 +81,8 @@ def _variables(about: Material) -> dict[str, Any]:
         "issues": [Issue("language", Level.MAJOR, _POINT, _POINT, paragraphs[0][:80])],
         "answer": '{"title": ', "problem": "it breaks off", "schema": '{"type": "object"}',
         "position": "part 1 of 2", "questions": [_POINT, _POINT], "graded": True,
-        "material": dict.fromkeys(NAMES, text),
+        "material": dict.fromkeys(NAMES, text), "divided": True, "divisions": plan.parts[:3],
+        "chapters": plan.parts[:3], "chapter": True, "story": text,
     }  # fmt: skip
 
 

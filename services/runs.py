@@ -78,7 +78,7 @@ class Runs:
         Raises:
             RequestError: unknown strategy, or the key stands for another request.
         """
-        name, chosen = settled(request, models, options or RunOptions())
+        name, chosen = settled(request, models, options or RunOptions(), self.policy.book)
 
         def work(s: Session) -> str:
             return begun(s, self.owner, request, models, chosen, name).id

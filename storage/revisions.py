@@ -103,3 +103,9 @@ def _fields(row: Any) -> dict[str, Any]:
 
 def _revision(row: RevisionRow) -> Revision:
     return Revision(**_fields(row), text=row.text)
+
+
+def keys_of_kind(s: Session, document_id: str, kind: str) -> set[str]:
+    """Keys of the sections that have ever had a text made in this way."""
+    query = select(RevisionRow.section_key).where(RevisionRow.document_id == document_id)
+    return set(s.scalars(query.where(RevisionRow.kind == kind)))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import ORDERED_JSON, Base, Owned, belongs_to, now
+from storage.base import ORDERED_JSON, Base, Owned, belongs_to, new_mark, now
 from storage.shared_tables import (
     CalibrationRow,
     CommitMarkRow,
@@ -18,6 +18,7 @@ from storage.shared_tables import (
     IdempotencyKeyRow,
     PassageRow,
     SourceRow,
+    SummaryRow,
     TokenRow,
     UserRow,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "ScoreRow",
     "SectionRow",
     "SourceRow",
+    "SummaryRow",
     "TokenRow",
     "UserRow",
 ]
@@ -74,6 +76,8 @@ class OutlineRow(Owned, Base):
     version: Mapped[int]
     data: Mapped[dict[str, Any]]
     """`domain.outline.Outline.to_dict()`."""
+    mark: Mapped[str] = mapped_column(default_factory=new_mark)
+    """Another with every change of `data`, so that it needs to be read once only."""
     approved_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
 
@@ -156,6 +160,7 @@ class EventRow(Owned, Base):
     """Something that happened in a run, numbered without gaps."""
 
     __tablename__ = "events"
+    __table_args__ = (Index(None, "run_id", "type"),)
 
     run_id: Mapped[str] = mapped_column(belongs_to("runs.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
-from agents.strategies.base import Written
 from domain.outline import Outline
 
 
@@ -16,14 +15,14 @@ class AgentWrite:
     starts_early = False
     carries = True
     sketches = False
+    lazy = False
 
     def ready(self, outline: Outline, written: Collection[str]) -> list[str]:
         """The first section that is not written."""
         missing = (section.key for section in outline.sections if section.key not in written)
         return [key for key in (next(missing, None),) if key]
 
-    def visible(self, outline: Outline, key: str, written: Sequence[Written]) -> list[Written]:
-        """Everything before the section, in reading order."""
+    def visible(self, outline: Outline, key: str, written: Collection[str]) -> list[str]:
+        """Everything before the section."""
         order = [section.key for section in outline.sections]
-        before = set(order[: order.index(key)])
-        return [item for item in written if item.key in before]
+        return [other for other in order[: order.index(key)] if other in written]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -42,8 +42,12 @@ class Strategy(Protocol):
     def sketches(self) -> bool:
         """Whether a short draft of the whole document comes first, for every call to see."""
 
+    @property
+    def lazy(self) -> bool:
+        """Whether a book's chapters are planned when their turn comes, knowing what went before."""
+
     def ready(self, outline: Outline, written: Collection[str]) -> list[str]:
         """Keys of the sections that may be written now, given those that are."""
 
-    def visible(self, outline: Outline, key: str, written: Sequence[Written]) -> list[Written]:
-        """The finished sections that the call for `key` sees in full."""
+    def visible(self, outline: Outline, key: str, written: Collection[str]) -> list[str]:
+        """Keys of the finished sections that the call for `key` sees in full, in reading order."""

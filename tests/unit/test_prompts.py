@@ -69,6 +69,8 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "items": [part], "wish": words["point"],
         "position": "part 1 of 2", "questions": [words["key"], words["point"]], "graded": True,
         "material": {name: f"{name}: {words['text']}" for name in MATERIALS},
+        "divided": False, "divisions": (), "chapters": outline.parts, "chapter": True,
+        "story": words["text"],
     }  # fmt: skip
 
 
