@@ -136,8 +136,11 @@ async def put_outline(
     by `redo`. One that is left out keeps its history, and comes back with its key.
     """
     parts = [part.part() for part in body.parts]
+    divisions = [division.plan() for division in body.divisions]
     outlines = caller.services.outlines
-    changed, version = await outlines.change(run_id, body.title, parts, tag_number(if_match))
+    changed, version = await outlines.change(
+        run_id, body.title, parts, tag_number(if_match), divisions
+    )
     response.headers["etag"] = tag(version)
     return OutlineOut.of(changed, version)
 

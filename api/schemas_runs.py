@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from domain.length import MAX_LENGTH, MIN_LENGTH
-from domain.outline import Outline, Part, SectionPlan
+from domain.outline import Division, Outline, Part, SectionPlan
 from domain.request import MAX_PROMPT
 from domain.run_options import Caps
 from services.reports import RunReport
@@ -162,14 +162,34 @@ class PartIn(Body):
     key: Text = Field("", description="Given by the server; what you send is ignored.")
     heading: Heading
     point: Point = ""
-    target: int = Field(0, description="The sum of its sections; what you send is ignored.")
-    sections: list[SectionPlanIn] = Field(min_length=1, max_length=MAX_SECTIONS)
+    target: int = Field(
+        0, ge=0, le=MAX_LENGTH, description="The sum of its sections, unless it has none."
+    )
+    sections: list[SectionPlanIn] = Field(
+        max_length=MAX_SECTIONS,
+        description="None: it is a division of a book, whose chapters are planned later.",
+    )
     source: Text = ""
+    division: Text = Field("", description="Of a book: key of the division it is a chapter of.")
 
     def part(self) -> Part:
         """As an outline keeps it."""
         sections = tuple(section.plan() for section in self.sections)
-        return Part("", self.heading, self.point, sum(x.target for x in sections), sections, "user")
+        target = sum(x.target for x in sections) if sections else self.target
+        return Part("", self.heading, self.point, target, sections, "user", self.division)
+
+
+class DivisionIn(Body):
+    """A division of a book, which has chapters."""
+
+    key: Text = Field(description="What parts name in their `division`.")
+    heading: Heading
+    point: Point = ""
+    target: int = Field(0, description="The sum of its chapters; what you send is ignored.")
+
+    def plan(self) -> Division:
+        """As an outline keeps it."""
+        return Division(self.key, self.heading, self.point, 0)
 
 
 class OutlineIn(Body):
@@ -192,6 +212,9 @@ class OutlineIn(Body):
     title: Heading
     target: int = Field(0, description="The document's length; what you send is ignored.")
     parts: list[PartIn] = Field(min_length=1, max_length=MAX_SECTIONS)
+    divisions: list[DivisionIn] = Field(
+        default_factory=list, max_length=MAX_SECTIONS, description="Of a book, above its parts."
+    )
     source: Text = ""
 
 
@@ -203,6 +226,7 @@ class OutlineOut(BaseModel):
     target: int
     source: str
     parts: list[dict[str, Any]]
+    divisions: list[dict[str, Any]]
 
     @classmethod
     def of(cls, outline: Outline, version: int) -> OutlineOut:

@@ -15,9 +15,10 @@ from core.errors import (
     RequestError,
     UnconditionalError,
 )
-from domain.outline import Outline, Part
+from domain.outline import Division, Outline, Part
 from domain.outline_check import check_outline
 from domain.run import RunStatus
+from services.arrangement import arranged
 from services.documents import titled
 from services.finished_outlines import known_keys, revised, store
 from storage import documents, outlines, runs, sections
@@ -27,28 +28,50 @@ from storage.holder import Holder
 from storage.tables import DocumentRow, RunRow
 
 
-def edited(title: str, parts: Sequence[Part], target: int) -> Outline:
+def edited(
+    title: str, parts: Sequence[Part], target: int, divisions: Sequence[Division] = ()
+) -> Outline:
     """A person's plan: keys by position, targets scaled to the total, everything a person's.
 
     Raises:
-        RequestError: scaled so, a section has no length left.
+        RequestError: scaled so, a section has no length left, or divisions are not in order.
     """
-    numbered = []
-    for p, part in enumerate(parts, start=1):
-        alone = len(part.sections) == 1
-        own = tuple(
-            replace(section, key=str(p) if alone else f"{p}.{s}")
-            for s, section in enumerate(part.sections, start=1)
-        )
-        numbered.append(replace(part, key=str(p), sections=own, source="user"))
+    numbered, kept = list[Part](), list[Division]()
+    for group in arranged(parts, divisions):
+        if group.division is None:
+            numbered += [_numbered(part, str(p), "") for p, part in enumerate(group.parts, start=1)]
+            continue
+        key = str(len(kept) + 1)
+        kept.append(replace(group.division, key=key))
+        if not group.parts[0].sections:
+            numbered.append(_whole(group.division, key))
+            continue
+        numbered += [
+            _numbered(part, f"{key}.{p}", key) for p, part in enumerate(group.parts, start=1)
+        ]
     total = sum(part.target for part in numbered)
+    outline = Outline(title, total, tuple(numbered), "user", divisions=tuple(kept))
     try:
-        return rebalanced(Outline(title, total, tuple(numbered), "user"), target)
+        return rebalanced(outline, target)
     except ValueError as error:
         raise RequestError(
             f"scaled to {target:,} in all, some sections of the outline have no length left",
             "Make the short ones longer, or delete some.",
         ) from error
+
+
+def _numbered(part: Part, key: str, division: str) -> Part:
+    alone = len(part.sections) == 1
+    own = tuple(
+        replace(section, key=key if alone else f"{key}.{s}")
+        for s, section in enumerate(part.sections, start=1)
+    )
+    return replace(part, key=key, sections=own, source="user", division=division)
+
+
+def _whole(division: Division, key: str) -> Part:
+    """What stands for a division that is planned later."""
+    return Part(key, division.heading, division.point, division.target, (), "user", key)
 
 
 def keep(s: Session, run: RunRow, outline: Outline) -> int:
@@ -131,7 +154,12 @@ class Outlines:
         return await self.db.run(work)
 
     async def change(
-        self, run_id: str, title: str, parts: Sequence[Part], version: int | None = None
+        self,
+        run_id: str,
+        title: str,
+        parts: Sequence[Part],
+        version: int | None = None,
+        divisions: Sequence[Division] = (),
     ) -> tuple[Outline, int]:
         """Replace the plan of a run that waits for approval, or of a finished document.
 
@@ -143,7 +171,8 @@ class Outlines:
             PreconditionError: the plan is another version by now.
             UnconditionalError: which version was changed is not said, in a finished document.
             ConflictError: somebody works on it, or the plan is unsound.
-            RequestError: scaled, a section has no length left.
+            RequestError: scaled, a section has no length left; a part has no sections where none
+                are planned later; or parts do not stand in their divisions.
         """
 
         def work(s: Session) -> tuple[Outline, int]:
@@ -152,14 +181,16 @@ class Outlines:
             if old is None:
                 raise NotFoundError("there is no outline yet", "Wait for the planner.")
             _refuse_other(s, run, version)
+            if not all(part.sections for part in parts) and old.planned:
+                raise RequestError("a part of the outline has no section", "Give it one.")
             if run.status != RunStatus.DONE:
-                outline = edited(title, parts, old.target)
+                outline = edited(title, parts, old.target, divisions)
                 return outline, keep(s, run, outline)
             if version is None:
                 raise UnconditionalError(
                     "If-Match is missing", "Send the ETag of the outline that you have changed."
                 )
-            outline = revised(title, parts, known_keys(s, run.document_id))
+            outline = revised(title, parts, known_keys(s, run.document_id), divisions)
             _entitle(s, run, outline)
             return outline, store(s, self.owner, run, outline)
 

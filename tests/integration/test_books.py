@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections import Counter
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from domain.outline_check import check_outline
+from domain.sentences import sentences
 from domain.text import count
 from storage import outlines, summaries
 from tests.support import Desk, check_document, desk, user_text
@@ -110,26 +110,34 @@ async def test_a_person_approves_the_divisions(tmp_path: Path) -> None:
         assert headings == [division.heading for division in renamed]
 
 
-async def test_a_summary_that_cannot_be_used_is_replaced_by_first_sentences(tmp_path: Path) -> None:
-    def spoil(call: Any) -> Any:
-        return None
-
-    async with desk(tmp_path, settings=SMALL, on_call=spoil) as at:
-        report = await at.write(words=2500, strategy="book")
+async def test_with_a_very_small_model_first_sentences_stand_in(tmp_path: Path) -> None:
+    async with desk(tmp_path, settings=SMALL, endpoint={"compact": True}) as at:
+        report = await at.write(words=3000, strategy="book")
         assert report.status == "done"
+        document, told = await at.document(report), await _told(at, report.document_id)
+        texts = {section.key: section.text for section in document.sections}
+        assert document.outline is not None
+        for part in document.outline.parts:
+            assert told[part.key].startswith(sentences(texts[part.sections[0].key])[0])
 
 
-async def test_no_call_is_made_twice_when_a_book_is_gone_on_with(tmp_path: Path) -> None:
+async def test_answers_that_cannot_be_used_lose_no_run(tmp_path: Path) -> None:
+    faults = dict.fromkeys(range(6, 14), "null_content")
+    async with desk(tmp_path, settings=SMALL, faults=faults) as at:
+        report = await at.write(words=3000, strategy="book")
+        assert report.status == "done"
+        outline = (await at.document(report)).outline
+        assert outline is not None
+        told = await _told(at, report.document_id)
+        assert all(told[item.key] for item in (*outline.parts, *outline.divisions))
+
+
+async def test_no_call_is_made_twice(tmp_path: Path) -> None:
     async with desk(tmp_path, settings=SMALL) as at:
-        run = await at.start(words=4000, strategy="book")
-        models = await at.services.endpoints.models()
-        del models
-        report = await at.carry_out(run)
-        before = await at.journal(run)
-        again = await at.carry_out(run)
-        assert again.words == report.words
-        assert len(await at.journal(run)) == len(before)
-        assert max(Counter(call.step for call in before).values()) == 1
+        report = await at.write(words=4000, strategy="book")
+        steps = Counter(call.step for call in await at.journal(report.run_id))
+        assert max(steps.values()) == 1
+        assert len(at.fake.calls) == len(steps)
 
 
 async def test_a_plan_is_read_once_as_long_as_it_does_not_change(tmp_path: Path) -> None:
