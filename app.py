@@ -20,6 +20,8 @@ from cli.document_commands import group as documents  # noqa: E402
 from cli.endpoint_commands import group as endpoints  # noqa: E402
 from cli.evaluate_command import group as evaluation  # noqa: E402
 from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Model  # noqa: E402
+from cli.source_commands import group as sources  # noqa: E402
+from cli.style_commands import styles  # noqa: E402
 from cli.write_command import write  # noqa: E402
 
 app = typer.Typer(
@@ -141,7 +143,9 @@ def doctor(
 
 app.add_typer(batch)
 app.add_typer(documents)
+app.add_typer(sources)
 app.add_typer(evaluation)
+app.add_typer(styles)
 app.add_typer(endpoints)
 app.add_typer(users)
 app.add_typer(tokens)

@@ -28,6 +28,7 @@ from services.examination import Examinations
 from services.exports import Exports
 from services.housekeeping import Housekeeping
 from services.imports import Imports
+from services.ledger import Ledgers
 from services.library import Library
 from services.listings import Listings
 from services.outlines import Outlines
@@ -39,6 +40,8 @@ from services.proposals import Proposals
 from services.revisions import Revisions
 from services.runs import Runs
 from services.sections import Sections
+from services.sources import Sources
+from services.styles import Styles
 from storage.database import Database
 from storage.migrate import upgrade
 
@@ -69,7 +72,9 @@ class Services:
     imports: Imports
     passages: Passages
     examinations: Examinations
+    ledgers: Ledgers
     proposals: Proposals
+    styles: Styles
     estimates: Estimates
     catalogue: Catalogue
     lines: Lines
@@ -81,6 +86,7 @@ class Services:
     calls: Calls
     datasets: Datasets
     listings: Listings
+    sources: Sources
 
     def of(self, owner: str) -> Services:
         """The same for another owner's things; endpoints are the installation's."""
@@ -148,7 +154,9 @@ def build(
         imports=Imports(db),
         passages=Passages(db, endpoints, library, policies),
         examinations=Examinations(db, policies),
+        ledgers=Ledgers(db),
         proposals=Proposals(db, endpoints, library, policies),
+        styles=Styles(users, endpoints, library, policies),
         estimates=Estimates(db, tokens, book=settings.book),
         catalogue=Catalogue(settings.home),
         lines=lines,
@@ -160,6 +168,7 @@ def build(
         calls=Calls(db, tokens),
         datasets=Datasets(db, book=settings.book),
         listings=Listings(users),
+        sources=Sources(db, settings.sources),
     )
 
 

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from agents.calls import Composed
 from agents.context import WritingContext
 from agents.contracts import chapters_form, make_chapters, make_part, part_form
 from agents.material import GAP
 from agents.milestones import current_outline, store_chapters, store_part
+from agents.noted import for_part, stored_notes, with_notes
 from agents.outline_reply import OutlineForm
-from agents.planner import composed, plan, plan_part
+from agents.planner import plan_part
+from agents.planning import answer_room, composed, plan
 from agents.story import story
 from agents.together import together
 from domain.book import divisions_near
 from domain.outline import Division, Outline, Part
+from prompts.library import Prompt
 
 
 async def plan_below(ctx: WritingContext, key: str) -> tuple[Part, ...]:
@@ -55,10 +58,7 @@ async def _planned(ctx: WritingContext, part: Part) -> Part:
 async def _chapters(ctx: WritingContext, outline: Outline, division: Division) -> tuple[Part, ...]:
     form = chapters_form(division.target, outline.target, ctx.policy.book)
     told = await story(ctx, outline, outline.part(division.key))
-
-    def first(step: str, attempt: int) -> Composed:
-        return _composed(ctx, outline, division, (), told, form, step, attempt)
-
+    first = await _composer(ctx, outline, division, (), told, form)
     reply, source = await plan(ctx, f"plan/division/{division.key}", form, first, division)
     return make_chapters(outline.target, division, reply, source)
 
@@ -68,37 +68,43 @@ async def _sections(ctx: WritingContext, outline: Outline, part: Part) -> Part:
         return await plan_part(ctx, outline, part)
     form = part_form(part.target, outline.target)
     told, chapters = await story(ctx, outline, part), outline.chapters(part.division)
-
-    def first(step: str, attempt: int) -> Composed:
-        return _composed(ctx, outline, part, chapters, told, form, step, attempt)
-
+    first = await _composer(ctx, outline, part, chapters, told, form)
     reply, source = await plan(ctx, f"plan/part/{part.key}", form, first, part)
     return make_part(part, reply, source)
 
 
-def _composed(
+async def _composer(
     ctx: WritingContext,
     outline: Outline,
     within: Division | Part,
     chapters: Sequence[Part],
     told: Sequence[str],
     form: OutlineForm,
-    step: str,
-    attempt: int,
-) -> Composed:
+) -> Callable[[str, int], Composed]:
+    """What composes the call that divides `within`: a division, or one of the chapters."""
     key = within.division if isinstance(within, Part) else within.key
-    prompt = ctx.prompts.render(
-        "planner/book",
-        ctx.fence,
-        prompt=ctx.request.prompt,
-        title=outline.title,
-        divisions=divisions_near(outline, key),
-        chapters=chapters,
-        part=within,
-        story=GAP.join(told),
-        count=form.count,
-        total=ctx.phrase(within.target),
-        unit=ctx.request.unit,
-        language=ctx.language_name,
-    )
-    return composed(ctx, prompt, form, step, attempt)
+    notes = for_part(await stored_notes(ctx), within)
+
+    def rendered(notes: str) -> Prompt:
+        return ctx.prompts.render(
+            "planner/book",
+            ctx.fence,
+            prompt=ctx.request.prompt,
+            title=outline.title,
+            divisions=divisions_near(outline, key),
+            chapters=chapters,
+            part=within,
+            story=GAP.join(told),
+            count=form.count,
+            total=ctx.phrase(within.target),
+            unit=ctx.request.unit,
+            language=ctx.language_name,
+            notes=notes,
+            only_sources=ctx.request.only_sources,
+        )
+
+    def first(step: str, attempt: int) -> Composed:
+        prompt = with_notes(ctx, notes, answer_room(ctx, form), rendered)
+        return composed(ctx, prompt, form, step, attempt)
+
+    return first

@@ -80,6 +80,11 @@ class Answer:
         """The cleaned text."""
         return self.completion.text
 
+    @property
+    def numbers(self) -> list[int]:
+        """Of the passages in its prompt."""
+        return list(self.context.get("numbers", ()))
+
 
 async def ask(
     ctx: WritingContext,

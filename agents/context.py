@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from agents.feed import Event, Feed
 from agents.strategies.base import Strategy
-from core.settings import BookSettings, CriticSettings, LengthSettings, SamplingSettings
+from core.setting_groups import BookSettings, CriticSettings, LengthSettings, SamplingSettings
 from domain.critique import Level
 from domain.outline import Outline
 from domain.request import WritingRequest

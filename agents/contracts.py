@@ -1,15 +1,15 @@
-"""How a planner's sections become contracts: exact targets, neighbours, assigned must-haves."""
+"""How a planner's sections become contracts: exact targets, neighbours, duties."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from agents.outline_reply import OutlineForm, PlannedOutline
-from core.settings import BookSettings
+from core.setting_groups import BookSettings
 from domain.book import chapter_count, division_count
 from domain.budget import apportion, normalise, part_count, section_count
-from domain.ngrams import tokens
+from domain.constraint import Constraint
+from domain.duties import allot, bringing, leaving
 from domain.outline import Division, Outline, OutlineSource, Part, SectionPlan
 
 SMALLEST_SECTION = 20
@@ -165,19 +165,21 @@ def _headings(outline: Outline) -> set[str]:
     return taken | {part.heading.casefold() for part in outline.parts}
 
 
-def contract(outline: Outline, key: str, must_include: Sequence[str] = ()) -> SectionPlan:
+def contract(outline: Outline, key: str, demands: tuple[Constraint, ...] = ()) -> SectionPlan:
     """A section with its neighbours told apart: what it follows, leads to and leaves alone.
 
     Depends on the skeleton and the section's own part only, so that a part can be written while
     others are still being planned.
     """
     before, after = neighbours(outline, key)
+    duties = allot(demands, outline).of(key)
     return replace(
         outline.section(key),
         opens_from=_line(before),
         hands_over=_line(after),
         avoid=tuple(_line(other) for other in (before, after) if other is not None),
-        must_include=assigned(outline, must_include).get(key, ()),
+        must_include=bringing(duties),
+        must_not=leaving(duties),
     )
 
 
@@ -192,31 +194,6 @@ def neighbours(outline: Outline, key: str) -> tuple[Neighbour | None, Neighbour 
     before = before or (outline.parts[p - 1] if p else None)
     after = after or (outline.parts[p + 1] if p + 1 < len(outline.parts) else None)
     return before, after
-
-
-def assigned(outline: Outline, must_include: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Each required item at the part whose plan shares most words with it, else spread evenly.
-
-    Items belong to a part's first section, so the assignment needs the skeleton only. In a book
-    the division is chosen first, so that chapters planned later move nothing.
-    """
-    chosen: dict[str, list[str]] = {}
-    tops: Sequence[Division | Part] = outline.divisions or outline.parts
-    for number, item in enumerate(must_include):
-        best = tops[_closest(tops, item, number)]
-        if isinstance(best, Division):
-            chapters = outline.chapters(best.key)
-            best = chapters[_closest(chapters, item, number)]
-        key = best.sections[0].key if best.sections else best.key
-        chosen.setdefault(key, []).append(item)
-    return {key: tuple(items) for key, items in chosen.items()}
-
-
-def _closest(among: Sequence[Division | Part], item: str, number: int) -> int:
-    """Index of the one that shares most words with an item, else by its number."""
-    own = set(tokens(item))
-    shared = [len(own & set(tokens(f"{x.heading} {x.point}"))) for x in among]
-    return max(range(len(among)), key=lambda i: (shared[i], i == number % len(among)))
 
 
 def rebalanced(outline: Outline, target: int) -> Outline:

@@ -80,7 +80,7 @@ async def _passage(
         job, step, "extender/passage", asked, part="passage",
         text=tail(job, draft.text), before=place.before, after=place.after, focus=focus,
     )  # fmt: skip
-    passage = headless(job.clean(answer.text))
+    passage = headless(job.told(answer.numbers, draft.text).clean(answer.text))
     came = job.ctx.count(passage)
     if broke_off(answer.completion.finish):
         passage = cut_back(passage)

@@ -19,8 +19,11 @@ from agents.feed import Event
 from agents.fixer import replace_paragraph, trim
 from agents.gates import inspect
 from agents.job import EXACT, SENTENCE, Draft, Job
-from agents.scores import document_scores
+from agents.materials import supplied
+from agents.remembered import known_of
+from agents.scores import continuity, document_scores
 from agents.section import commit_draft, make_job, overhead, shortened
+from agents.sourcing import sourcing
 from agents.together import together
 from domain.assembly import document_markdown
 from domain.ngrams import near_duplicates
@@ -47,6 +50,8 @@ async def final_check(ctx: WritingContext) -> None:
         stored = await ctx.sections()
     text = document_markdown(outline, {section.key: section.text for section in stored})
     verdicts = document_scores(ctx.request, outline, stored, text, ctx.policy.thresholds)
+    verdicts += continuity(await known_of(ctx, outline), outline, stored)
+    verdicts += await sourcing(ctx, [section for section in stored if section.text])
 
     def work(s: Session) -> None:
         scores.save(s, ctx.hold, ctx.document_id, "", *verdicts)
@@ -82,10 +87,7 @@ async def _replace_repeats(ctx: WritingContext, outline: Outline) -> None:
             new = await replace_paragraph(job, draft, paragraph, elsewhere, step)
         except UNREPAIRED:
             continue
-        if (
-            new.text != now.text
-            and inspect(job, new).badness[:2] <= inspect(job, draft).badness[:2]
-        ):
+        if new.text != now.text and inspect(job, new).faults <= inspect(job, draft).faults:
             await commit_draft(job, new)
 
 
@@ -169,7 +171,7 @@ def _mark(paragraph: str) -> str:
 
 def _no_worse(job: Job, new: Draft, old: Draft) -> bool:
     """Whether a change made for one thing has spoilt no other; length is judged apart."""
-    return inspect(job, new).badness[:2] <= inspect(job, old).badness[:2]
+    return inspect(job, new).faults <= inspect(job, old).faults
 
 
 async def _job(
@@ -183,7 +185,7 @@ async def _job(
     body = max(1, units - overhead(ctx, outline, section.key))
     job = await make_job(ctx, outline, section.key, body)
     step = f"final/{section.key}@{section.revision_id}/{number}"
-    return replace(job, step=step, tolerance=EXACT)
+    return await supplied(replace(job, step=step, tolerance=EXACT), section.text)
 
 
 def _as_draft(job: Job, section: StoredSection) -> Draft:

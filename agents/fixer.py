@@ -8,6 +8,7 @@ from agents.job import Draft, Job, broke_off, learnt
 from agents.prose import ask_prose
 from domain.score import Finding
 from domain.sentences import ends_finished, spans
+from evaluators.debts import evidence
 from evaluators.trimming import trim_to
 
 LEAST_KEPT = 0.5
@@ -20,8 +21,8 @@ async def shorten(job: Job, draft: Draft, step: str) -> Draft:
     Raises:
         LLMError: no usable answer came.
     """
+    job = job.told((), draft.text)
     asked = max(1, round(job.goal / min(1.5, max(0.67, draft.ratio))))
-
     answer = await ask_prose(job, step, "fixer/shorten", asked, room=job.goal, text=draft.text)
     text = job.clean(answer.text)
     units = job.ctx.count(text)
@@ -38,7 +39,7 @@ def trim(job: Job, draft: Draft, limit: int) -> Draft:
 
     What holds a key point or a required item, and the closing, stays.
     """
-    keep = (*job.section.key_points, *job.section.must_include)
+    keep = (*job.section.key_points, *evidence(job.duties, draft.text))
     counter = job.ctx.request.length.counter
     text = trim_to(draft.text, limit, counter, keep=keep)
     return job.draft(text, "trim", draft.calls, draft.ratio) if text != draft.text else draft
@@ -72,7 +73,7 @@ async def replace_paragraph(
         job, step, "fixer/paragraph", units, role="editor", paragraph=paragraph,
         elsewhere=elsewhere,
     )  # fmt: skip
-    new = job.head(job.clean(answer.text), units + job.slack)
+    new = job.head(job.told(answer.numbers, paragraph).clean(answer.text), units + job.slack)
     if not new or not ends_finished(new):
         return draft
     text = draft.text.replace(paragraph, new, 1)

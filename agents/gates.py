@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from agents.job import Draft, Job
+from domain.duties import allot
 from domain.outline import Outline, SectionPlan
 from domain.request import WritingRequest
 from domain.score import Finding, Score, Severity
 from evaluators.base import Subject
+from evaluators.constraints import missed
 from evaluators.suite import evaluate, gates
 from evaluators.thresholds import Thresholds
 
@@ -62,12 +64,23 @@ class Verdict:
         """What is wrong, for a rewriting prompt and for people."""
         return tuple(dict.fromkeys(finding.message for finding in self.fails))
 
+    @cached_property
+    def missed(self) -> int:
+        """What the section had to bring or to leave out, and does not."""
+        return missed(self.scores)
+
     @property
-    def badness(self) -> tuple[int, int, int]:
-        """Smaller is better: forbidden failures, other failures, distance from the window."""
+    def faults(self) -> tuple[int, int, int]:
+        """Smaller is better: forbidden failures, other failures, duties missed."""
         forbidden = len(self.of(*FORBIDDEN))
         other = len([f for f in self.fails if f.gate not in (*FORBIDDEN, "length")])
-        return forbidden, other, self.off
+        return forbidden, other, self.missed
+
+    @property
+    def badness(self) -> tuple[int, int, int, int]:
+        """The same, with the distance from the window before the duties."""
+        forbidden, other, missing = self.faults
+        return forbidden, other, self.off, missing
 
 
 def inspect(job: Job, draft: Draft) -> Verdict:
@@ -122,6 +135,6 @@ def section_subject(
         prompt=request.prompt,
         plan=(section.point, *section.key_points),
         marks=marks,
-        must_include=section.must_include,
+        duties=allot(request.demands, outline).of(section.key),
         last=not section.hands_over,
     )

@@ -1,4 +1,4 @@
-"""The graph that joins the agents: plan → (approve) → write → review → final check.
+"""The graph that joins the agents: (read) → plan → (approve) → write → review → final check.
 
 A lazy strategy plans a book's next chapter when what stands before it is written and summed up.
 
@@ -19,6 +19,7 @@ from langgraph.types import Send
 from agents.book_planner import plan_below
 from agents.context import WritingContext
 from agents.final import final_check
+from agents.keeper import lay_down
 from agents.milestones import (
     approval_pending,
     current_outline,
@@ -27,6 +28,7 @@ from agents.milestones import (
     written,
 )
 from agents.planner import plan_skeleton
+from agents.reader.reading import read_sources
 from agents.review.section import review_section
 from agents.review.text import review_text
 from agents.section import write_section
@@ -42,8 +44,25 @@ RECURSION_LIMIT = 10_000
 Run = Runtime[WritingContext]
 
 
+async def read(state: WritingState, runtime: Run) -> WritingState:
+    """Read the sources, where the request names some and nothing is planned yet."""
+    ctx = runtime.context
+    try:
+        if ctx.request.sources and await ctx.outline() is None:
+            await set_status(ctx, RunStatus.PLANNING)
+            await read_sources(ctx)
+    except LongleafError as error:
+        return {"failures": [failure("", error)]}
+    return {}
+
+
+def after_read(state: WritingState) -> str:
+    """Go on to the plan, unless the reading met an error."""
+    return END if state.get("failures") else "skeleton"
+
+
 async def skeleton(state: WritingState, runtime: Run) -> WritingState:
-    """Plan the skeleton, unless there is one, and name the parts still to be planned at once."""
+    """Plan the skeleton, unless there is one; lay down what all share; name parts to plan."""
     ctx = runtime.context
     try:
         await set_status(ctx, RunStatus.PLANNING)
@@ -51,6 +70,7 @@ async def skeleton(state: WritingState, runtime: Run) -> WritingState:
         if outline is None:
             outline = await plan_skeleton(ctx)
             await store_skeleton(ctx, outline)
+        await lay_down(ctx, outline)
     except LongleafError as error:
         return {"failures": [failure("", error)]}
     return {"ready": [] if ctx.strategy.lazy else [part.key for part in outline.parts]}
@@ -171,13 +191,15 @@ def build_graph() -> Any:
     part.add_edge("section", END)
 
     graph: StateGraph[Any, Any, Any, Any] = StateGraph(WritingState, context_schema=WritingContext)
+    graph.add_node("read", read)
     graph.add_node("skeleton", skeleton)
     graph.add_node("part", part.compile(), input_schema=PartState)
     graph.add_node("gather", gather)
     graph.add_node("section", section, input_schema=SectionState)
     graph.add_node("review", review)
     graph.add_node("check", check)
-    graph.add_edge(START, "skeleton")
+    graph.add_edge(START, "read")
+    graph.add_conditional_edges("read", after_read, ["skeleton", END])
     graph.add_conditional_edges("skeleton", parts_to_plan, ["part", "gather", END])
     graph.add_edge("part", "gather")
     graph.add_conditional_edges("gather", after_gather, ["section", "part", "review", END])

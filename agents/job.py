@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
 
 from agents.context import WritingContext
+from agents.evidence import shown
 from agents.feed import Feed
 from agents.material import Material
 from agents.strategies.base import Written
+from domain.allocation import Duty
+from domain.duties import allot
 from domain.outline import Outline, SectionPlan
 from domain.sketch import Sketch
-from evaluators.citations import without_citations
 from evaluators.cleaning import clean_section
 from evaluators.selfreference import without_self_reference
 from evaluators.trimming import drop_repeats, head_to
 from llm.types import Finish
+from sources.grounding import cited, grounded
+from sources.passages import Passage
 
 SENTENCE = 12
 """Counted units: what is less than this away from its goal cannot be steered any closer."""
@@ -76,6 +81,13 @@ class Job:
     """The short draft of the whole document."""
     materials: tuple[Material, ...] = ()
     """What else it is written from."""
+    given: Mapping[int, Passage] = field(default_factory=dict)
+    """The passages that it may cite, best first."""
+
+    @property
+    def duties(self) -> tuple[Duty, ...]:
+        """What the section has to bring and to leave out."""
+        return allot(self.ctx.request.demands, self.outline).of(self.section.key)
 
     @property
     def slack(self) -> int:
@@ -93,7 +105,24 @@ class Job:
 
     def clean(self, text: str) -> str:
         """A model's answer without what does not belong to the section."""
-        return clean_answer(text, self.section.heading, self.outline.title)
+        return clean_answer(text, self.section.heading, self.outline.title, self.given.keys())
+
+    def told(self, numbers: Collection[int], text: str = "") -> Job:
+        """The same job with no other passages than a call was shown.
+
+        Args:
+            numbers: of passages in its prompt.
+            text: the section's text in its prompt: what that cites was shown too.
+        """
+        if not self.given:
+            return self
+        kept = {*numbers, *cited(text, self.given.keys())}
+        return replace(self, given={n: passage for n, passage in self.given.items() if n in kept})
+
+    @property
+    def passages(self) -> Material:
+        """The passages that it may cite, as prompts show them."""
+        return shown(self.ctx, self.given)
 
     def head(self, text: str, units: int) -> str:
         """The longest beginning of whole sentences within `units`."""
@@ -125,10 +154,17 @@ class Job:
         return Deltas(self.ctx.feed, self.section.key, part)
 
 
-def clean_answer(text: str, heading: str, title: str) -> str:
-    """A model's text of a section without headings of ours, remarks, citations and repeats."""
-    known = clean_section(text, heading=heading, title=title)
-    return drop_repeats(without_self_reference(without_citations(known)))
+def clean_answer(text: str, heading: str, title: str, known: Collection[int] = ()) -> str:
+    """A model's text of a section without headings of ours, remarks and repeats.
+
+    Args:
+        text: the answer.
+        heading: the section's.
+        title: the document's.
+        known: numbers that it may cite; other citations go, since nothing stands behind them.
+    """
+    own = clean_section(text, heading=heading, title=title)
+    return drop_repeats(without_self_reference(grounded(own, known).text.strip()))
 
 
 def learnt(ratio: float, asked: int, came: int) -> float:

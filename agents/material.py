@@ -22,6 +22,8 @@ class Material:
     pieces: tuple[str, ...]
     """As the prompt shows them."""
     glue: str = GAP
+    numbers: tuple[int, ...] = ()
+    """Of each piece, where it is cited by one; they are recorded with the call."""
 
     @property
     def text(self) -> str:
@@ -30,7 +32,8 @@ class Material:
 
     def lessened(self) -> Material:
         """The same with the more important half of its pieces; of a single piece, none."""
-        return replace(self, pieces=self.pieces[: len(self.pieces) // 2])
+        kept = len(self.pieces) // 2
+        return replace(self, pieces=self.pieces[:kept], numbers=self.numbers[:kept])
 
 
 Provider = Callable[[WritingContext, Outline, SectionPlan], Awaitable[Material | None]]

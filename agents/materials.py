@@ -1,13 +1,19 @@
-"""Who finds the materials that sections are written from."""
+"""Who finds what sections are written from: materials for prompts, passages that may be cited."""
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from agents.context import WritingContext
+from agents.evidence import evidence, passages
+from agents.job import Job
 from agents.material import NAMES, Material, Provider
+from agents.recall import known, laid_down
 from agents.story import story_so_far
+from agents.style import style
 from domain.outline import Outline, SectionPlan
 
-PROVIDERS: tuple[Provider, ...] = (story_so_far,)
+PROVIDERS: tuple[Provider, ...] = (known, story_so_far, laid_down, style, passages)
 
 
 async def materials(
@@ -17,3 +23,18 @@ async def materials(
     found = [await provider(ctx, outline, section) for provider in PROVIDERS]
     named = {material.name: material for material in found if material and material.pieces}
     return tuple(named[name] for name in NAMES if name in named)
+
+
+async def supplied(job: Job, text: str = "") -> Job:
+    """The job with all that its section is written from.
+
+    Args:
+        job: a section's.
+        text: the section as it stands; what it cites it may go on citing.
+    """
+    ctx, outline, section = job.ctx, job.outline, job.section
+    return replace(
+        job,
+        materials=await materials(ctx, outline, section),
+        given=await evidence(ctx, outline, section, text),
+    )

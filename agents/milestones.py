@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy.orm import Session
 
 from agents.context import WritingContext
 from agents.contracts import distinct, distinct_chapters
 from agents.feed import Event
+from domain.demand import Demand
+from domain.duties import allot
 from domain.outline import Outline, Part
 from domain.run import RunStatus, SectionStatus
 from storage import documents, events, outlines, runs, sections, summaries
@@ -34,7 +38,7 @@ async def store_skeleton(ctx: WritingContext, outline: Outline) -> None:
         sections.sync(s, ctx.hold, ctx.document_id, outline)
         documents.set_title(s, documents.lock(s, ctx.document_id), ctx.document_id, outline.title)
 
-    news = {
+    news: dict[str, Any] = {
         "title": outline.title,
         "source": outline.source,
         "target": outline.target,
@@ -44,6 +48,8 @@ async def store_skeleton(ctx: WritingContext, outline: Outline) -> None:
         ],
         "sections": len(outline.sections),
     }
+    if unplaced := _unplaced(ctx, outline):
+        news["unplaced"] = unplaced
     await ctx.commit(work, [Event("outline", news)])
 
 
@@ -70,6 +76,12 @@ async def store_chapters(ctx: WritingContext, key: str, chapters: tuple[Part, ..
         return [Event("division", {"key": key, "source": chapters[0].source, "chapters": items})]
 
     return await ctx.commit(work, told)
+
+
+def _unplaced(ctx: WritingContext, outline: Outline) -> list[str]:
+    """Demands on parts that there are not; sections are not all known yet."""
+    lacking = allot(ctx.request.demands, outline).unplaced
+    return [Demand.of(one).line for one in lacking if one.place.unit == "part"]
 
 
 async def store_part(ctx: WritingContext, part: Part) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from agents.calls import Answer, Composed, ask
+from agents.evidence import citing, numbers_of
 from agents.job import Job
 from agents.window import MARGIN, answer_room
 from core.errors import ContextOverflowError
@@ -42,13 +43,19 @@ async def ask_prose(
     ctx = job.ctx
 
     async def compose() -> Composed:
-        prompt = ctx.prompts.render(
-            template, ctx.fence, **job.common(), length=ctx.phrase(asked), **variables
-        )
         overrun = ctx.policy.length.overrun + EXTRA_ROOM
-        used = ctx.tokens.budget_count(prompt.system + prompt.user)
-        free = ctx.window(role) - used - MARGIN
-        if free < answer_room(ctx, role, asked, 1.0):
+        passages, least = job.passages, answer_room(ctx, role, asked, 1.0)
+        while True:
+            prompt = ctx.prompts.render(
+                template, ctx.fence, **job.common(), length=ctx.phrase(asked),
+                passages=passages.text, cites=citing(ctx, passages.numbers), **variables,
+            )  # fmt: skip
+            used = ctx.tokens.budget_count(prompt.system + prompt.user)
+            free = ctx.window(role) - used - MARGIN
+            if free >= least or not passages.pieces:
+                break
+            passages = passages.lessened()
+        if free < least:
             raise ContextOverflowError(
                 f"{used:,} tokens of prompt leave no room for {ctx.phrase(asked)}",
                 "Use a model with a larger window.",
@@ -58,7 +65,7 @@ async def ask_prose(
             max_tokens=min(free, answer_room(ctx, role, max(asked, room), overrun)),
             temperature=ctx.temperature,
             seed=ctx.seed(step),
-            context={"asked": asked},
+            context={"asked": asked, **numbers_of(ctx, passages)},
         )
 
     return await ask(ctx, step, role, compose, on_text=job.on_text(part) if part else None)

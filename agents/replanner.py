@@ -8,7 +8,7 @@ from agents.calls import Composed
 from agents.context import WritingContext
 from agents.contracts import distinct, make_part
 from agents.outline_reply import OutlineForm
-from agents.planner import composed, plan
+from agents.planning import composed, plan
 from core.errors import FormatError, NotFoundError
 from domain.book import divisions_near
 from domain.outline import Division, Outline, Part, SectionPlan

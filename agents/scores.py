@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from agents.review.seams import edges_of
+from domain.duties import allot
+from domain.ledger import Ledger
 from domain.outline import Outline
 from domain.request import WritingRequest
 from domain.score import Score
 from evaluators.base import Evaluator, Subject
+from evaluators.constraints import Constraints
+from evaluators.continuity import Continuity
 from evaluators.coverage import outline_coverage
 from evaluators.headings import Headings
-from evaluators.inclusion import Inclusion
 from evaluators.length import LengthGate
 from evaluators.repetition import Repetition
 from evaluators.seams import Seams
@@ -37,14 +40,33 @@ def document_scores(
         counter=request.length.counter,
         headings=tuple(filter(None, (outline.title, *headings))),
         prompt=request.prompt,
-        must_include=request.must_include,
         last=True,
     )
     suite: list[Evaluator] = [LengthGate(limits), Repetition(limits), Headings(limits)]
-    if subject.must_include:
-        suite.append(Inclusion(limits))
     return (
         *evaluate(subject, (*suite, *measures(limits))),
+        *demand_scores(request, outline, {section.key: section.text for section in stored}),
         outline_coverage(outline, text, thresholds=limits),
         Seams(limits).evaluate(edges_of(outline, stored)),
     )
+
+
+def demand_scores(
+    request: WritingRequest, outline: Outline, texts: Mapping[str, str]
+) -> tuple[Score, ...]:
+    """What became of all that was demanded of the contents; nothing where nothing was."""
+    allocation = allot(request.demands, outline)
+    if not allocation.duties and not allocation.unplaced:
+        return ()
+    return Constraints().check(allocation, outline, texts).scores()
+
+
+def continuity(
+    ledger: Ledger, outline: Outline, stored: Sequence[StoredSection]
+) -> tuple[Score, ...]:
+    """Whether a document agrees with itself; nothing where nothing is known of what it says."""
+    if not ledger.entries:
+        return ()
+    order = [section.key for section in outline.sections]
+    texts = {section.key: section.text for section in stored if section.text}
+    return (Continuity().evaluate(ledger, order, texts),)

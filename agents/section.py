@@ -10,21 +10,26 @@ from sqlalchemy.orm import Session
 from agents.calls import UNREPAIRED, UNUSABLE, complaint
 from agents.context import WritingContext
 from agents.contracts import contract
+from agents.demands import obliging
 from agents.extender import enrich
 from agents.feed import Event
 from agents.fixer import excise, shorten, trim
 from agents.gates import Verdict, inspect
+from agents.invented import invented
 from agents.job import EXACT, Draft, Job
-from agents.materials import materials
+from agents.keeper import reported
+from agents.materials import supplied
 from agents.milestones import SECTION_FAILED, failures_of
 from agents.sketch import stored_sketch
 from agents.strategies.base import Written
 from agents.writer import close, write
 from core.errors import ConflictError, StaleHolderError
 from domain.assembly import printed_units
+from domain.facts import extract
+from domain.ledger import Entry
 from domain.outline import Outline
 from domain.run import SectionStatus
-from storage import scores, sections
+from storage import facts, scores, sections
 from storage.sections import StoredSection
 from storage.standings import Standing
 
@@ -47,8 +52,7 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     outline = await ctx.outline()
     assert outline is not None
     job = await make_job(ctx, outline, key, await _goal(ctx, outline, key))
-    found = await materials(ctx, outline, job.section)
-    job = replace(job, sketch=await stored_sketch(ctx, outline), materials=found)
+    job = await supplied(replace(job, sketch=await stored_sketch(ctx, outline)), mine.text)
     if ctx.options.redo is not None and ctx.options.redo.key == key:
         job = replace(job, instruction=ctx.options.redo.instruction, present=mine.text)
     if failed := await failures_of(ctx, key):
@@ -56,7 +60,8 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     draft, problem = await _drafted(job)
     if draft is None:
         return await _failed(ctx, key, problem)
-    return await commit_draft(job, draft)
+    draft = await obliging(job, draft, f"{job.step}/demands")
+    return await commit_draft(job, draft, await reported(job, draft))
 
 
 async def make_job(ctx: WritingContext, outline: Outline, key: str, goal: int) -> Job:
@@ -65,7 +70,7 @@ async def make_job(ctx: WritingContext, outline: Outline, key: str, goal: int) -
     return Job(
         ctx,
         outline,
-        contract(outline, key, ctx.request.must_include),
+        contract(outline, key, ctx.request.demands),
         goal,
         f"section/{key}",
         ctx.policy.length.section_tolerance if len(outline.sections) > 1 else EXACT,
@@ -192,11 +197,19 @@ async def shortened(job: Job, draft: Draft, step: str) -> Draft:
 
 
 def storing(
-    job: Job, draft: Draft, kind: str = ""
+    job: Job, draft: Draft, kind: str = "", said: Sequence[Entry] = ()
 ) -> tuple[Callable[[Session], StoredSection], Event]:
-    """What stores a section's text with its scores, and the event that tells of it."""
+    """What stores a section's text with its scores and what it says, and the event that tells.
+
+    Args:
+        job: whose text it is.
+        draft: the text.
+        kind: what made it; the draft's own kind where it is empty.
+        said: what a model has found said in it.
+    """
     ctx, key = job.ctx, job.section.key
     verdict = inspect(job, draft)
+    found = (*extract(draft.text, key), *said) if ctx.request.memory != "off" else None
     words = draft.units + overhead(ctx, job.outline, key)
     news = {"key": key, "words": words, "target": job.outline.section(key).target,
             "kind": kind or draft.kind, "findings": list(verdict.problems)}  # fmt: skip
@@ -206,16 +219,18 @@ def storing(
             s, ctx.hold, ctx.document_id, key, draft.text, words, kind or draft.kind,
             SectionStatus.DRAFT, draft.calls,
         )  # fmt: skip
-        scores.save(s, ctx.hold, ctx.document_id, key, *verdict.scores)
+        scores.save(s, ctx.hold, ctx.document_id, key, *verdict.scores, *invented(s, job, draft))
+        if found is not None:
+            facts.renew(s, ctx.document_id, key, draft.text, found)
         return stored
 
     return work, Event("draft", news)
 
 
-async def commit_draft(job: Job, draft: Draft) -> StoredSection:
-    """Store a section's text with its scores and events, in one transaction."""
+async def commit_draft(job: Job, draft: Draft, said: Sequence[Entry] = ()) -> StoredSection:
+    """Store a section's text with its scores, what it says and events, in one transaction."""
     ctx, key = job.ctx, job.section.key
-    work, news = storing(job, draft)
+    work, news = storing(job, draft, said=said)
     try:
         return await ctx.commit(work, [news])
     except StaleHolderError:

@@ -15,6 +15,7 @@ from typing import Any
 
 from agents.context import WritingContext
 from agents.contracts import Neighbour, neighbours
+from agents.evidence import citing, numbers_of
 from agents.material import NAMES, Material
 from agents.strategies.base import Written
 from core.errors import ContextOverflowError
@@ -195,6 +196,7 @@ def _render(ctx: WritingContext, view: View, length: str, problems: Sequence[str
         present=view.present,
         sketch=view.sketch.text if view.sketch else "",
         piece=view.sketch.pieces.get(view.section.key, "") if view.sketch else "",
+        cites=citing(ctx, [number for each in view.materials for number in each.numbers]),
         material={**dict.fromkeys(NAMES, ""), **{each.name: each.text for each in view.materials}},
         length=length,
     )
@@ -228,4 +230,5 @@ def _record(ctx: WritingContext, view: View, used: int, limit: int) -> dict[str,
         "tokens": used,
         "limit": limit,
         "dropped": list(view.dropped),
+        **numbers_of(ctx, *view.materials),
     }

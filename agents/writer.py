@@ -32,7 +32,8 @@ async def write(job: Job, attempt: int = 1, problems: Sequence[str] = ()) -> Dra
         answer = await _first(job, step, attempt, problems)
     except ContextOverflowError:  # the window is smaller than it seemed; once more, with less
         answer = await _first(job, f"{step}/fit", attempt, problems, share=0.5)
-    text, asked = job.clean(answer.text), int(answer.context["asked"])
+    shown, asked = job.told(answer.numbers, job.present), int(answer.context["asked"])
+    text = shown.clean(answer.text)
     ratio = learnt(1.0, asked, job.ctx.count(text))
     draft = job.draft(text, "draft", (answer.call_id,), ratio)
     await learn(job, answer, draft)
@@ -103,7 +104,7 @@ async def _continued(job: Job, draft: Draft, missing: int, step: str) -> tuple[D
         job, step, "writer/continue", asked, part="continue",
         text=tail(job, draft.text), closes=job.closes,
     )  # fmt: skip
-    piece = headless(job.clean(answer.text))
+    piece = headless(job.told(answer.numbers, draft.text).clean(answer.text))
     came = job.ctx.count(piece)
     ended = answer.completion.finish
     if came > missing + job.slack:

@@ -21,6 +21,7 @@ from api import (
     files,
     health,
     languagetool,
+    ledger,
     pages,
     passages,
     prompts,
@@ -28,6 +29,8 @@ from api import (
     runs,
     sections,
     settings,
+    sources,
+    styles,
 )
 from api.access import Gate
 from api.bodies import BodyLimit
@@ -49,8 +52,9 @@ from ui.site import Site
 from ui.words import LANGUAGES
 
 ROUTES = (
-    runs, calls, documents, files, sections, reviews, passages, checks, diffs, languagetool,
-    estimates, datasets, catalogue, endpoints, settings, prompts, health, pages,
+    runs, calls, documents, files, sources, sections, reviews, ledger, passages, checks, diffs,
+    languagetool, estimates, datasets, catalogue, styles, endpoints, settings, prompts, health,
+    pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

@@ -10,6 +10,8 @@ from pydantic import BaseModel, Field
 from api.caller import Reader
 from api.problems import problems
 from api.schemas_runs import Body, example
+from domain.constraint import MOST
+from domain.demand import Demand
 from services.checks import MAX_TEXT, check_text
 
 router = APIRouter(prefix="/api/v1/checks", tags=["checks"])
@@ -29,6 +31,11 @@ class CheckIn(Body):
         "", max_length=100_000, description="What it answers; a length stated in it counts."
     )
     words: int | Line | None = Field(None, description="The length asked for; or a phrase.")
+    constraints: list[Demand] = Field(
+        default_factory=list,
+        max_length=MOST,
+        description='What must be in it or not; its headings tell parts. "a recipe @ every 3".',
+    )
     language: Line = Field("", description="A code or a name; empty: found in the text.")
 
 
@@ -79,5 +86,6 @@ async def check(body: CheckIn, caller: Reader) -> Any:
         prompt=body.prompt,
         words=body.words,
         language=body.language,
+        demands=tuple(one.constraint() for one in body.constraints),
         thresholds=caller.services.runs.policy.thresholds,
     )

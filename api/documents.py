@@ -10,7 +10,8 @@ from api.caller import Reader, Writer
 from api.headers import OnceOnly, tag
 from api.problems import problems
 from api.schemas_documents import DocumentIn, DocumentOut, DocumentPatch, DocumentsOut, ShelfName
-from api.schemas_runs import OutlineOut
+from api.schemas_outline import OutlineOut
+from api.schemas_references import ReferencesOut
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
 
@@ -56,9 +57,20 @@ async def get(document_id: DocumentId, caller: Reader) -> DocumentOut:
 @router.get("/{document_id}/outline", responses=problems(404, 409))
 async def outline(document_id: DocumentId, caller: Reader, response: Response) -> OutlineOut:
     """A document's parts and sections: as they were planned, or as they are in a text of yours."""
-    found, version = await caller.services.outlines.of_document(document_id)
+    outlines = caller.services.outlines
+    found, version = await outlines.of_document(document_id)
     response.headers["etag"] = tag(version)
-    return OutlineOut.of(found, version)
+    return OutlineOut.of(found, version, await outlines.duties_of_document(document_id, found))
+
+
+@router.get("/{document_id}/references", responses=problems(404, 409))
+async def references(document_id: DocumentId, caller: Reader) -> ReferencesOut:
+    """What a document cites: the list that stands at the end of its exports.
+
+    Empty for one that draws on no sources. The sections' own texts cite passages by numbers of
+    their own, which never change; exports number the list in order of first use.
+    """
+    return ReferencesOut.of(await caller.services.documents.get(document_id))
 
 
 @router.patch("/{document_id}", responses=problems(404, 409))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from fastapi import APIRouter
 from pydantic import BaseModel, Field
@@ -11,6 +11,7 @@ from api.caller import Reader
 from api.problems import problems
 from api.schemas_runs import RunIn
 from domain.request import make_request
+from services.demands import Demanded, demanded
 from services.preferences import checked_roles
 
 router = APIRouter(prefix="/api/v1/estimates", tags=["estimates"])
@@ -32,6 +33,20 @@ class StageReply(BaseModel):
     calls: Range
 
 
+class DemandReply(BaseModel):
+    """One thing demanded of the contents."""
+
+    line: str = Field(description="As `constraints` of a run takes it.")
+    origin: Literal["request", "prompt"]
+    start: int | None = Field(description="Offsets of the words in the prompt that say so.")
+    end: int | None
+
+    @classmethod
+    def of(cls, one: Demanded) -> DemandReply:
+        """From what was found."""
+        return cls(line=one.line, origin=one.origin, start=one.start, end=one.end)
+
+
 class EstimateReply(BaseModel):
     """What it would take."""
 
@@ -46,11 +61,14 @@ class EstimateReply(BaseModel):
     seconds: Range
     cost: Range = Field(description="In the currency of the endpoints' prices; 0 without prices.")
     stages: list[StageReply]
+    demands: list[DemandReply] = Field(
+        description="What it will be held to: what the request says, then what its prompt does."
+    )
     past_runs: int = Field(description="Finished runs with this model that it is based on.")
     basis: str
 
 
-@router.post("", response_model=EstimateReply, responses=problems(502))
+@router.post("", response_model=EstimateReply, responses=problems(404, 502))
 async def estimate(body: RunIn, caller: Reader) -> Any:
     """Estimate a document.
 
@@ -61,4 +79,4 @@ async def estimate(body: RunIn, caller: Reader) -> Any:
     models = await endpoints.models(chosen=checked_roles(body.models or {}, endpoints.names()))
     request = make_request(body.fields())
     found = await caller.services.estimates.estimate(request, models)
-    return found.to_dict()
+    return {**found.to_dict(), "demands": [DemandReply.of(one) for one in demanded(request)]}

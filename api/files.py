@@ -78,13 +78,13 @@ async def import_document(
     ],
 ) -> Imported:
     """Take in a text of yours (Markdown, text, Word) as a document; its sections are locked."""
-    data = await _body(request)
+    data = await file_body(request)
     document_id = await caller.services.imports.read(_with_suffix(name, request), data, once)
     response.headers["location"] = f"/api/v1/documents/{document_id}"
     return Imported(document_id=document_id)
 
 
-async def _body(request: Request) -> bytes:
+async def file_body(request: Request) -> bytes:
     """The body, never more of it than a file may have; raises TooLargeError."""
     pieces: list[bytes] = []
     size = 0

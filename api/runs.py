@@ -11,7 +11,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from api.caller import Reader, Writer
 from api.headers import IfMatch, OnceOnly, tag, tag_number
 from api.problems import problems
-from api.schemas_runs import OutlineIn, OutlineOut, RunIn, RunOut, RunsOut, Wish
+from api.schemas_outline import OutlineIn, OutlineOut
+from api.schemas_runs import RunIn, RunOut, RunsOut, Wish
 from domain.request import make_request
 from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
@@ -30,7 +31,7 @@ LastSeen = Annotated[
 ]
 
 
-@router.post("", status_code=202, responses=problems(409, 413, 502))
+@router.post("", status_code=202, responses=problems(404, 409, 413, 502))
 async def start(body: RunIn, caller: Writer, once: OnceOnly, response: Response) -> RunOut:
     """Begin a document. The answer comes at once; the work goes on without you."""
     options = RunOptions(body.caps.caps() if body.caps else Caps(), announced=True)
@@ -120,9 +121,10 @@ async def approve(run_id: RunId, caller: Writer) -> RunOut:
 @router.get("/{run_id}/outline", responses=problems(404, 409))
 async def outline(run_id: RunId, caller: Reader, response: Response) -> OutlineOut:
     """The plan of the run's document."""
-    found, version = await caller.services.outlines.of_run(run_id)
+    outlines = caller.services.outlines
+    found, version = await outlines.of_run(run_id)
     response.headers["etag"] = tag(version)
-    return OutlineOut.of(found, version)
+    return OutlineOut.of(found, version, await outlines.duties_of_run(run_id, found))
 
 
 @router.put("/{run_id}/outline", responses=problems(404, 409, 412, 413, 428))
@@ -142,7 +144,7 @@ async def put_outline(
         run_id, body.title, parts, tag_number(if_match), divisions
     )
     response.headers["etag"] = tag(version)
-    return OutlineOut.of(changed, version)
+    return OutlineOut.of(changed, version, await outlines.duties_of_run(run_id, changed))
 
 
 @router.post("/{run_id}/outline/{key}/regenerate", responses=problems(404, 409, 502))
@@ -155,4 +157,4 @@ async def regenerate_item(
     models = await services.endpoints.frozen(await services.runs.models_of(report.run_id))
     found, version = await regenerate(services.runs, models, report.run_id, key, body.instruction)
     response.headers["etag"] = tag(version)
-    return OutlineOut.of(found, version)
+    return OutlineOut.of(found, version, await services.outlines.duties_of_run(run_id, found))

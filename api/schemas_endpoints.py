@@ -9,7 +9,7 @@ from pydantic import BaseModel, Field, JsonValue, SecretStr
 
 from api.problems import Problem
 from api.schemas_runs import Body
-from core.settings import EndpointSettings
+from core.setting_groups import EndpointSettings
 from services.endpoint_entry import Entry
 from services.neighbourhood import Neighbour
 

@@ -42,7 +42,9 @@ class FindingOut(BaseModel):
     end16: int | None
     quote: str
     fixable: bool = Field(description="Whether a model can be asked to mend it.")
-    others: list[PlaceOut] = Field(description="Where else: what it repeats, or must meet.")
+    others: list[PlaceOut] = Field(
+        description="Where else: what it repeats, contradicts, or must meet."
+    )
 
     @classmethod
     def of(cls, remark: Remark) -> FindingOut:

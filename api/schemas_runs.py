@@ -6,9 +6,10 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from domain.constraint import MOST
+from domain.demand import Demand
 from domain.length import MAX_LENGTH, MIN_LENGTH
-from domain.outline import Division, Outline, Part, SectionPlan
-from domain.request import MAX_PROMPT
+from domain.request import MAX_PROMPT, MAX_SOURCES, Memory, Reading
 from domain.run_options import Caps
 from services.reports import RunReport
 
@@ -16,6 +17,7 @@ MAX_SECTIONS = 2_000
 Text = Annotated[str, Field(max_length=500)]
 Heading = Annotated[str, Field(min_length=1, max_length=300)]
 Point = Annotated[str, Field(max_length=2_000)]
+DemandLine = Annotated[str, Field(min_length=1, max_length=800)]
 Target = Annotated[int, Field(ge=1, le=MAX_LENGTH)]
 
 
@@ -62,13 +64,33 @@ class RunIn(Body):
     kind: Text | None = None
     audience: Text | None = None
     tone: Text | None = None
+    style: Text | None = Field(None, description="A style profile of yours, by id or name.")
     must_include: list[Heading] | None = Field(None, max_length=100)
+    constraints: list[Demand | DemandLine] | None = Field(
+        None,
+        max_length=MOST,
+        description="What must be in it or not: where, how often. A line says the same: "
+        '"a recipe @ every 3", "at least 3 examples", "avoid: delve".',
+    )
+    read_constraints: bool | None = Field(
+        None, description="Whether what the prompt itself demands counts too; true by default."
+    )
+    sources: list[Annotated[str, Field(min_length=1, max_length=40)]] | None = Field(
+        None, max_length=MAX_SOURCES, description="Ids of texts to draw on: /api/v1/sources."
+    )
+    only_sources: bool | None = Field(
+        None, description="Nothing is claimed that does not stand in them."
+    )
+    reading: Reading | None = Field(None, description="How they are read before the plan.")
     strategy: Text | None = Field(None, description="See /api/v1/strategies.")
     approve: Literal["auto", "ask"] | None = Field(
         None, description="ask: the run waits with its outline until it is approved."
     )
     rounds: int | None = Field(None, ge=0, le=5)
     calibrate: bool | None = None
+    memory: Memory | None = Field(
+        None, description="What is kept of what the text says: by rules, or by a model as well."
+    )
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     caps: CapsIn | None = None
     models: dict[Text, Text] | None = Field(
@@ -79,7 +101,8 @@ class RunIn(Body):
 
     def fields(self) -> dict[str, Any]:
         """What `make_request` takes."""
-        return self.model_dump(exclude={"caps", "models"}, exclude_none=True)
+        told = self.model_dump(exclude={"caps", "models", "constraints"}, exclude_none=True)
+        return told if self.constraints is None else {**told, "constraints": self.constraints}
 
 
 class RunOut(BaseModel):
@@ -132,103 +155,3 @@ class Wish(Body):
     model_config = example(instruction="More about what it costs.")
 
     instruction: str = Field(min_length=1, max_length=10_000)
-
-
-class SectionPlanIn(Body):
-    """One section of an outline."""
-
-    key: Text = Field(
-        "", description="Given by the server; in a finished document it tells whose text stays."
-    )
-    heading: Heading
-    point: Point = ""
-    target: Target
-    key_points: list[Point] = Field(default_factory=list, max_length=50)
-    avoid: list[Point] = Field(default_factory=list, max_length=50)
-    opens_from: Point = ""
-    hands_over: Point = ""
-    must_include: list[Point] = Field(default_factory=list, max_length=50)
-
-    def plan(self) -> SectionPlan:
-        """As an outline keeps it."""
-        data = self.model_dump()
-        lists = {name: tuple(data[name]) for name in ("key_points", "avoid", "must_include")}
-        return SectionPlan(**{**data, **lists})
-
-
-class PartIn(Body):
-    """A first-level division, with its sections."""
-
-    key: Text = Field("", description="Given by the server; what you send is ignored.")
-    heading: Heading
-    point: Point = ""
-    target: int = Field(
-        0, ge=0, le=MAX_LENGTH, description="The sum of its sections, unless it has none."
-    )
-    sections: list[SectionPlanIn] = Field(
-        max_length=MAX_SECTIONS,
-        description="None: it is a division of a book, whose chapters are planned later.",
-    )
-    source: Text = ""
-    division: Text = Field("", description="Of a book: key of the division it is a chapter of.")
-
-    def part(self) -> Part:
-        """As an outline keeps it."""
-        sections = tuple(section.plan() for section in self.sections)
-        target = sum(x.target for x in sections) if sections else self.target
-        return Part("", self.heading, self.point, target, sections, "user", self.division)
-
-
-class DivisionIn(Body):
-    """A division of a book, which has chapters."""
-
-    key: Text = Field(description="What parts name in their `division`.")
-    heading: Heading
-    point: Point = ""
-    target: int = Field(0, description="The sum of its chapters; what you send is ignored.")
-
-    def plan(self) -> Division:
-        """As an outline keeps it."""
-        return Division(self.key, self.heading, self.point, 0)
-
-
-class OutlineIn(Body):
-    """A whole outline.
-
-    Before the writing, targets are scaled, so that they sum to the length that was asked for.
-
-    What `GET` has answered can be sent back as it is.
-    """
-
-    model_config = example(
-        title="Power from the Tides",
-        parts=[
-            {"heading": "Why the sea", "sections": [{"heading": "The moon's pull", "target": 400}]},
-            {"heading": "What it costs", "sections": [{"heading": "The price", "target": 200}]},
-        ],
-    )
-
-    version: int = Field(0, description="If-Match counts; what you send here is ignored.")
-    title: Heading
-    target: int = Field(0, description="The document's length; what you send is ignored.")
-    parts: list[PartIn] = Field(min_length=1, max_length=MAX_SECTIONS)
-    divisions: list[DivisionIn] = Field(
-        default_factory=list, max_length=MAX_SECTIONS, description="Of a book, above its parts."
-    )
-    source: Text = ""
-
-
-class OutlineOut(BaseModel):
-    """An outline and its version, which `ETag` holds too."""
-
-    version: int
-    title: str
-    target: int
-    source: str
-    parts: list[dict[str, Any]]
-    divisions: list[dict[str, Any]]
-
-    @classmethod
-    def of(cls, outline: Outline, version: int) -> OutlineOut:
-        """From a plan."""
-        return cls(version=version, **outline.to_dict())

@@ -19,6 +19,8 @@ from rich.text import Text
 from cli.outline_text import dump, parse
 from core.errors import RequestError
 from domain.outline import Outline
+from domain.request import WritingRequest
+from services.demands import NO_DUTIES, Duties, duties
 
 EDITORS = ("sensible-editor", "nano", "vi")
 """Tried in this order where neither $VISUAL nor $EDITOR is set."""
@@ -33,11 +35,11 @@ class Decision:
     """The edited outline; None for the one shown."""
 
 
-def ask_approval(outline: Outline, unit: str, console: Console) -> Decision:
+def ask_approval(outline: Outline, request: WritingRequest, console: Console) -> Decision:
     """Show the outline and ask; not approved where nobody can be asked."""
     edited: Outline | None = None
     while True:
-        show(edited or outline, unit, console)
+        show(edited or outline, request.unit, console, duties(request, edited or outline))
         if not sys.stdin.isatty():
             return Decision(False)
         try:
@@ -55,8 +57,8 @@ def ask_approval(outline: Outline, unit: str, console: Console) -> Decision:
         edited = changed
 
 
-def show(outline: Outline, unit: str, console: Console) -> None:
-    """Print the outline with its lengths."""
+def show(outline: Outline, unit: str, console: Console, given: Duties = NO_DUTIES) -> None:
+    """Print the outline with its lengths, and what its sections are given to do."""
     table = Table(title=Text(outline.title), box=None, title_style="bold", padding=(0, 2, 0, 0))
     for name in ("", unit, "section", "main point"):
         table.add_column(name, justify="right" if name == unit else "left", header_style="dim")
@@ -69,14 +71,24 @@ def show(outline: Outline, unit: str, console: Console) -> None:
             )
         above = part.division
         table.add_row(part.key, f"{part.target:,}", Text(part.heading), Text(part.point))
+        if len(part.sections) == 1:
+            _add_duties(table, given, part.sections[0].key)
         if len(part.sections) > 1:
             for section in part.sections:
                 table.add_row(
                     f"  {section.key}", f"{section.target:,}", Text(f"  {section.heading}"),
                     Text(section.point), style="dim",
                 )  # fmt: skip
+                _add_duties(table, given, section.key)
     table.add_row("", f"{outline.target:,}", "in all", "", style="bold")
     console.print(table)
+    for line in given.unplaced:
+        console.print(Text(f"The outline has no place for: {line}", style="yellow"))
+
+
+def _add_duties(table: Table, given: Duties, key: str) -> None:
+    if lines := given.of.get(key):
+        table.add_row("", "", Text(f"  must have: {'; '.join(lines)}"), "", style="cyan")
 
 
 def _edited(outline: Outline, console: Console) -> Outline | None:

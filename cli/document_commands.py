@@ -39,3 +39,38 @@ def import_file(
     from cli.documents import run_import
 
     run_import(file, as_json)
+
+
+@group.command()
+@guarded
+def ledger(
+    document: Annotated[str, typer.Argument(metavar="ID", help="A document's or a run's id.")],
+    section: Annotated[
+        str | None, typer.Option(metavar="KEY", help="Of this section only.")
+    ] = None,
+    edit: Annotated[
+        str | None, typer.Option(metavar="ENTRY", help="Correct it: --value says to what.")
+    ] = None,
+    value: Annotated[str | None, typer.Option(help="What holds instead.")] = None,
+    hide: Annotated[
+        str | None,
+        typer.Option(metavar="ENTRY", help="Neither shown to writers nor compared."),
+    ] = None,
+    show: Annotated[str | None, typer.Option(metavar="ENTRY", help="No longer hide it.")] = None,
+    note: Annotated[
+        str | None, typer.Option(help='Add one: "The mayor | name | Ada Pike".')
+    ] = None,
+    remove: Annotated[
+        str | None, typer.Option(metavar="ENTRY", help="Take a note of yours away.")
+    ] = None,
+    renew: Annotated[
+        bool, typer.Option("--renew", help="Read all sections anew, by rules.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """List what a document has said, or correct it."""
+    from cli.ledger import LedgerOptions, run_ledger
+
+    run_ledger(
+        LedgerOptions(document, section, edit, value, hide, show, note, remove, renew, as_json)
+    )

@@ -52,7 +52,7 @@ def run_add(options: AddOptions) -> None:
 
 
 async def _added(options: AddOptions, key: str | None) -> bool:
-    from core.settings import EndpointSettings
+    from core.setting_groups import EndpointSettings
 
     known = EndpointSettings(
         base_url=options.base_url,

@@ -10,8 +10,10 @@ from rich.table import Table
 from cli.connect import services
 from cli.options import WriteOptions
 from cli.output import put_json, say
+from cli.sources import with_sources
 from domain.request import WritingRequest
 from domain.spread import Spread
+from services.demands import demanded
 from services.estimates import Estimate
 
 
@@ -19,15 +21,19 @@ def run_estimate(options: WriteOptions, request: WritingRequest) -> None:
     """Print the estimate: a table, or JSON."""
     estimate = asyncio.run(_estimate(options, request))
     if options.as_json:
-        put_json(estimate.to_dict())
+        told = [{"line": one.line, "origin": one.origin} for one in demanded(request)]
+        put_json({**estimate.to_dict(), "demands": told})
         return
     print_estimate(estimate, request.unit)
+    for line in demand_lines(request):
+        say(line)
 
 
 async def _estimate(options: WriteOptions, request: WritingRequest) -> Estimate:
     async with services(
         options.endpoint, options.base_url, options.model, options.api_key
     ) as built:
+        request = await with_sources(built, request)
         return await built.estimates.estimate(request, await built.endpoints.models())
 
 
@@ -51,6 +57,17 @@ def print_estimate(estimate: Estimate, unit: str) -> None:
     if estimate.strategy_why:
         say(f"Strategy: {estimate.strategy_why}.", console)
     say(f"Based on {estimate.basis}.", console)
+
+
+def demand_lines(request: WritingRequest) -> list[str]:
+    """What the text will be held to, one line each, and where that was found."""
+    found = demanded(request)
+    read = any(one.origin == "prompt" for one in found)
+    lines = [
+        f"  {one.line}{' (found in the prompt)' if one.origin == 'prompt' else ''}" for one in found
+    ]
+    told = ["Demanded of its contents:", *lines] if lines else []
+    return [*told, "  --no-read-prompt leaves out what was found in the prompt."] if read else told
 
 
 def _three(spread: Spread) -> tuple[float, float, float]:

@@ -9,11 +9,15 @@ from typing import Any
 from agents.strategies.registry import check_name
 from cli.files import check_writable
 from core.errors import RequestError
+from domain.demand import demand
 from domain.request import WritingRequest, make_request
 from domain.run_options import Caps
 from services.request_file import read_request
 
-_OF_REQUEST = ("words", "strategy", "language", "seed", "calibrate", "rounds")
+_OF_REQUEST = (
+    "words", "strategy", "language", "seed", "calibrate", "rounds", "memory", "style",
+    "only_sources", "reading",
+)  # fmt: skip
 """Options that say what is to be written, and so belong to a run's beginning."""
 
 
@@ -41,6 +45,14 @@ class WriteOptions:
     calibrate: bool | None = None
     rounds: int | None = None
     estimate: bool = False
+    memory: str | None = None
+    style: str | None = None
+    must: tuple[str, ...] = ()
+    avoid: tuple[str, ...] = ()
+    read_prompt: bool | None = None
+    source: list[str] | None = None
+    only_sources: bool | None = None
+    reading: str | None = None
 
     @property
     def caps(self) -> Caps:
@@ -69,9 +81,9 @@ def _check_resumed(options: WriteOptions) -> None:
     """Refuse what is part of a request: a run has been given its own when it began."""
     if options.estimate:
         raise RequestError("--resume takes no --estimate", "Estimates are for runs not begun.")
-    for name in ("prompt", "file", *_OF_REQUEST):
-        if getattr(options, name) is not None:
-            taken = "prompt" if name == "prompt" else f"--{name}"
+    for name in ("prompt", "file", "source", *_OF_REQUEST, "must", "avoid", "read_prompt"):
+        if getattr(options, name) not in (None, ()):
+            taken = "prompt" if name == "prompt" else f"--{name.replace('_', '-')}"
             raise RequestError(
                 f"--resume takes no {taken}",
                 "The stored request is gone on with; leave it out, or begin a new run.",
@@ -82,6 +94,8 @@ def _fields(options: WriteOptions) -> dict[str, Any]:
     if options.prompt is not None and options.file:
         raise RequestError("both a prompt and --file are given", "Give one of them.")
     fields: dict[str, Any] = read_request(options.file) if options.file else {}
+    if options.source:
+        fields["sources"] = options.source
     if options.prompt is not None:
         fields["prompt"] = options.prompt
     elif not options.file:
@@ -91,6 +105,12 @@ def _fields(options: WriteOptions) -> dict[str, Any]:
         for name in (*_OF_REQUEST, "approve")
         if getattr(options, name) is not None
     }
+    if options.read_prompt is not None:
+        given["read_constraints"] = options.read_prompt
+    demands = [*map(demand, options.must), *(demand(f"avoid: {line}") for line in options.avoid)]
+    if demands:
+        stated = fields.get("constraints") or ()
+        given["constraints"] = (*(stated if isinstance(stated, list | tuple) else ()), *demands)
     if "words" in given:
         fields.pop("length", None)
     return {**fields, **given}

@@ -114,7 +114,8 @@ def _section(number: int, line: str, known: Mapping[str, SectionPlan]) -> Sectio
         )
     before = known.get(heading)
     target = max(1, int(found[1].replace(",", "")))
-    return SectionPlan("", heading, point or heading, target, before.key_points if before else ())
+    return SectionPlan("", heading, point or heading, target, before.key_points if before else (),
+                       duties=before.duties if before else ())  # fmt: skip
 
 
 def _close(parts: list[Part], sections: list[SectionPlan], lengths: Mapping[str, int]) -> None:

@@ -48,6 +48,8 @@ class Progress:
     """Section key to committed words."""
     open: dict[str, str] = field(default_factory=dict)
     """Section key to text streaming now."""
+    reading: str = ""
+    """How far the sources are read; empty: nothing is being read."""
     kept: int = 0
     """Words that an earlier try has left."""
     tokens: int = 0
@@ -72,6 +74,12 @@ class Progress:
 
     def _on_status(self, data: dict[str, str], _now: float) -> None:
         self.phase = data["status"]
+
+    def _on_reading(self, data: dict[str, Any], _now: float) -> None:
+        self.reading = f"reading {data['done']} of {data['of']}" if data["of"] else "reading"
+
+    def _on_notes(self, _data: dict[str, Any], _now: float) -> None:
+        self.reading = ""
 
     def _on_outline(self, data: dict[str, Any], _now: float) -> None:
         self.title = str(data["title"])
@@ -187,8 +195,14 @@ class Display:
         if event.type == "status":
             reason = event.data.get("reason")
             return f"{PHASES[event.data['status']]}{f': {reason}' if reason else ''}"
+        if event.type == "reading" and not event.data["done"]:
+            return f"reading {event.data['of']} pieces: {event.data['method']}"
+        if event.type == "notes":
+            return f"notes of the sources: {event.data['why']}"
         if event.type == "outline":
-            return f"outline: {seen.title} ({len(event.data['parts'])} parts)"
+            lacking = event.data.get("unplaced") or []
+            more = f"; it has no place for: {', '.join(lacking)}" if lacking else ""
+            return f"outline: {seen.title} ({len(event.data['parts'])} parts){more}"
         if event.type == "draft":
             done = f"section {len(seen.done)} of {max(len(seen.planned), len(seen.done))}"
             return f"{done}: {event.data['words']}/{event.data['target']} {self._unit}"
@@ -201,7 +215,7 @@ class Display:
         now = time.monotonic()
         seen = self.progress
         words = seen.words
-        head = Text(PHASES[seen.phase], style="bold")
+        head = Text(seen.reading or PHASES[seen.phase], style="bold")
         if seen.title:
             head.append(f"  {seen.title}", style="italic")
         bar = Table.grid(padding=(0, 1))

@@ -17,7 +17,9 @@ from cli.options import WriteOptions
 from cli.output import put_json, say
 from cli.progress import Display
 from cli.scorecard import print_scorecard
+from cli.sources import with_sources
 from cli.watched import SIGNALS, watched
+from domain.duties import marked
 from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
@@ -49,6 +51,7 @@ async def _write(options: WriteOptions, request: WritingRequest | None) -> RunRe
     ) as built:
         if request is not None:
             models = await built.endpoints.models()
+            request = await with_sources(built, request)
             caps = options.caps.over(Caps(**built.settings.caps.model_dump()))
             run_id = await built.runs.start(request, models, RunOptions(caps))
         else:
@@ -101,7 +104,8 @@ async def _work(
             continue
         outline = await built.runs.outline(report.run_id)
         assert outline is not None
-        decision = ask_approval(outline, request.unit, console)
+        outline = marked(request.demands, outline)
+        decision = ask_approval(outline, request, console)
         if not decision.approved:
             return report
         await built.runs.approve(report.run_id, decision.outline)

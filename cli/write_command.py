@@ -30,6 +30,33 @@ def write(
     language: Annotated[
         str | None, typer.Option(help="Such as en, zh, French; else the prompt's own.")
     ] = None,
+    must: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LINE",
+            help='Must be in it: "a ferry", "at least 3 examples", "a recipe @ every 3".',
+            rich_help_panel="Contents",
+        ),
+    ] = None,
+    avoid: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="LINE",
+            help='Must not be in it: "delve", "tables @ 2-4".',
+            rich_help_panel="Contents",
+        ),
+    ] = None,
+    read_prompt: Annotated[
+        bool | None,
+        typer.Option(
+            "--read-prompt/--no-read-prompt",
+            help="Hold it to what the prompt itself demands (default), or not.",
+            rich_help_panel="Contents",
+        ),
+    ] = None,
+    style: Annotated[
+        str | None, typer.Option(help="A style profile of yours: see `styles`.")
+    ] = None,
     approve: Annotated[
         Literal["ask", "auto"] | None,
         typer.Option(help="ask: show the outline first, to edit and approve it."),
@@ -46,6 +73,30 @@ def write(
         typer.Option(
             min=0, max=5, help="Times a critic may have the text revised (default 1); 0: no critic."
         ),
+    ] = None,
+    memory: Annotated[
+        Literal["off", "text", "model"] | None,
+        typer.Option(help="What is kept of what it says: by rules (default), or by a model too."),
+    ] = None,
+    source: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="FILE",
+            help="A text to draw on: a file, a source's id, or `-`; may be repeated.",
+            rich_help_panel="Sources",
+        ),
+    ] = None,
+    only_sources: Annotated[
+        bool | None,
+        typer.Option(
+            "--only-sources",
+            help="Claim nothing that does not stand in them.",
+            rich_help_panel="Sources",
+        ),
+    ] = None,
+    reading: Annotated[
+        Literal["auto", "chain", "hierarchical"] | None,
+        typer.Option(help="How they are read; auto: by length.", rich_help_panel="Sources"),
     ] = None,
     seed: Annotated[int | None, typer.Option(help="For endpoints that take one.")] = None,
     out: Annotated[
@@ -87,7 +138,8 @@ def write(
     options = WriteOptions(
         prompt, file, words, strategy, language, approve, seed, out, resume, as_json,
         endpoint, base_url, model, api_key, max_calls, max_tokens, max_cost,
-        calibrate, rounds, estimate,
+        calibrate, rounds, estimate, memory, style, tuple(must or ()), tuple(avoid or ()),
+        read_prompt, source=source, only_sources=only_sources, reading=reading,
     )  # fmt: skip
     request = request_from(options)  # before the next import, which takes seconds
     from cli.write import run_write

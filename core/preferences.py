@@ -13,7 +13,8 @@ from pydantic import Field, ValidationError
 
 from core.errors import SettingsError, StorageError
 from core.files import replace_text
-from core.settings import Frozen, Settings
+from core.setting_groups import Frozen
+from core.settings import Settings
 
 FILE = "preferences.json"
 CHANGEABLE = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from domain.outline import Outline
@@ -44,12 +44,20 @@ def document_markdown(outline: Outline, texts: Mapping[str, str]) -> str:
     return "".join(document_pieces(outline, texts))
 
 
-def document_pieces(outline: Outline, texts: Mapping[str, str]) -> Iterator[str]:
-    """The same in order: the title, each section with the headings above it, the line break."""
+def document_pieces(
+    outline: Outline, texts: Mapping[str, str], after: Iterable[Piece] = ()
+) -> Iterator[str]:
+    """The same in order: the title, each section with the headings above it, the line break.
+
+    Args:
+        outline: the plan.
+        texts: by section.
+        after: what stands behind the last section, such as a reference list.
+    """
     title = f"# {outline.title}" if outline.title else ""
     if title:
         yield title
-    for number, piece in enumerate(pieces(outline, texts)):
+    for number, piece in enumerate([*pieces(outline, texts), *after]):
         lines = [f"{'#' * level} {text}" for level, text in piece.headings]
         between = "\n\n" if title or number else ""
         yield between + "\n\n".join([*lines, piece.text])

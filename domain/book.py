@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.settings import BookSettings
+from core.setting_groups import BookSettings
 from domain.budget import section_count
 from domain.outline import Division, Outline, Part
 

@@ -33,6 +33,11 @@ CHINESE: Final = "|".join(_CHINESE.values())
 """Find a name of any sort; `sort_of` says which."""
 
 
+def counted(number: int, sort: str) -> str:
+    """So many things of a sort, in words: `1 table`, `3 tables`."""
+    return f"{number} {sort.removesuffix('s') if number == 1 else sort}"
+
+
 def sort_of(name: str) -> str | None:
     """The sort of things that a name means, in English or Chinese; None if none."""
     for sort in sorted(SORTS, key=lambda one: one != "code blocks"):  # "code examples" is code

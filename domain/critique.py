@@ -19,6 +19,9 @@ KINDS = (
 """BooookScore's types of error (arXiv 2310.00785), and two of the section's contract: a key point
 that is not treated, and matter that is another section's."""
 
+UNSUPPORTED = "unsupported"
+"""Kind of an issue that no critic names: a sentence says what the passage it cites does not."""
+
 
 def quality_of(grades: Iterable[int]) -> float:
     """S_q of LongBench-Write, 0 to 100, of grades from 1 to 5: the mean of (grade - 1) * 25."""
@@ -38,7 +41,7 @@ class Issue:
     """One thing to mend."""
 
     kind: str
-    """One of `KINDS`."""
+    """One of `KINDS`, or `UNSUPPORTED`."""
     level: Level
     problem: str
     fix: str = ""

@@ -7,14 +7,15 @@ negation, no pronoun. English and Chinese.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from typing import Final
 
 import regex
 
 from domain import facts_chinese, facts_english
 from domain.facts_found import Found
-from domain.ledger import MAX_QUOTE, PENDING, Entry, Status
+from domain.ledger import MAX_QUOTE, PENDING, Entry, Ledger, Status, merge
 from domain.sentences import spans
 from domain.text import cjk_share
 
@@ -37,6 +38,40 @@ _DOUBT = regex.compile(
 def extract(text: str, section: str) -> tuple[Entry, ...]:
     """The entries of one section's text, in reading order."""
     return tuple(_entries(text, section))
+
+
+def renewed(ledger: Ledger, section: str, text: str, found: Iterable[Entry]) -> Ledger:
+    """The ledger after a section's text has become another one.
+
+    What a model had found stays where its words still stand; what a person has decided stays, and
+    has a place as long as its words have one.
+
+    Args:
+        ledger: what was known; of other sections, nothing changes.
+        section: the key.
+        text: what it says by now.
+        found: what was found in it.
+    """
+    moved = (_moved(entry, text) for entry in ledger.of(section))
+    standing = [entry for entry in moved if entry.quote]
+    models = [entry for entry in standing if entry.origin == "model" and not entry.held]
+    after = merge(ledger, section, [*found, *models])
+    return Ledger(
+        tuple(
+            _moved(entry, text) if entry.section == section and entry.held else entry
+            for entry in after.entries
+        )
+    )
+
+
+def _moved(entry: Entry, text: str) -> Entry:
+    """The entry at its words in the text; without a place where they are gone."""
+    if entry.quote and text[entry.start : entry.end] == entry.quote:
+        return entry
+    at = text.find(entry.quote) if entry.quote else -1
+    if at < 0:
+        return replace(entry, quote="", start=0, end=0)
+    return replace(entry, start=at, end=at + len(entry.quote))
 
 
 def _entries(text: str, section: str) -> Iterator[Entry]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import asdict, dataclass, replace
 from typing import Any, Literal
 
@@ -126,6 +126,11 @@ def without(ledger: Ledger, section: str) -> Ledger:
         for entry in ledger.entries
         if entry.section != section or (entry.held and entry.shown)
     )
+
+
+def of_sections(ledger: Ledger, keys: Collection[str]) -> Ledger:
+    """Only what stands in these sections."""
+    return Ledger(tuple(entry for entry in ledger.entries if entry.section in keys))
 
 
 def edit(

@@ -28,6 +28,10 @@ class SectionPlan:
     opens_from: str = ""
     hands_over: str = ""
     must_include: tuple[str, ...] = ()
+    must_not: tuple[str, ...] = ()
+    """What the request wants left out of it."""
+    duties: tuple[str, ...] = ()
+    """Ids of the constraints that it carried when a person changed the plan: they stay with it."""
 
 
 @dataclass(frozen=True)
@@ -203,8 +207,8 @@ class Outline:
         return cls(**{**data, "parts": parts, "divisions": divisions})
 
 
-_LISTS = ("key_points", "avoid", "must_include")
+_LISTS = ("key_points", "avoid", "must_include", "must_not", "duties")
 
 
 def _section(data: dict[str, Any]) -> SectionPlan:
-    return SectionPlan(**{**data, **{name: tuple(data[name]) for name in _LISTS}})
+    return SectionPlan(**{**data, **{name: tuple(data.get(name, ())) for name in _LISTS}})

@@ -33,7 +33,21 @@ def relevant(
         size: characters by default; a counter of tokens may stand here.
         sections: keys of the sections that may be drawn on; None: all.
     """
-    about = set(terms(" ".join((section.heading, section.point, *section.key_points))))
+    chosen: list[Entry] = []
+    spent = 0
+    for entry in ranked(ledger, section, sections=sections):
+        cost = size(line_of(entry) + "\n")
+        if spent + cost <= budget:
+            chosen.append(entry)
+            spent += cost
+    return _fitting(chosen, budget, size)
+
+
+def ranked(
+    ledger: Ledger, section: SectionPlan, *, sections: Sequence[str] | None = None
+) -> list[Entry]:
+    """The entries that share words with a section, the most important first; as of `relevant`."""
+    about = set(terms(subject_of(section)))
     allowed = None if sections is None else {*sections, ""}
     pool = [
         entry
@@ -44,19 +58,16 @@ def relevant(
         and entry.status not in ("kept", "closed")
     ]
     weights = {entry.id: _weight(entry, about) for entry in pool}
-    ranked = sorted(
+    return sorted(
         (entry for entry in pool if weights[entry.id] or entry.origin == "user"),
         key=lambda e: (-weights[e.id], not e.held, e.kind not in PENDING,
                        section_order(e.section), e.start, e.id),
     )  # fmt: skip
-    chosen: list[Entry] = []
-    spent = 0
-    for entry in ranked:
-        cost = size(line_of(entry) + "\n")
-        if spent + cost <= budget:
-            chosen.append(entry)
-            spent += cost
-    return _fitting(chosen, budget, size)
+
+
+def subject_of(section: SectionPlan) -> str:
+    """What a section is about, in the words of its plan."""
+    return " ".join((section.heading, section.point, *section.key_points))
 
 
 def render(entries: Sequence[Entry]) -> str:

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from core.errors import RequestError
+from domain.constraint import MOST, Constraint, distinct, included
+from domain.constraint_parser import parse_constraints
+from domain.demand import Demand, expressible
 from domain.language import Language, detect_prompt_language, is_cjk, parse_language
 from domain.length import Length
 from domain.length_parser import parse_length
@@ -15,7 +19,15 @@ from domain.length_parser import parse_length
 MAX_PROMPT = 100_000
 """Characters. Longer material is a source, not a request."""
 
+MAX_SOURCES = 50
+MAX_STYLE = 80
+"""Characters of a style profile's name."""
+
 Approval = Literal["auto", "ask"]
+Reading = Literal["auto", "chain", "hierarchical"]
+Memory = Literal["off", "text", "model"]
+"""What is kept of what a document says: nothing, what rules read off its sentences, or also what
+a model reports of each section."""
 _WHOLE = re.compile(r"[+-]?\d{1,18}(?:\.0+)?")
 
 
@@ -36,13 +48,30 @@ class WritingRequest(BaseModel):
     """Such as "report" or "short story"; empty: as the prompt says."""
     audience: str = ""
     tone: str = ""
+    style: str = Field("", max_length=MAX_STYLE)
+    """Id or name of a style profile; empty: none."""
     must_include: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = ()
+    """Mentioned once, anywhere: short for a constraint."""
+    constraints: tuple[Demand, ...] = Field((), max_length=MOST)
+    """What must be in it or must not: where, how often (see `domain.demand`)."""
+    read_constraints: bool = True
+    """Whether what the prompt itself says of such counts too."""
+    sources: tuple[Annotated[str, Field(min_length=1, max_length=1_000)], ...] = Field(
+        (), max_length=MAX_SOURCES
+    )
+    """Ids of texts that it draws on, in the order in which they are read; on a command line also
+    files, which become ids before anything is stored."""
+    only_sources: bool = False
+    """Whether nothing may be claimed that does not stand in them."""
+    reading: Reading = "auto"
+    """How they are read before the plan: in a chain, or in parallel and merged."""
     strategy: str = "parallel"
     approve: Approval = "auto"
     rounds: int = Field(1, ge=0, le=5)
     """Times that critic and reviser may go over the text; 0: it is not judged."""
     calibrate: bool = True
     """Whether what the model made of earlier lengths decides what it is asked for."""
+    memory: Memory = "text"
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
 
     @field_validator("prompt")
@@ -54,6 +83,29 @@ class WritingRequest(BaseModel):
         if len(text) > MAX_PROMPT:
             raise ValueError(f"the prompt has {len(text):,} characters, more than {MAX_PROMPT:,}")
         return text
+
+    @field_validator("sources")
+    @classmethod
+    def _each_once(cls, sources: tuple[str, ...]) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(sources))
+
+    @model_validator(mode="after")
+    def _only_what_there_is(self) -> WritingRequest:
+        if self.only_sources and not self.sources:
+            raise ValueError("only_sources is set, and there are no sources")
+        return self
+
+    @property
+    def demanded(self) -> tuple[Constraint, ...]:
+        """What its fields demand of the contents."""
+        entered = (demand.constraint() for demand in self.constraints)
+        return distinct((*included(self.must_include), *entered))
+
+    @property
+    def demands(self) -> tuple[Constraint, ...]:
+        """All that is demanded of the contents: by its fields, then by its prompt."""
+        found = stated(self.prompt) if self.read_constraints else ()
+        return distinct((*self.demanded, *found))
 
     @property
     def unit(self) -> str:
@@ -100,7 +152,14 @@ def make_request(data: dict[str, Any]) -> WritingRequest:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "request"
-        raise RequestError(f"{where}: {first['msg']}", "Correct the request.") from error
+        said = first["msg"].removeprefix("Value error, ")
+        raise RequestError(f"{where}: {said}", "Correct the request.") from error
+
+
+@lru_cache(maxsize=32)  # asked for at every section
+def stated(prompt: str) -> tuple[Constraint, ...]:
+    """What a prompt itself demands of the contents, as far as a person could enter it."""
+    return tuple(one for one in parse_constraints(prompt) if expressible(one))
 
 
 def _length(words: object, length: object, prompt: str) -> Length:

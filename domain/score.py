@@ -29,10 +29,15 @@ class Finding:
     section: str = ""
     start: int | None = None
     end: int | None = None
+    elsewhere: tuple[str, int, int] | None = None
+    """The other place it is about: a section's key, and offsets in that section's text."""
 
     def to_dict(self) -> dict[str, Any]:
-        """Plain JSON values."""
-        return {**asdict(self), "severity": self.severity.name.lower()}
+        """Plain JSON values; `elsewhere` only where it is known."""
+        data = {**asdict(self), "severity": self.severity.name.lower()}
+        if self.elsewhere is None:
+            del data["elsewhere"]
+        return data
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
+from domain.allocation import Duty
 from domain.length import Length
 from domain.score import Finding, Score, Severity
 from domain.text import Counter
@@ -46,7 +47,8 @@ class Subject:
     """Lines of the outline or of our instructions that the writer was shown."""
     marks: tuple[str, ...] = ()
     """Strings of ours that no text may hold, such as the fences of data blocks."""
-    must_include: tuple[str, ...] = ()
+    duties: tuple[Duty, ...] = ()
+    """What a section has to bring and to leave out."""
     last: bool = False
     """Whether this is the document's last section."""
 

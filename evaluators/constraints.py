@@ -5,7 +5,7 @@ A constraint is met, missed, or cannot be decided by words: then it is unscored,
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import add
@@ -14,8 +14,8 @@ from typing import ClassVar
 from domain.allocation import Allocation, Duty, groups_in
 from domain.constraint import Constraint
 from domain.outline import Outline
-from domain.score import Finding, Score
-from evaluators.base import Reporter
+from domain.score import Finding, Score, Severity
+from evaluators.base import Reporter, Subject
 from evaluators.mentions import Reading, Sightings
 from evaluators.published.golden_thread import Thread, thread
 from evaluators.tallies import tally
@@ -47,6 +47,11 @@ class Compliance:
     written: frozenset[int]
     """Numbers of the sections that have a text."""
     numbers: Mapping[str, int]
+
+    @property
+    def missed(self) -> tuple[str, ...]:
+        """The section of each check that is not met; empty where the outline has none."""
+        return tuple(check.key for check in self.checks if check.met is False)
 
     @property
     def thread(self) -> Thread | None:
@@ -86,6 +91,10 @@ class Constraints:
     name: ClassVar[str] = NAME
     version: ClassVar[int] = VERSION
 
+    def evaluate(self, subject: Subject) -> Score:
+        """One section by its own duties; unscored where it has none."""
+        return section_score(subject.duties, subject.text, subject.key)
+
     def check(
         self, allocation: Allocation, outline: Outline, texts: Mapping[str, str]
     ) -> Compliance:
@@ -113,13 +122,19 @@ class Constraints:
         )
 
 
+def missed(scores: Iterable[Score]) -> int:
+    """How many demands these scores say to be missed."""
+    found = (finding for score in scores if score.name == NAME for finding in score.findings)
+    return sum(finding.severity > Severity.NOTE for finding in found)
+
+
 def section_score(duties: Sequence[Duty], text: str, key: str) -> Score:
     """The same verdict on one section's draft: what it has to bring, what it must not hold."""
     reading = Reading(text)
     checks = []
     for duty in duties:
         constraint = duty.constraint
-        seen = _seen(constraint, reading)
+        seen = sighted(constraint, reading)
         met = seen.within(duty.least, constraint.most)
         checks.append(Check(constraint, key, met, _message(constraint, met, seen, duty.least),
                             _broken_at(constraint, seen, met)))  # fmt: skip
@@ -134,7 +149,7 @@ def _checks(
     places = units if constraint.place.every else [tuple(key for keys in units for key in keys)]
     for keys in places:
         own = [duty for duty in duties if duty.key in keys]
-        seen = {key: _seen(constraint, readings[key]) for key in keys if key in readings}
+        seen = {key: sighted(constraint, readings[key]) for key in keys if key in readings}
         yield from _judged(constraint, own, seen)
 
 
@@ -155,7 +170,8 @@ def _judged(
         yield Check(constraint, (short or [duties[0].key])[0], met, message)
 
 
-def _seen(constraint: Constraint, reading: Reading) -> Sightings:
+def sighted(constraint: Constraint, reading: Reading) -> Sightings:
+    """How often a text holds what a constraint is about."""
     if constraint.kind == "count":
         return tally(reading.text, constraint.text)
     return reading.mentions(constraint.text, exact=constraint.exact)
@@ -175,9 +191,9 @@ def _message(constraint: Constraint, met: bool | None, seen: Sightings, least: i
         return f"it cannot be told by words whether it has {what}{where} as asked"
     if constraint.most is not None and seen.sure > constraint.most:
         allowed = f"at most {constraint.most} are asked for" if constraint.most else "none may be"
-        counted = f"has {seen.sure} {what}{where}, {allowed}"
+        many = f"has {seen.sure} {what}{where}, {allowed}"
         forbidden = f"mentions {what}{where}, which was asked to be left out"
-        return forbidden if constraint.kind == "forbid" else counted
+        return forbidden if constraint.kind == "forbid" else many
     if constraint.kind == "count":
         return f"has {seen.possible} {what}{where}, at least {least} are asked for"
     often = f" {least} times" if least > 1 else ""

@@ -15,7 +15,8 @@ import regex
 
 from domain.attributes import CHINESE_EVENTS, ENGLISH_EVENTS
 from domain.dates import days, years
-from domain.ledger import PENDING, Entry, Ledger
+from domain.facts import extract
+from domain.ledger import PENDING, Entry, Ledger, entry_id
 from domain.names import canonical, same_names
 from domain.quantities import measure
 from domain.score import Finding, Score
@@ -68,13 +69,13 @@ class Contradiction:
 
 @dataclass(frozen=True)
 class Continuity:
-    """Warns of contradictions, at the later place, and of promises that no section keeps."""
+    """Warns of contradictions, at the later place; notes promises that no section keeps."""
 
     name: ClassVar[str] = "continuity"
     version: ClassVar[int] = 1
 
     def evaluate(self, ledger: Ledger, order: Sequence[str], texts: Mapping[str, str]) -> Score:
-        """100, or 50 with findings; unscored if the ledger is empty.
+        """100, or 50 with contradictions; unscored if the ledger is empty.
 
         Args:
             ledger: what the document says; statuses of promises are taken as they stand.
@@ -98,6 +99,7 @@ def contradictions(ledger: Ledger, order: Sequence[str]) -> tuple[Contradiction,
         if entry.shown and entry.kind not in (*PENDING, "definition"):
             groups[known[entry.subject], entry.topic].append(entry)
     found = [pair for group in groups.values() for pair in _disagreeing(group, place)]
+    found += [pair for entry in ledger.entries for pair in _overruled(entry)]
     last = len(place)
     return tuple(
         sorted(
@@ -117,6 +119,8 @@ def settled(ledger: Ledger, order: Sequence[str], texts: Mapping[str, str]) -> L
     By words only: a promise kept in other words stays open. What a person has decided on stays.
     """
     place = {key: number for number, key in enumerate(order)}
+    if not pending(ledger):
+        return ledger
     words = {key: frozenset(terms(text)) for key, text in texts.items()}
     later = {key: [k for k in order if place[k] > place[key]] for key in order}
 
@@ -164,6 +168,18 @@ def _disagreeing(group: Sequence[Entry], place: Mapping[str, int]) -> Iterator[C
             distinct.append(entry)
 
 
+def _overruled(entry: Entry) -> Iterator[Contradiction]:
+    """What the text says at an entry's place, where a person has corrected the entry since."""
+    if not entry.edited or not entry.shown or not entry.quote:
+        return
+    for said in extract(entry.quote, entry.section):
+        there = replace(
+            said, start=entry.start + said.start, end=entry.start + said.end, id=entry.id
+        )
+        if entry_id(said) == entry.id and agree(entry, said) is False:
+            yield Contradiction(replace(entry, section="", quote="", start=0, end=0), there)
+
+
 def _clash(one: Entry, other: Entry) -> bool:
     if agree(one, other) is not False or _told_as_change(one, other):
         return False
@@ -192,14 +208,16 @@ def _ages_clash(one: Entry, other: Entry) -> bool:
 def _finding(found: Contradiction) -> Finding:
     entry = found.second
     span = (entry.start, entry.end) if entry.quote else None
-    return Reporter(Continuity.name, Continuity.version, entry.section).warn(found.message, span)
+    told = Reporter(Continuity.name, Continuity.version, entry.section).warn(found.message, span)
+    one = found.first
+    return replace(told, elsewhere=(one.section, one.start, one.end) if one.quote else None)
 
 
 def _open(entry: Entry) -> Finding:
     span = (entry.start, entry.end) if entry.quote else None
     what = "promises" if entry.kind == "promise" else "leaves open"
     message = f"it {what} {_short(entry.value)!r}, and no later section comes back to it"
-    return Reporter(Continuity.name, Continuity.version, entry.section).warn(message, span)
+    return Reporter(Continuity.name, Continuity.version, entry.section).note(message, span)
 
 
 def _short(text: str) -> str:

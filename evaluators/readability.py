@@ -43,7 +43,7 @@ class Readability:
     def evaluate(self, subject: Subject) -> Score:
         """0 to 100, 100 easiest; unscored for short texts and languages without a measure."""
         report = Reporter(self.name, self.version, subject.key)
-        prose = list(_prose(subject.text))
+        prose = list(prose_sentences(subject.text))
         if sum(map(count, prose)) < _FEWEST_WORDS:
             return report.unscored(f"fewer than {_FEWEST_WORDS} words of prose")
         if subject.language == "en":
@@ -81,7 +81,7 @@ def syllable_count(word: str) -> int:
     return max(1, groups - silent)
 
 
-def _prose(text: str) -> Iterator[str]:
+def prose_sentences(text: str) -> Iterator[str]:
     """The sentences of paragraphs; lists, quotations, verse, tables and code are left out."""
     seen = without_code(text)
     for start, end in passages(seen):

@@ -28,7 +28,7 @@ _DO = (
     r"support|complete|do (?:that|this)|answer|discuss|satisfy|process)"
 )
 _OPENS = re.compile(
-    rf"(?:{_SORRY})[,.;:]?\s*(?:but |that )?(?:as an? [\w ]{{2,30}}, )?(?:{_NOT})(?: \w+)?"
+    rf"(?:{_SORRY})[,.;:]?\s*(?:but |that )?(?:as an? [\w ]{{2,30}},? )?(?:{_NOT})(?: \w+)?"
     rf"|(?:{_NOT}) {_DO}\b"
     r"|i (?:must|have to) (?:decline|refuse)"
     r"|as an? (?:ai|(?:large )?language model)[\w ]{0,30},? (?:i (?:can['’]?t|cannot|am))"
@@ -67,7 +67,7 @@ class Refusal:
 
     thresholds: Thresholds = DEFAULTS
     name: ClassVar[str] = "refusal"
-    version: ClassVar[int] = 2
+    version: ClassVar[int] = 3
 
     def evaluate(self, subject: Subject) -> Score:
         """100, or 0 when the text, or a paragraph of it, is a refusal."""

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Sequence
 from domain.score import Finding, Score, Severity
 from evaluators.base import Evaluator, Subject
 from evaluators.cohesion import Cohesion
+from evaluators.constraints import Constraints
 from evaluators.emptiness import Emptiness
 from evaluators.ending import Ending
 from evaluators.gaming import Gaming
 from evaluators.headings import Headings
-from evaluators.inclusion import Inclusion
 from evaluators.language import LanguageGate
 from evaluators.length import LengthGate
 from evaluators.overlap import Overlap
@@ -38,13 +38,13 @@ def gates(thresholds: Thresholds = DEFAULTS) -> tuple[Evaluator, ...]:
         Overlap(thresholds),
         Headings(thresholds),
         SelfReference(thresholds),
-        Inclusion(thresholds),
+        Constraints(),
     )
 
 
 def document_gates(thresholds: Thresholds = DEFAULTS) -> tuple[Evaluator, ...]:
     """What can judge a whole document of which no plan is known: gates, and measures of style."""
-    known = (gate for gate in gates(thresholds) if not isinstance(gate, Overlap | Inclusion))
+    known = (gate for gate in gates(thresholds) if not isinstance(gate, Overlap | Constraints))
     return (*known, *measures(thresholds))
 
 

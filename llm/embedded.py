@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from core.errors import SettingsError
-from core.settings import EmbeddedSettings
+from core.setting_groups import EmbeddedSettings
 from llm.endpoint import EMBEDDED, Endpoint
 
 DEMONSTRATION = "SmolLM2-135M-Instruct"

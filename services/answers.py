@@ -18,7 +18,7 @@ from core.errors import (
     UnavailableError,
 )
 from core.outcomes import error_of
-from core.settings import OnDisconnect
+from core.setting_groups import OnDisconnect
 from domain.run import RunStatus
 from domain.sentences import spans
 from llm.tokens import Tokens

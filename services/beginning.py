@@ -9,12 +9,12 @@ from sqlalchemy.orm import Session
 from agents.context import DEFAULT_WINDOW
 from agents.strategies.auto import choose
 from agents.strategies.registry import AUTO, strategy
-from core.settings import BookSettings
+from core.setting_groups import BookSettings
 from domain.request import WritingRequest
 from domain.run_options import RunOptions
 from llm.roles import Models
 from services.bindings import frozen_models
-from storage import documents, runs
+from storage import documents, runs, styles
 from storage.tables import RunRow
 
 
@@ -44,7 +44,13 @@ def begun(
     options: RunOptions,
     name: str,
 ) -> RunRow:
-    """Store a document and its queued run; the strategy and the options are `settled`."""
+    """Store a document and its queued run; the strategy and the options are `settled`.
+
+    Raises:
+        NotFoundError: the owner has no style of that name.
+    """
+    if request.style:
+        request = request.model_copy(update={"style": styles.get(s, owner, request.style).id})
     title = request.prompt.splitlines()[0][:100]
     document = documents.create(s, owner, title, request.model_dump(mode="json"))
     return runs.create(

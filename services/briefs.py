@@ -7,11 +7,15 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, get_args
 
+from pydantic import ValidationError
+
 from core.errors import NotFoundError, RequestError
+from domain.demand import Demand, demand
+from domain.demand_line import LINES
 from domain.language import detect_prompt_language, is_cjk, parse_language
 from domain.length import Length, Relation, Unit
 from domain.length_entry import entered_length
-from domain.request import Approval, WritingRequest, make_request
+from domain.request import Approval, WritingRequest, make_request, stated
 from domain.run_options import Caps
 from services.request_file import read_request
 
@@ -33,7 +37,9 @@ class Brief:
     audience: str = ""
     tone: str = ""
     must_include: str = ""
-    """One item a line."""
+    """What must be in it or not: one demand a line (see `domain.demand_line`)."""
+    left_out: tuple[str, ...] = ()
+    """Lines of what was found in the prompt and is not to count."""
     strategy: str = "parallel"
     rounds: int = 1
     seed: int | None = None
@@ -57,7 +63,7 @@ class Brief:
                 "prompt": self.prompt,
                 "length": self.given_length(),
                 **told,
-                "must_include": tuple(self.items()),
+                **self.demands(),
                 "strategy": self.strategy,
                 "rounds": self.rounds,
                 "seed": self.seed,
@@ -76,6 +82,24 @@ class Brief:
         except RequestError as error:
             error.field = error.field or "length"
             raise
+
+    def demands(self) -> dict[str, Any]:
+        """The fields of a request that say what must be in the text. Raises RequestError."""
+        try:
+            entered = [demand(line) for line in self.items()]
+        except RequestError as error:
+            error.field = error.field or "must_include"
+            raise
+        plain = [one.text for one in entered if one == Demand(text=one.text)]
+        placed = [one for one in entered if one != Demand(text=one.text)]
+        found = [Demand.of(one) for one in stated(self.prompt)] if self.left_out else []
+        kept = [one for one in found if one.line not in self.left_out]
+        read = len(kept) == len(found)
+        return {
+            "must_include": tuple(plain),
+            "constraints": (*placed, *(() if read else kept)),
+            "read_constraints": read,
+        }
 
     def items(self) -> list[str]:
         """What must be in the text. Raises RequestError for what is no short item."""
@@ -98,8 +122,11 @@ class Brief:
         changes = {name: value for name, value in told.items() if name in known}
         if "words" in told:
             changes |= {"length": str(told["words"]), "unit": "words", "relation": "about"}
-        if isinstance(told.get("must_include"), list | tuple):
-            changes["must_include"] = "\n".join(told["must_include"])
+        if isinstance(told.get("must_include"), list | tuple) or told.get("constraints"):
+            changes["must_include"] = _demand_lines(told)
+        if told.get("read_constraints") is False:
+            found = stated(str(told.get("prompt") or self.prompt))
+            changes["left_out"] = tuple(Demand.of(one).line for one in found)
         if isinstance(told.get("length"), Mapping):
             changes |= _as_entered(Length.from_dict(told["length"]))
         return replace(self, **changes)
@@ -117,6 +144,17 @@ def example(name: str) -> Brief:
     if name not in found:
         raise NotFoundError(f"there is no example {name[:60]!r}", f"There are: {', '.join(found)}.")
     return Brief().over(read_request(found[name]))
+
+
+def _demand_lines(told: Mapping[str, Any]) -> str:
+    """One line for each item and constraint of a request. Raises RequestError."""
+    items = told.get("must_include") or ()
+    plain = [items] if isinstance(items, str) else [Demand(text=str(item)).line for item in items]
+    try:
+        entered = [Demand.model_validate(one).line for one in told.get("constraints") or ()]
+    except (TypeError, ValidationError) as error:
+        raise RequestError("constraints cannot be read", f"Write lines: {LINES}.") from error
+    return "\n".join([*plain, *entered])
 
 
 def _as_entered(length: Length) -> dict[str, Any]:

@@ -6,6 +6,7 @@ import asyncio
 from typing import Any
 
 from core.errors import TooLargeError
+from domain.constraint import Constraint
 from domain.offsets import Utf16
 from domain.request import read_length
 from evaluators.thresholds import DEFAULTS, Thresholds
@@ -22,6 +23,7 @@ async def check_text(
     words: int | str | None = None,
     language: str = "",
     thresholds: Thresholds = DEFAULTS,
+    demands: tuple[Constraint, ...] = (),
 ) -> dict[str, Any]:
     """Scores and findings, worst first; no model is asked. Runs in a thread.
 
@@ -34,6 +36,7 @@ async def check_text(
         words: the length asked for: a number, or a phrase.
         language: a code or a name; empty: found in the text.
         thresholds: limits of the gates.
+        demands: what is demanded of its contents.
 
     Raises:
         TooLargeError: the text is too long.
@@ -41,15 +44,25 @@ async def check_text(
     """
     if len(text) > MAX_TEXT:
         raise TooLargeError(f"the text has more than {MAX_TEXT:,} characters", "Check it in parts.")
-    return await asyncio.to_thread(_checked, text, prompt, words, language, thresholds)
+    return await asyncio.to_thread(_checked, text, prompt, words, language, thresholds, demands)
 
 
 def _checked(
-    text: str, prompt: str, words: int | str | None, language: str, thresholds: Thresholds
+    text: str,
+    prompt: str,
+    words: int | str | None,
+    language: str,
+    thresholds: Thresholds,
+    demands: tuple[Constraint, ...],
 ) -> dict[str, Any]:
     length = None if words is None else read_length(words)
     found = evaluate_text(
-        text, prompt=prompt, length=length, language=language, thresholds=thresholds
+        text,
+        prompt=prompt,
+        length=length,
+        language=language,
+        thresholds=thresholds,
+        demands=demands,
     )
     told, units = found.to_dict(), Utf16(text)
     findings = told.pop("places")

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from agents.strategies.registry import check_name as check_name
 from core.errors import ConflictError, NotFoundError
-from core.settings import BookSettings
+from core.setting_groups import BookSettings
 from domain.dataset import RowStatus, Terms
 from domain.request import WritingRequest
 from domain.run import RunStatus

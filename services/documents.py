@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
-from domain.assembly import document_pieces
+from domain.assembly import Piece, document_pieces
 from domain.outline import Outline
 from domain.request import WritingRequest
 from domain.score import Score
+from services.references import Cited, Entry, cited, entries, given_in, list_of
+from sources.citations import Given
 from storage import documents, outlines, runs, scores, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
@@ -30,17 +33,41 @@ class Document:
     scores: tuple[tuple[str, Score], ...]
     """(section key, score); an empty key means the whole document."""
     created_at: str
+    given: Given = field(default_factory=dict)
+    """The passages that its sections cite, by the numbers that they cite them by."""
 
     @property
     def markdown(self) -> str:
-        """The text as it stands; empty before any section is written."""
+        """The text as it is read; empty before any section is written.
+
+        Citations have the numbers of the reference list, which stands at the end.
+        """
         return "".join(self.pieces)
 
     @property
     def pieces(self) -> list[str]:
         """The same in reading order: the title, section by section, the line break at the end."""
+        if self.outline is None or not self.cited.texts:
+            return []
+        return list(document_pieces(self.outline, self.cited.texts, self.after))
+
+    @cached_property
+    def cited(self) -> Cited:
+        """The texts as they are read, and what they cite."""
         texts = {section.key: section.text for section in self.sections if section.text}
-        return list(document_pieces(self.outline, texts)) if self.outline and texts else []
+        return cited(self.outline, texts, self.given) if self.outline else Cited(texts, ())
+
+    @property
+    def entries(self) -> list[Entry]:
+        """The reference list as values."""
+        return entries(self.cited.references, self.given, self.request.language)
+
+    @property
+    def after(self) -> list[Piece]:
+        """What stands behind the last section: the reference list, where there is one."""
+        if self.outline is None or not self.cited.references:
+            return []
+        return [list_of(self.cited.references, self.outline, self.request.language)]
 
 
 @dataclass
@@ -66,14 +93,17 @@ def document_row(s: Session, owner: str, wanted: str) -> DocumentRow:
 def load(s: Session, owner: str, wanted: str) -> Document:
     """A document with all that belongs to it; raises NotFoundError."""
     row = document_row(s, owner, wanted)
+    stored = tuple(sections.all_of(s, row.id))
+    texts = {section.key: section.text for section in stored if section.text}
     return Document(
         id=row.id,
         title=row.title,
         request=WritingRequest.model_validate(row.request),
         outline=titled(outlines.latest(s, row.id), row),
-        sections=tuple(sections.all_of(s, row.id)),
+        sections=stored,
         scores=tuple((found.section_key, found.score) for found in scores.latest(s, row.id)),
         created_at=row.created_at.isoformat(),
+        given=given_in(s, row.id, texts) if row.request.get("sources") else {},
     )
 
 

@@ -67,7 +67,8 @@ def drafts(history: History, key: str) -> Drafts | None:
             continue
         asked = call if int(found[2]) == 1 else asked
         if call.text:
-            text = clean_answer(call.text, heading, outline.title).strip()
+            shown = tuple(call.context.get("numbers", ()))
+            text = clean_answer(call.text, heading, outline.title, shown).strip()
             whole = call.finish == "stop" and not _continued(history, call.step)
             tried.append(Drafted(int(found[2]), text, whole, call.step == used[0]))
     return Drafts(asked, tuple(tried)) if asked and tried else None
@@ -80,7 +81,7 @@ def section_scores(history: History, key: str, text: str) -> tuple[Score, ...]:
     texts = {section.key: section.text for section in document.sections}
     seen = strategy(history.strategy).visible(outline, key, texts)
     subject = section_subject(
-        document.request, outline, contract(outline, key, document.request.must_include), text,
+        document.request, outline, contract(outline, key, document.request.demands), text,
         max(1, count(text, document.request.length.counter)),
         tuple((other, texts[other]) for other in seen), (history.fence,),
     )  # fmt: skip

@@ -12,7 +12,8 @@ from datetime import UTC, datetime
 
 from core.errors import ConflictError, NotFoundError, RequestError, SettingsError
 from core.secrets import SecretBox
-from core.settings import EndpointSettings, Settings
+from core.setting_groups import EndpointSettings
+from core.settings import Settings
 from llm.endpoint import EMBEDDED, Endpoint
 from llm.probe import ProbeReport, examine
 from llm.profile import Profile

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from core.errors import SettingsError
-from core.settings import EndpointSettings
+from core.setting_groups import EndpointSettings
 from llm.endpoint import Endpoint
 from llm.profile import Profile
 from storage import endpoints

@@ -7,20 +7,24 @@ from dataclasses import dataclass, field
 from statistics import fmean
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from agents.context import DEFAULT_WINDOW
 from agents.strategies.auto import choose
 from agents.strategies.registry import AUTO, strategy
-from core.settings import BookSettings
+from core.setting_groups import BookSettings
 from domain.request import WritingRequest
 from domain.spread import Spread, total
 from llm.roles import Models
 from llm.tokens import Tokens
 from llm.types import ROLES, Role
 from services.forecast import Known, Stage, forecast
-from storage import ledger
+from services.forecast_reading import reading, tokens_of
+from storage import ledger, sources
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.ledger import CallTotals, PastRun
+from storage.sources import StoredSource
 
 SEEN = 30
 """Past runs that are looked at."""
@@ -92,6 +96,7 @@ class Estimates:
 
         Raises:
             RequestError: unknown strategy.
+            NotFoundError: the request names a source that the owner does not have.
         """
         await self.tokens.warm()
         name, why = request.strategy, ""
@@ -105,6 +110,7 @@ class Estimates:
         prompt = self.tokens.count(request.prompt)
         known = Known(prompt, window, compact, measured.factors(request.rounds), self.book)
         sections, stages = forecast(request, strategy(name), known)
+        stages = [*await self._reading(request, models), *stages]
         return Estimate(
             strategy=name,
             strategy_why=why,
@@ -121,6 +127,19 @@ class Estimates:
             basis=measured.basis,
             busy=total(measured.busy(stage) for stage in stages),
         )
+
+    async def _reading(self, request: WritingRequest, models: Models) -> list[Stage]:
+        """What reading the request's sources takes."""
+
+        def work(s: Session) -> list[StoredSource]:
+            return [sources.get(s, self.owner, id) for id in request.sources]
+
+        found = await self.db.run(work, write=False) if request.sources else []
+        sizes = [tokens_of(each.characters, each.language) for each in found]
+        window = models.window("reader") or models.endpoint("reader").window or DEFAULT_WINDOW
+        if not sizes or models.endpoint("reader").compact:
+            return []
+        return reading(request, sizes, window, self.tokens.count(request.prompt))
 
 
 def _cost(stage: Stage, models: Models) -> Spread:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass, replace
 from typing import TYPE_CHECKING, Any, get_args
 
+from domain.constraint import Constraint
 from domain.language import detect, parse_language
 from domain.length import Length
 from domain.length_parser import parse_length
@@ -14,6 +15,7 @@ from evaluators.base import Subject
 from evaluators.length import LengthGate
 from evaluators.suite import broken, document_gates, evaluate
 from evaluators.thresholds import DEFAULTS, Thresholds
+from services.demanded_text import whole_scores
 
 if TYPE_CHECKING:
     from services.judging_quality import Quality
@@ -95,6 +97,7 @@ def evaluate_text(
     length: Length | None = None,
     language: str = "",
     thresholds: Thresholds = DEFAULTS,
+    demands: tuple[Constraint, ...] = (),
 ) -> Evaluation:
     """Judge a text without a model. Takes milliseconds a page.
 
@@ -104,6 +107,7 @@ def evaluate_text(
         length: what was asked for.
         language: a code or a name; empty: found in the text.
         thresholds: limits of the gates.
+        demands: what is demanded of its contents; its headings tell parts and sections.
 
     Raises:
         RequestError: there is no such language.
@@ -116,6 +120,8 @@ def evaluate_text(
                 prompt=prompt, last=True),
         document_gates(thresholds),
     )  # fmt: skip
+    if demands:
+        scores = (*scores, *whole_scores(text, demands))
     found = [finding for score in scores for finding in score.findings]
     written = count(text, counter)
     return Evaluation(

@@ -12,12 +12,15 @@ from functools import lru_cache
 
 from agents.contracts import contract
 from agents.gates import section_subject
-from agents.scores import document_scores
+from agents.scores import continuity, document_scores
 from domain.assembly import document_markdown, printed_units, shifts
+from domain.ledger import of_sections
 from domain.outline import Outline
 from domain.request import WritingRequest
 from domain.score import Finding, Score
 from evaluators.base import Subject
+from evaluators.constraints import Constraints
+from evaluators.continuity import Continuity
 from evaluators.overlap import Overlap
 from evaluators.suite import evaluate, gates
 from evaluators.thresholds import Thresholds
@@ -103,10 +106,13 @@ def examine(known: Verdicts, limits: Thresholds) -> Examination:
     )
 
 
+_OF_THE_WHOLE = (Overlap.name, Constraints.name)
+
+
 def subject_of(document: Document, outline: Outline, key: str, text: str) -> Subject:
     """A text of a section with all that its gates need to know, but for the other sections."""
     request = document.request
-    plan = contract(outline, key, request.must_include)
+    plan = contract(outline, key, request.demands)
     goal = max(1, plan.target - printed_units(outline, key, request.length.counter))
     return section_subject(request, outline, plan, text, goal)
 
@@ -114,15 +120,16 @@ def subject_of(document: Document, outline: Outline, key: str, text: str) -> Sub
 def _scores(known: Verdicts, key: str, limits: Thresholds) -> tuple[Score, ...]:
     """A section's: of its gates, then of its judge.
 
-    What it shares with other sections is not looked for here: the whole tells, at less expense.
+    What it shares with other sections, and what it owes the whole, is not told here: the whole
+    tells, at less expense.
     """
     found, judge = known.of_section(key), known.of_judge(key)
     outline = known.document.outline
     if not found and outline is not None:
         text = known.texts[key]
         found = _gates(subject_of(known.document, outline, key, text), limits)
-    found = tuple(replace(x, findings=()) if x.name == Overlap.name else x for x in found)
-    return (*found, judge) if judge is not None else found
+    found = tuple(replace(x, findings=()) if x.name in _OF_THE_WHOLE else x for x in found)
+    return (*found, *filter(None, (known.of_claims(key), judge)))
 
 
 @lru_cache(maxsize=512)  # a document of a person's own has no stored scores: all its sections
@@ -138,9 +145,19 @@ def _whole(known: Verdicts, limits: Thresholds) -> tuple[Score, ...]:
     if outline is not None and texts and len(texts) == len(outline.sections):
         stored = tuple(section for section in document.sections if section.key in texts)
         said = known.of_whole() or _document_scores(document.request, outline, stored, limits)
+        said = _with_continuity(said, known, outline, stored)
         ends = shifts(outline, texts)
         found = tuple(replace(x, findings=tuple(_inside(x, ends, texts))) for x in said)
     return (*found, judge) if judge is not None else found
+
+
+def _with_continuity(
+    said: tuple[Score, ...], known: Verdicts, outline: Outline, stored: tuple[StoredSection, ...]
+) -> tuple[Score, ...]:
+    """The scores with what holds of the ledger now: a person may have corrected it since."""
+    others = tuple(score for score in said if score.name != Continuity.name)
+    keys = {"", *(section.key for section in outline.sections)}
+    return (*others, *continuity(of_sections(known.ledger, keys), outline, stored))
 
 
 @lru_cache(maxsize=8)  # whoever looks at a document looks at it again

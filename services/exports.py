@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -91,8 +91,8 @@ def _book(document: Document, numbered: bool) -> Book:
         document.id, plain_title(outline.title or document.title), document.request.language,
         made.date().isoformat(),
     )  # fmt: skip
-    texts = {section.key: section.text for section in document.sections if section.text}
-    blocks = read(list(pieces(outline, texts)), outline.top)
+    texts = document.cited.texts
+    blocks = read([*pieces(outline, texts), *document.after], outline.top)
     return Book(front, blocks, int(made.timestamp()), numbered)
 
 
@@ -109,9 +109,11 @@ def _json(document: Document) -> str:
         "outline": document.outline.to_dict() if document.outline else None,
         "sections": [
             {"key": x.key, "heading": x.heading, "target": x.target, "words": x.words,
-             "status": x.status.value, "author": x.author, "text": x.text}
+             "status": x.status.value, "author": x.author,
+             "text": document.cited.texts.get(x.key, x.text)}
             for x in document.sections
         ],
+        "references": [asdict(entry) for entry in document.entries],
         "scores": [{"section": key, **score.to_dict()} for key, score in document.scores],
         "markdown": document.markdown,
     }  # fmt: skip

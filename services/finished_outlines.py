@@ -13,6 +13,7 @@ from domain.outline import Division, Outline, Part, SectionPlan
 from domain.outline_check import check_outline
 from domain.run import RunStatus
 from services.arrangement import arranged
+from services.memory import follow_plan
 from storage import documents, edits, outlines, runs
 from storage.tables import RunRow
 
@@ -89,6 +90,7 @@ def store(s: Session, owner: str, run: RunRow, outline: Outline) -> int:
     version = outlines.save(s, None, run.document_id, outline)
     outlines.approve(s, run.document_id)
     edits.replan(s, owner, run.document_id, outline)
+    follow_plan(s, documents.get(s, owner, run.document_id))
     return version
 
 

@@ -10,52 +10,41 @@ from dataclasses import dataclass
 from math import ceil
 
 from agents.contracts import leaves_in, skeleton_form
-from agents.planner import COMPACT_TRIES, SCHEMA_TRIES
+from agents.planning import COMPACT_TRIES, SCHEMA_TRIES
 from agents.strategies.base import Strategy
-from core.settings import BookSettings
+from core.setting_groups import BookSettings
 from domain.book import SHOWN, chapter_count, division_count, is_book
 from domain.budget import part_count, section_count
 from domain.request import WritingRequest
 from domain.sketch import length_of
 from domain.spread import Spread, total
 from llm.types import Role
-
-FEWER, MORE = 0.75, 1.35
-"""A planner's sections, as shares of what is suggested to it."""
-DRAWN = Spread(1, 1.1, 2)
-"""Plans drawn until one can be read."""
-WRITTEN = Spread(1, 1.4, 5)
-"""Calls for a section's text: the draft, and repairs of its length."""
-JUDGED = Spread(1, 1.2, 2)
-REVISED = Spread(0, 0.35, 2)
-"""For one round."""
-SEAMS = Spread(0, 0.2, 0.7)
-RESIZED = Spread(0, 0.1, 1)
-"""At the end, for the length of the whole."""
-USUAL: dict[Role, Spread] = {"writer": WRITTEN, "critic": JUDGED, "editor": REVISED}
-
-ONCE_MORE = Spread(0, 0, 3)
-"""For the length of the whole, however few sections there are."""
-
-TOKENS = {
-    "en": Spread(1.1, 1.35, 1.8), "zh": Spread(0.7, 1.2, 2.0), "ja": Spread(0.7, 1.2, 2.0),
-    "ko": Spread(0.7, 1.2, 2.0),
-}  # fmt: skip
-"""In a counted unit of text; other languages take more."""
-OTHER_TOKENS = Spread(1.2, 1.9, 3.0)
-SECTION_PROMPT = Spread(180, 320, 600)
-COMPACT_PROMPT = Spread(40, 120, 300)
-PART_LINE = Spread(6, 22, 45)
-PLAN_PROMPT = Spread(150, 220, 500)
-PLANNED = Spread(30, 100, 200)
-"""Tokens of a section in a plan."""
-JUDGE_PROMPT = Spread(350, 550, 900)
-STORY = Spread(0, 500, 1_500)
-"""Tokens of what went before in a book, in short."""
-SUMMARY = Spread(40, 180, 320)
-VERDICT = Spread(15, 250, 900)
-EDIT_PROMPT = Spread(250, 450, 1_200)
-EDIT = Spread(15, 120, 400)
+from services.forecast_rates import (
+    COMPACT_PROMPT,
+    DRAWN,
+    EDIT,
+    EDIT_PROMPT,
+    FEWER,
+    JUDGE_PROMPT,
+    JUDGED,
+    MORE,
+    ONCE_MORE,
+    OTHER_TOKENS,
+    PART_LINE,
+    PLAN_PROMPT,
+    PLANNED,
+    REPORT,
+    REPORT_PROMPT,
+    REPORTED,
+    RESIZED,
+    SEAMS,
+    SECTION_PROMPT,
+    STORY,
+    SUMMARY,
+    TOKENS,
+    USUAL,
+    VERDICT,
+)
 
 
 @dataclass(frozen=True)
@@ -127,8 +116,8 @@ def forecast(
     )
     work = _Work(request, strategy, known, sections, parts, divisions)
     stages = [
-        work.planning(), *work.sketch(), work.writing(), *work.summaries(), *work.review(),
-        work.ending(),
+        work.planning(), *work.sketch(), work.writing(), *work.summaries(), *work.memory(),
+        *work.review(), work.ending(),
     ]  # fmt: skip
     return sections, stages
 
@@ -222,6 +211,19 @@ class _Work:
         calls = Spread.exactly(self.chapters + self.divisions) * Spread(0.5, 1, 1.5)
         prompt = self.text * Spread(0.9, 1, 1.2) + calls * SECTION_PROMPT
         return [Stage("summing up", "reader", calls, prompt, calls * SUMMARY, calls)]
+
+    def memory(self) -> list[Stage]:
+        if self.request.memory != "model" or self.known.compact:
+            return []
+        calls = self.sections * REPORTED
+        prompt = calls * (REPORT_PROMPT + self.section)
+        stages = [Stage("remembering", "reader", calls, prompt, calls * REPORT, REPORTED)]
+        if not self.strategy.carries:
+            shown = REPORT_PROMPT + self.plan
+            stages.append(
+                Stage("fact sheet", "planner", DRAWN, shown * DRAWN, REPORT * DRAWN, DRAWN)
+            )
+        return stages
 
     def review(self) -> list[Stage]:
         rounds = self.request.rounds

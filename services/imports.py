@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePosixPath, PureWindowsPath
 
@@ -11,11 +12,14 @@ from sqlalchemy.orm import Session
 from core.errors import MediaTypeError, ProgramError, RequestError, TooLargeError
 from domain.dissection import Dissected, dissect
 from domain.language import detect
+from domain.ledger import Entry
 from domain.length import MAX_LENGTH, MIN_LENGTH, Length
 from domain.request import WritingRequest
 from llm.cleaning import clean_text
+from services.memory import said_in
 from services.publishing.word import markdown_of
-from storage import documents, edits, outlines, sections
+from sources.encoding import decoded
+from storage import documents, edits, facts, outlines, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.idempotency import Once, run_once
@@ -87,14 +91,16 @@ class Imports:
             raise TooLargeError(f"the text has {found.words:,} words", "Split it.")
         title = (found.outline.title or stem)[:MAX_TITLE]
         request = _request(title, found, markdown)
+        said = await asyncio.to_thread(said_in, found.texts)
         document_id, _ = await run_once(
-            self.db, self.owner, once, lambda s: _store(s, self.owner, title, request, found)
+            self.db, self.owner, once, lambda s: _store(s, self.owner, title, request, found, said)
         )
         return document_id
 
 
 def _store(
-    s: Session, owner: str, title: str, request: WritingRequest, found: Dissected
+    s: Session, owner: str, title: str, request: WritingRequest, found: Dissected,
+    said: Mapping[str, Sequence[Entry]],
 ) -> str:  # fmt: skip
     row = documents.create(s, owner, title, request.model_dump(mode="json"))
     outlines.save(s, None, row.id, found.outline)
@@ -103,6 +109,7 @@ def _store(
     for section in found.outline.sections:
         text = found.texts[section.key]
         edits.write(s, owner, row.id, section.key, text, section.target)
+        facts.renew(s, row.id, section.key, text, said[section.key])
     return row.id
 
 
@@ -134,23 +141,4 @@ def _markdown(suffix: str, data: bytes) -> str:
             raise RequestError(
                 "the Word document cannot be read", "Save it anew as .docx, or as text."
             ) from error
-    return clean_text(decoded(data))
-
-
-def decoded(data: bytes) -> str:
-    """Text in UTF-8, UTF-16 with a mark, or GB 18030, the one that fits first.
-
-    Raises:
-        RequestError: it is none of them, or no text.
-    """
-    utf16 = data[:2] in (b"\xff\xfe", b"\xfe\xff")
-    for encoding in ("utf-16",) if utf16 else ("utf-8-sig", "gb18030"):
-        try:
-            text = data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        if "\x00" not in text:
-            return text
-    raise RequestError(
-        "the file is no text in UTF-8, UTF-16 or GB 18030", "Save it as text in UTF-8."
-    )
+    return clean_text(decoded(data)[0])

@@ -15,10 +15,13 @@ from core.errors import (
     RequestError,
     UnconditionalError,
 )
+from domain.duties import kept
 from domain.outline import Division, Outline, Part
 from domain.outline_check import check_outline
+from domain.request import WritingRequest
 from domain.run import RunStatus
 from services.arrangement import arranged
+from services.demands import Duties, duties
 from services.documents import titled
 from services.finished_outlines import known_keys, revised, store
 from storage import documents, outlines, runs, sections
@@ -132,6 +135,19 @@ class Outlines:
 
         return await self.db.run(work, write=False)
 
+    async def duties_of_run(self, run_id: str, outline: Outline) -> Duties:
+        """What the sections of this plan of a run's document have to do; raises NotFoundError."""
+
+        def work(s: Session) -> WritingRequest:
+            return _request(s, self.owner, runs.get(s, self.owner, run_id).document_id)
+
+        return duties(await self.db.run(work, write=False), outline)
+
+    async def duties_of_document(self, document_id: str, outline: Outline) -> Duties:
+        """What the sections of this plan of a document have to do; raises NotFoundError."""
+        request = await self.db.run(lambda s: _request(s, self.owner, document_id), write=False)
+        return duties(request, outline)
+
     async def put(self, run_id: str, outline: Outline, version: int | None = None) -> int:
         """Replace the plan of a run that waits for approval; returns the new version.
 
@@ -183,18 +199,23 @@ class Outlines:
             _refuse_other(s, run, version)
             if not all(part.sections for part in parts) and old.planned:
                 raise RequestError("a part of the outline has no section", "Give it one.")
+            own = kept(_request(s, self.owner, run.document_id).demands, old, parts)
             if run.status != RunStatus.DONE:
-                outline = edited(title, parts, old.target, divisions)
+                outline = edited(title, own, old.target, divisions)
                 return outline, keep(s, run, outline)
             if version is None:
                 raise UnconditionalError(
                     "If-Match is missing", "Send the ETag of the outline that you have changed."
                 )
-            outline = revised(title, parts, known_keys(s, run.document_id), divisions)
+            outline = revised(title, own, known_keys(s, run.document_id), divisions)
             _entitle(s, run, outline)
             return outline, store(s, self.owner, run, outline)
 
         return await self.db.run(work)
+
+
+def _request(s: Session, owner: str, document_id: str) -> WritingRequest:
+    return WritingRequest.model_validate(documents.get(s, owner, document_id).request)
 
 
 def _valid(s: Session, row: DocumentRow) -> tuple[Outline, int]:

@@ -6,13 +6,17 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from agents.contracts import contract, make_part, make_skeleton
+from agents.evidence import Citing
 from agents.material import NAMES
 from agents.outline_reply import PlannedOutline, PlannedSection
 from agents.review.reviser import Around
+from agents.review.support import Shown
 from domain.budget import section_count
 from domain.critique import Issue, Level
+from domain.duties import wanted
 from domain.outline import Outline, Part, SectionPlan
 from domain.request import WritingRequest
+from evaluators.debts import Owed
 
 _TEXT = "The sea rises twice a day.\n\nNobody on the quay looks up when it does."
 _POINT = "What the reader knows at its end."
@@ -42,15 +46,18 @@ def material(request: WritingRequest, outline: Outline | None = None, text: str 
 
 def samples(about: Material) -> list[dict[str, Any]]:
     """Every variable of every template, in the cases that templates tell apart."""
-    full = _variables(about)
+    full, text = _variables(about), about.text
     bare = {
         **full, "kind": "", "audience": "", "tone": "", "must_include": (), "so_far": "",
         "sketch": "", "piece": "", "instruction": "", "present": "", "problems": [], "before": "",
         "after": "", "position": "", "around": Around(), "siblings": (), "with_points": False,
         "within": None, "section": _bare(full["section"]), "issues": full["issues"][:0],
+        "missing": [], "unwanted": [],
         "graded": False, "closes": True, "mapped": True, "count": 1,
         "material": dict.fromkeys(NAMES, ""), "divided": False, "divisions": (), "chapters": (),
         "chapter": False, "story": "",
+        "notes": "", "only_sources": False, "note": "",
+        "several": [text], "findings": "", "passages": "", "cites": Citing(),
     }  # fmt: skip
     return [full, bare, {**full, "compact": True}, {**bare, "compact": True}]
 
@@ -61,11 +68,11 @@ def _variables(about: Material) -> dict[str, Any]:
     part = next((part for part in plan.parts if len(part.sections) > 1), None) or next(
         part for part in plan.parts if part.sections
     )
-    section = contract(plan, part.sections[0].key, request.must_include)
+    section = contract(plan, part.sections[0].key, request.demands)
     paragraphs = text.split("\n\n")
     return {
         "prompt": request.prompt, "kind": request.kind, "audience": request.audience,
-        "tone": request.tone, "must_include": request.must_include,
+        "tone": request.tone, "must_include": wanted(request.demanded),
         "language": info.name if info.native == info.name else f"{info.name} ({info.native})",
         "title": plan.title, "unit": request.unit, "length": _length(request, section.target),
         "total": _length(request, plan.target), "text": text, "so_far": text,
@@ -79,17 +86,29 @@ def _variables(about: Material) -> dict[str, Any]:
         "wish": _POINT, "problems": ["it ends in the middle of a sentence"],
         "around": Around(paragraphs[0], paragraphs[-1]),
         "issues": [Issue("language", Level.MAJOR, _POINT, _POINT, paragraphs[0][:80])],
+        "missing": [_POINT], "unwanted": [Owed(_POINT, (paragraphs[0][:80],))],
         "answer": '{"title": ', "problem": "it breaks off", "schema": '{"type": "object"}',
         "position": "part 1 of 2", "questions": [_POINT, _POINT], "graded": True,
         "material": dict.fromkeys(NAMES, text), "divided": True, "divisions": plan.parts[:3],
         "chapters": plan.parts[:3], "chapter": True, "story": text,
+        "notes": text, "only_sources": True, "note": text,
+        "several": paragraphs[:2], "findings": text, "titles": plan.title, "number": 1, "of": 2,
+        "passages": text, "cites": Citing(sourced=True, only=True, example=3),
+        "claims": [Shown(_POINT, "[3]", "12")],
     }  # fmt: skip
 
 
 def _bare(section: SectionPlan) -> SectionPlan:
     """A section of which no more is known than that it is there."""
     return replace(
-        section, point="", key_points=(), opens_from="", hands_over="", avoid=(), must_include=()
+        section,
+        point="",
+        key_points=(),
+        opens_from="",
+        hands_over="",
+        avoid=(),
+        must_include=(),
+        must_not=(),
     )
 
 

@@ -39,7 +39,7 @@ class Remark:
     place: Place | None
     """None: it is about the section, or the document, as a whole."""
     others: tuple[Place, ...] = ()
-    """Where else: what it repeats, or the neighbour's edge that it does not meet."""
+    """Where else: what it repeats or contradicts, or the neighbour's edge that it does not meet."""
     fixable: bool = False
     """Whether a model can be asked to mend it."""
 
@@ -85,6 +85,8 @@ def _remark(finding: Finding, places: Places, echoes: Echoes) -> Remark:
             other = places.of(echoes.of(spot))
         elif finding.gate == SEAMS:
             other = places.of(echoes.across(spot))
+        elif finding.elsewhere is not None:
+            other = places.of(finding.elsewhere)
     known = finding.section in places.texts
     fixable = known and (place is not None or finding.gate not in HOPELESS)
     return Remark("", finding, place, (other,) if other else (), fixable)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import secrets
+from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from agents.feed import Event, Feed
 from agents.replanner import item_of, replan
 from core.errors import NotFoundError
+from domain.duties import kept
 from domain.outline import Outline
 from llm.roles import Models
 from services.outlines import refuse_unless_waiting
@@ -49,6 +51,7 @@ async def regenerate(
     try:
         await ctx.tokens.warm()
         new = await replan(ctx, outline, key, wish, f"replan/{key}/{secrets.token_hex(4)}")
+        new = replace(new, parts=kept(ctx.request.demands, outline, new.parts))
 
         def keep(s: Session) -> int:
             version = outlines.save(s, ctx.hold, ctx.document_id, new)

@@ -40,7 +40,15 @@ def read_request(path: Path) -> dict[str, Any]:
         raise RequestError(f"{path.name}: front matter: {said}", "Correct the file.") from error
     if not isinstance(data, dict):
         raise RequestError(f"{path.name}: not a request", 'Give fields, such as "prompt".')
+    if isinstance(data.get("sources"), list):
+        data["sources"] = [_beside(path, each) for each in data["sources"]]
     return data
+
+
+def _beside(path: Path, source: Any) -> Any:
+    """A source as the request names it: an id as it is, a file from where the request lies."""
+    named = isinstance(source, str) and not source.startswith("src_")
+    return str(path.parent / source) if named else source
 
 
 def read_text(path: Path, most: int, remedy: str) -> str:

@@ -13,6 +13,7 @@ from domain.diff import Piece, diff
 from domain.request import WritingRequest
 from domain.text import Counter, count
 from services.documents import document_row
+from services.memory import follow_text
 from storage import edits, library, revisions, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
@@ -158,7 +159,9 @@ class Revisions:
                 current={**asdict(present), "status": present.status.value},
             )
         store = edits.accept if kind == "accepted" else edits.write
-        return store(s, self.owner, row.id, key, text, count(text, _counter(row)))
+        stored = store(s, self.owner, row.id, key, text, count(text, _counter(row)))
+        follow_text(s, row, key, text)
+        return stored
 
 
 def _refuse_empty(text: str) -> None:

@@ -9,16 +9,20 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from agents.review.critic import NAME
+from domain.ledger import Ledger
 from domain.relocation import relocate
 from domain.score import Finding, Score
+from evaluators.faithfulness import NAME as FAITHFULNESS
 from services.documents import Document, load
 from services.review import Review, review_of
 from services.staleness import Reason, reasons
-from storage import library, outlines, revisions, scores
+from storage import facts, library, outlines, revisions, scores
 from storage.revisions import KEPT, VARIANT, Mark
 from storage.scores import StoredScore
 
 JUDGE = NAME
+_JUDGED = (JUDGE, FAITHFULNESS)
+"""Said by a model, later than the gates of the same text."""
 """Whose score is a judge's."""
 WHOLE = ""
 """Key of the document among those of its sections."""
@@ -44,6 +48,8 @@ class Verdicts:
     """The text of a section that the judge of a section, or of the whole, had before him."""
     reasons: Sequence[Reason]
     """What was changed around sections since they were written."""
+    ledger: Ledger = Ledger()
+    """What the document says, and a person has decided of it."""
 
     @property
     def texts(self) -> dict[str, str]:
@@ -54,9 +60,15 @@ class Verdicts:
 
     def of_section(self, key: str) -> tuple[Score, ...]:
         """What the gates have said of a section's present text; nothing where it is a newer one."""
-        own = [x for x in self.scores if x.section_key == key and x.score.name != JUDGE]
+        own = [x for x in self.scores if x.section_key == key and x.score.name not in _JUDGED]
         holds = own and key in self.since and all(x.created_at >= self.since[key] for x in own)
         return tuple(x.score for x in own) if holds else ()
+
+    def of_claims(self, key: str) -> Score | None:
+        """What a judge has said of a section's claims; None where its text is a newer one."""
+        found = [x for x in self.scores if (x.section_key, x.score.name) == (key, FAITHFULNESS)]
+        holds = found and key in self.since and found[0].created_at >= self.since[key]
+        return found[0].score if holds else None
 
     def of_whole(self) -> tuple[Score, ...]:
         """What was said of the whole; nothing where a text or the plan is a newer one."""
@@ -114,6 +126,7 @@ def verdicts(s: Session, owner: str, wanted: str, tolerance: float) -> Verdicts:
         plans[-1][0] if plans else None,
         _judged(s, stored, history),
         reasons(s, document.id, tolerance),
+        facts.all_of(s, document.id),
     )
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from domain.score import Finding, Severity
 from sources.extract import Place
-from sources.marks import Mark, marks, written
+from sources.marks import Mark, highest, marks, written
 from sources.passages import Passage
 
 GATE = "citations"
@@ -64,18 +64,21 @@ class Bibliography:
         """What the numbers in resolved texts mean: with it, resolving them changes nothing."""
         return {number: cited[0] for number, cited in self._passages.items()}
 
-    def resolve(self, text: str, given: Given, key: str = "") -> Resolved:
+    def resolve(self, text: str, given: Given, key: str = "", *, kept: bool = False) -> Resolved:
         """A section's text with the document's numbers for its own.
 
         Args:
-            text: Markdown that a model wrote.
+            text: Markdown.
             given: what its numbers mean; empty where it had no passages.
             key: the section's, for findings.
+            kept: whether marks to nothing stay as they are: they may be a person's.
         """
-        sound, lost = without_lost(text, given)
+        sound, lost = (text, []) if kept else without_lost(text, given)
         out, at = [], 0
-        for mark in marks(sound):
-            found, _ = mark.numbers(given)
+        for mark in marks(sound, highest(given)):
+            found, missing = mark.numbers(given)
+            if missing:
+                continue
             out += [sound[at : mark.start], written(self._number(given[n]) for n in found)]
             at = mark.end
         findings = tuple(
@@ -94,29 +97,34 @@ class Bibliography:
 
 
 def resolved(
-    sections: Iterable[tuple[str, str, Given]],
+    sections: Iterable[tuple[str, str, Given]], *, kept: bool = False
 ) -> tuple[list[Resolved], tuple[Reference, ...]]:
     """A whole document's texts, and its references.
 
     Args:
         sections: key, text and passages of each, in reading order.
+        kept: whether marks to nothing stay as they are.
     """
     bibliography = Bibliography()
-    texts = [bibliography.resolve(text, given, key) for key, text, given in sections]
+    texts = [bibliography.resolve(text, given, key, kept=kept) for key, text, given in sections]
     return texts, bibliography.references
 
 
-def without_lost(text: str, given: Given) -> tuple[str, list[str]]:
+def without_lost(text: str, known: Collection[int]) -> tuple[str, list[str]]:
     """The text without numbers that point to nothing, and the marks that had them.
 
     A mark goes with the space before it, or after it where it begins a line; one that has other
     numbers keeps these.
+
+    Args:
+        text: Markdown.
+        known: the numbers that mean something.
     """
     told: list[str] = []
     for _ in range(_TURNS):
         out, at = [], 0
-        for mark in marks(text):
-            found, lost = mark.numbers(given)
+        for mark in marks(text, highest(known)):
+            found, lost = mark.numbers(known)
             if not lost:
                 continue
             told.append(text[mark.start : mark.end])

@@ -12,7 +12,7 @@ import regex
 from domain.sentences import spans
 from domain.text import words
 from sources.citations import Given
-from sources.marks import Mark, marks
+from sources.marks import Mark, blanked, highest, marks
 from sources.passages import Passage
 
 _NUMBER = regex.compile(
@@ -64,8 +64,8 @@ def claims(text: str, given: Given) -> tuple[Claim, ...]:
         text: Markdown, with its own numbers or the document's.
         given: what the numbers mean; those that mean nothing are passed over.
     """
-    found = list(marks(text))
-    bare = _blanked(text, found)
+    found = list(marks(text, highest(given)))
+    bare = blanked(text, found)
     sentences = spans(bare)
     starts = [start for start, _ in sentences]
     cited: dict[int, list[int]] = {}
@@ -100,15 +100,6 @@ def doubts(found: tuple[Claim, ...]) -> tuple[Doubt, ...]:
         if numbers or quotes:
             made.append(Doubt(claim, tuple(dict.fromkeys(numbers)), tuple(quotes)))
     return tuple(made)
-
-
-def _blanked(text: str, found: list[Mark]) -> str:
-    """The text with spaces for marks, so that every offset stays."""
-    out, at = [], 0
-    for mark in found:
-        out += [text[at : mark.start], " " * (mark.end - mark.start)]
-        at = mark.end
-    return "".join([*out, text[at:]])
 
 
 def _claim(bare: str, span: tuple[int, int], numbers: list[int], given: Given) -> Claim:

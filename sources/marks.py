@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from domain.markdown import fence_mark
 
-_NUMBER = r"\d{1,3}"
+_NUMBER = r"\d{1,5}"
 _RANGE = rf"{_NUMBER}(?:[ \t]?(?:[-–—~]|\.\.)[ \t]?{_NUMBER})?"
 _MARK = re.compile(
     rf"(?P<gap>[ \t\u3000]?)[\[［【]"
@@ -18,10 +18,12 @@ _MARK = re.compile(
 _PART = re.compile(rf"({_NUMBER})(?:[ \t]?(?:[-–—~]|\.\.)[ \t]?({_NUMBER}))?")
 _TICKS = re.compile(r"`+")
 _MATH = re.compile(r"\$\$[^$]{1,2000}\$\$|(?<![\\$])\$(?![\s$])[^$\n]{1,300}(?<![\s\\])\$(?!\d)")
-_DEFINITION = re.compile(r"^ {0,3}\[\d{1,3}\]:[ \t]*\S", re.MULTILINE)
+_DEFINITION = re.compile(r"^ {0,3}\[\d{1,5}\]:[ \t]*\S", re.MULTILINE)
 _GAP = re.compile(r"\n[ \t]*\n")
 _INDENT = 4
 """Characters before a definition, with the line feed."""
+MOST = 999
+"""The highest number of a mark, unless there are passages with higher ones: 2019 is a year."""
 _FEWEST = 3
 """Numbers in a row that are written as a range."""
 
@@ -53,24 +55,39 @@ class Mark:
         return found, lost
 
 
-def marks(text: str) -> Iterator[Mark]:
+def highest(known: Iterable[int]) -> int:
+    """The highest number that a mark may have where these mean something."""
+    return max(MOST, max(known, default=0))
+
+
+def marks(text: str, most: int = MOST) -> Iterator[Mark]:
     """The citation marks of Markdown, in order; linear in the text.
 
     Left alone: code in fences and ticks, formulas, links and images (`[1](…)`), definitions of
     links (`[1]: …`) and, where there are any, what refers to them (`[words][1]`), footnotes
-    (`[^1]`), escaped brackets, brackets with 0, with four digits, or with anything but numbers.
+    (`[^1]`), escaped brackets, brackets with 0, with a number above `most`, or with anything but
+    numbers.
     """
     linked = _DEFINITION.search(text) is not None
     before = -1
     for start, end in _prose(text):
         for found in _MARK.finditer(text, start, end):
             mark = _mark(found)
-            if mark is None or _looks_only(text, mark, end):
+            if mark is None or _beyond(mark, most) or _looks_only(text, mark, end):
                 continue
             if linked and text[mark.start - 1 : mark.start] == "]" and before != mark.start:
                 continue  # [words][1]
             before = mark.end
             yield mark
+
+
+def blanked(text: str, found: Iterable[Mark]) -> str:
+    """The text with spaces for these marks, so that every offset stays."""
+    out, at = [], 0
+    for mark in found:
+        out += [text[at : mark.start], " " * (mark.end - mark.start)]
+        at = mark.end
+    return "".join([*out, text[at:]])
 
 
 def written(numbers: Iterable[int]) -> str:
@@ -96,6 +113,10 @@ def _mark(found: re.Match[str]) -> Mark | None:
         return None
     gap = len(found["gap"])
     return Mark(found.start() + gap, found.end(), gap, ranges)
+
+
+def _beyond(mark: Mark, most: int) -> bool:
+    return any(last > most for _, last in mark.ranges)
 
 
 def _looks_only(text: str, mark: Mark, end: int) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from prompts.library import data_block
 from sources.citations import Given
-from sources.marks import marks
+from sources.marks import highest, marks
 from sources.passages import Passage
 from sources.references import place_words
 
@@ -31,22 +31,26 @@ def shown(given: Given, fence: str, language: str = "en") -> str:
         language: of the words that say where a passage stands.
     """
     return "\n\n".join(
-        data_block(f"{LABEL}-{number}", _told(passage, language), fence)
-        for number, passage in given.items()
+        block(number, passage, fence, language, highest(given)) for number, passage in given.items()
     )
 
 
-def _told(passage: Passage, language: str) -> str:
+def block(number: int, passage: Passage, fence: str, language: str, most: int) -> str:
+    """One of the passages as data; numbers up to `most` in brackets are the passage's own marks."""
+    return data_block(f"{LABEL}-{number}", _told(passage, language, most), fence)
+
+
+def _told(passage: Passage, language: str, most: int) -> str:
     """Title and place on one line, then the passage."""
     place = place_words(passage.place, language, passage.title)
     head = " · ".join(filter(None, (" ".join(passage.title.split()), place)))
-    return _uncited(f"{head}\n\n{passage.text}")
+    return _uncited(f"{head}\n\n{passage.text}", most)
 
 
-def _uncited(text: str) -> str:
+def _uncited(text: str, most: int) -> str:
     """The text with its own citation marks in parentheses."""
     out, at = [], 0
-    for mark in marks(text):
+    for mark in marks(text, most):
         out += [text[at : mark.start], f"({text[mark.start + 1 : mark.end - 1]})"]
         at = mark.end
     return "".join([*out, text[at:]])

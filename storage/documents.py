@@ -10,7 +10,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
-from storage import runs
+from storage import runs, sources
 from storage.base import now
 from storage.ids import new_id
 from storage.lookup import find
@@ -20,10 +20,15 @@ _UNSEEN = {"synchronize_session": False}
 
 
 def create(s: Session, owner_id: str, title: str, request: dict[str, Any]) -> DocumentRow:
-    """Add a document that has nothing yet but its request (plain JSON values)."""
+    """Add a document that has nothing yet but its request (plain JSON values).
+
+    Raises:
+        NotFoundError: the request names a source that the owner does not have.
+    """
     row = DocumentRow(id=new_id("doc"), owner_id=owner_id, title=title, request=request)
     s.add(row)
     s.flush()
+    sources.use(s, owner_id, row.id, request.get("sources", ()))
     return row
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 
@@ -19,8 +19,8 @@ from storage.ledger import CallTotals, answered_count, totals
 from storage.tables import CallRow, RunRow
 
 __all__ = [
-    "CallTotals", "StoredCall", "again", "all_of", "answer", "answered_count", "fail", "find",
-    "intend", "totals",
+    "CallTotals", "StoredCall", "again", "all_of", "answer", "answered_count", "answers", "fail",
+    "find", "intend", "totals",
 ]  # fmt: skip
 
 
@@ -66,6 +66,12 @@ def find(s: Session, run_id: str, step: str, attempt: int = 1) -> StoredCall | N
         )
     ).one_or_none()
     return None if row is None else _stored(row)
+
+
+def answers(s: Session, ids: Collection[str]) -> Sequence[StoredCall]:
+    """Those of some calls that were answered, in the order in which they were intended."""
+    query = select(CallRow).where(CallRow.id.in_(ids), CallRow.text.is_not(None))
+    return [_stored(row) for row in s.scalars(query.order_by(CallRow.created_at, CallRow.id))]
 
 
 def intend(

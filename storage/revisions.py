@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
-from storage.tables import RevisionRow
+from storage.tables import RevisionRow, SectionRow
 
 VARIANT = "variant"
 """Kind of a text that was kept beside the section's own: it never was the section's text."""
@@ -109,3 +109,24 @@ def keys_of_kind(s: Session, document_id: str, kind: str) -> set[str]:
     """Keys of the sections that have ever had a text made in this way."""
     query = select(RevisionRow.section_key).where(RevisionRow.document_id == document_id)
     return set(s.scalars(query.where(RevisionRow.kind == kind)))
+
+
+@dataclass(frozen=True)
+class Origin:
+    """Where a section's present text is from, without the text."""
+
+    key: str
+    words: int
+    run_id: str | None
+    """The run that wrote it; None: a person did."""
+
+
+def origins(s: Session, document_id: str) -> list[Origin]:
+    """Of every section with a text, in reading order; reads no text."""
+    query = (
+        select(SectionRow.key, RevisionRow.words, RevisionRow.run_id)
+        .join(RevisionRow, SectionRow.revision_id == RevisionRow.id)
+        .where(SectionRow.document_id == document_id)
+        .order_by(SectionRow.position, SectionRow.id)
+    )
+    return [Origin(*row) for row in s.execute(query)]

@@ -69,4 +69,10 @@ def _score(row: ScoreRow) -> Score:
 
 
 def _finding(data: dict[str, Any]) -> Finding:
-    return Finding(**{**data, "severity": Severity[data["severity"].upper()]})
+    other = data.get("elsewhere")
+    return Finding(
+        **{
+            **data, "severity": Severity[data["severity"].upper()],
+            "elsewhere": tuple(other) if other else None,
+        }
+    )  # fmt: skip

@@ -1,11 +1,11 @@
-"""What outlives one document: users, tokens, sources, endpoints, datasets; a book's summaries."""
+"""What outlives one document: users, tokens, sources, styles, endpoints, datasets."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from storage.base import Base, Owned, belongs_to, now
@@ -45,7 +45,7 @@ class TokenRow(Owned, Base):
 
 
 class SourceRow(Owned, Base):
-    """A text the writer may draw on; goes with its document if it has one."""
+    """A text the writer may draw on; goes with its document if it belongs to one alone."""
 
     __tablename__ = "sources"
     __table_args__ = (Index(None, "owner_id", "created_at"),)
@@ -54,13 +54,24 @@ class SourceRow(Owned, Base):
     name: Mapped[str]
     sha256: Mapped[str]
     """Of the file as it came."""
-    text: Mapped[str]
+    text: Mapped[str] = mapped_column(deferred=True)
     media_type: Mapped[str] = mapped_column(default="text/plain")
     document_id: Mapped[str | None] = mapped_column(
         belongs_to("documents.id"), index=True, default=None
     )
     meta: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+    blocks: Mapped[list[Any]] = mapped_column(default_factory=list, deferred=True)
+    """Kind, length, level and page of each block of its text."""
     created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
+
+
+class DocumentSourceRow(Owned, Base):
+    """A source that a document draws on; while there is one, the source stays."""
+
+    __tablename__ = "document_sources"
+
+    document_id: Mapped[str] = mapped_column(belongs_to("documents.id"), primary_key=True)
+    source_id: Mapped[str] = mapped_column(ForeignKey("sources.id"), primary_key=True, index=True)
 
 
 class PassageRow(Owned, Base):
@@ -77,6 +88,24 @@ class PassageRow(Owned, Base):
     end: Mapped[int]
     text: Mapped[str]
     meta: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
+
+
+class StyleRow(Owned, Base):
+    """How somebody writes; nothing of the texts that it was made from but their hashes."""
+
+    __tablename__ = "styles"
+    __table_args__ = (UniqueConstraint("owner_id", "name"),)
+
+    id: Mapped[str] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    language: Mapped[str]
+    measures: Mapped[dict[str, Any]]
+    """`domain.manner.Manner.to_dict()`."""
+    description: Mapped[list[Any]] = mapped_column(default_factory=list)
+    """Lines of a model's; empty: there were none that could be kept."""
+    samples: Mapped[list[Any]] = mapped_column(default_factory=list)
+    """SHA-256 of every text."""
+    created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
 
 
 class EndpointRow(Owned, Base):

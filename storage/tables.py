@@ -5,19 +5,23 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from sqlalchemy import BigInteger, ForeignKey, Index, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import ORDERED_JSON, Base, Owned, belongs_to, new_mark, now
+from storage.base import Base, Owned, belongs_to, new_mark, now
+from storage.fact_tables import FactRow
+from storage.run_tables import CallRow, EventRow, RunRow
 from storage.shared_tables import (
     CalibrationRow,
     CommitMarkRow,
     DatasetItemRow,
     DatasetRow,
+    DocumentSourceRow,
     EndpointRow,
     IdempotencyKeyRow,
     PassageRow,
     SourceRow,
+    StyleRow,
     SummaryRow,
     TokenRow,
     UserRow,
@@ -31,10 +35,12 @@ __all__ = [
     "DatasetItemRow",
     "DatasetRow",
     "DocumentRow",
+    "DocumentSourceRow",
     "EndpointRow",
     "EventRow",
     "FactRow",
     "IdempotencyKeyRow",
+    "NotesRow",
     "OutlineRow",
     "PassageRow",
     "RevisionRow",
@@ -42,6 +48,7 @@ __all__ = [
     "ScoreRow",
     "SectionRow",
     "SourceRow",
+    "StyleRow",
     "SummaryRow",
     "TokenRow",
     "UserRow",
@@ -63,6 +70,16 @@ class DocumentRow(Owned, Base):
     """Since when it is put away; null: it is not."""
     deleted_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     """Since when it lies in the trash; null: it does not."""
+
+
+class NotesRow(Owned, Base):
+    """What was noted of a document's sources when they were read for its plan."""
+
+    __tablename__ = "notes"
+
+    document_id: Mapped[str] = mapped_column(belongs_to("documents.id"), primary_key=True)
+    data: Mapped[dict[str, Any]]
+    created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
 
 
 class OutlineRow(Owned, Base):
@@ -129,83 +146,6 @@ class SectionRow(Owned, Base):
     updated_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
 
 
-class RunRow(Owned, Base):
-    """One attempt to make a document, and which process is at it."""
-
-    __tablename__ = "runs"
-    __table_args__ = (Index(None, "owner_id", "created_at"),)
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    document_id: Mapped[str] = mapped_column(belongs_to("documents.id"), index=True)
-    strategy: Mapped[str]
-    models: Mapped[dict[str, Any]]
-    """Role to endpoint and model, frozen when the run is made."""
-    seed: Mapped[int | None] = mapped_column(BigInteger, default=None)
-    options: Mapped[dict[str, Any]] = mapped_column(default_factory=dict)
-    status: Mapped[str] = mapped_column(default="queued")
-    reason: Mapped[str] = mapped_column(default="")
-    cancel_requested: Mapped[bool] = mapped_column(default=False)
-    lease_holder: Mapped[dict[str, Any] | None] = mapped_column(default=None)
-    """`storage.holder.Holder` of the process at work, or null."""
-    lease_until: Mapped[dt.datetime | None] = mapped_column(default=None)
-    fence: Mapped[int] = mapped_column(default=0)
-    """Grows with every claim; a commit that names an older one is refused."""
-    seconds: Mapped[float] = mapped_column(default=0.0)
-    """Time worked on it, over all processes that did."""
-    created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
-    updated_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
-
-
-class EventRow(Owned, Base):
-    """Something that happened in a run, numbered without gaps."""
-
-    __tablename__ = "events"
-    __table_args__ = (Index(None, "run_id", "type"),)
-
-    run_id: Mapped[str] = mapped_column(belongs_to("runs.id"), primary_key=True)
-    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
-    type: Mapped[str]
-    data: Mapped[dict[str, Any]]
-    created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
-
-
-class CallRow(Owned, Base):
-    """One model call: the intent before it is sent, the answer before it is used."""
-
-    __tablename__ = "calls"
-    __table_args__ = (UniqueConstraint("run_id", "step", "attempt"),)
-
-    id: Mapped[str] = mapped_column(primary_key=True)
-    run_id: Mapped[str] = mapped_column(belongs_to("runs.id"))
-    step: Mapped[str]
-    attempt: Mapped[int]
-    role: Mapped[str]
-    request: Mapped[dict[str, Any]] = mapped_column(ORDERED_JSON)
-    request_sha: Mapped[str]
-    prompt_name: Mapped[str]
-    prompt_version: Mapped[int]
-    prompt_sha: Mapped[str]
-    context: Mapped[dict[str, Any]] = mapped_column(ORDERED_JSON)
-    model: Mapped[str]
-    sends: Mapped[int] = mapped_column(default=1)
-    """How often it was sent, as far as is known."""
-    endpoint: Mapped[str] = mapped_column(default="")
-    """Name of the endpoint that answered."""
-    text: Mapped[str | None] = mapped_column(default=None)
-    finish: Mapped[str | None] = mapped_column(default=None)
-    prompt_tokens: Mapped[int] = mapped_column(default=0)
-    completion_tokens: Mapped[int] = mapped_column(default=0)
-    cached_tokens: Mapped[int] = mapped_column(default=0)
-    reasoning_tokens: Mapped[int] = mapped_column(default=0)
-    cost: Mapped[float] = mapped_column(default=0.0)
-    """In the currency of the endpoint's prices; 0 where it has none."""
-    seconds: Mapped[float] = mapped_column(default=0.0)
-    error_kind: Mapped[str | None] = mapped_column(default=None)
-    error_message: Mapped[str] = mapped_column(default="")
-    created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
-    answered_at: Mapped[dt.datetime | None] = mapped_column(default=None)
-
-
 class ScoreRow(Owned, Base):
     """What one evaluator said about a section, or about the whole document (empty key)."""
 
@@ -222,18 +162,4 @@ class ScoreRow(Owned, Base):
     """0-100, 100 best; null means unscored."""
     reason: Mapped[str] = mapped_column(default="")
     findings: Mapped[list[Any]] = mapped_column(default_factory=list)
-    created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
-
-
-class FactRow(Owned, Base):
-    """Something the document has said and must not contradict."""
-
-    __tablename__ = "facts"
-    __table_args__ = (Index(None, "document_id", "subject"),)
-
-    id: Mapped[int] = mapped_column(primary_key=True, init=False)
-    document_id: Mapped[str] = mapped_column(belongs_to("documents.id"))
-    subject: Mapped[str]
-    text: Mapped[str]
-    section_key: Mapped[str] = mapped_column(default="")
     created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)

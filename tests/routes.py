@@ -15,6 +15,7 @@ OWNED = {
     "document_id": "document", "run_id": "run", "revision_id": "revision", "old": "revision",
     "new": "revision", "response_id": "run", "completion_id": "run", "document": "document",
     "run": "run", "revision": "revision", "call_id": "call", "dataset_id": "dataset",
+    "entry_id": "entry", "source_id": "source", "style": "style",
 }  # fmt: skip
 """What a parameter, or a field of a body, names that belongs to somebody."""
 SHARED: Mapping[str, object] = {

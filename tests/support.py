@@ -65,9 +65,11 @@ def open_services(home: Path, url: str, model: str = "fake", **more: Any) -> Ser
     services.runs.tokens = services.estimates.tokens = services.prompt_book.tokens = TOKENS
     passages = dataclasses.replace(services.passages, endpoints=endpoints)
     proposals = dataclasses.replace(services.proposals, endpoints=endpoints)
+    styles = dataclasses.replace(services.styles, endpoints=endpoints)
     return dataclasses.replace(
-        services, lines=lines, endpoints=endpoints, passages=passages, proposals=proposals
-    )
+        services, lines=lines, endpoints=endpoints, passages=passages, proposals=proposals,
+        styles=styles,
+    )  # fmt: skip
 
 
 @dataclass

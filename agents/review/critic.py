@@ -13,7 +13,7 @@ from agents.review.reply import DocumentReply, SectionReply, read_critique
 from agents.window import MARGIN
 from core.errors import ContextOverflowError, FormatError, LLMError
 from domain.book import shown_plan
-from domain.critique import Critique, Level
+from domain.critique import UNSUPPORTED, Critique, Level
 from domain.outline import Outline
 from domain.score import Finding, Score, Severity
 from domain.sentences import sentences
@@ -105,7 +105,7 @@ async def _judged(
     except LLMError as error:
         if error.pauses:
             raise
-        return Critique(reason=_unreadable(error))
+        return Critique(reason=unreadable(error))
 
 
 def score_of(critique: Critique, texts: Mapping[str, str], key: str = "", why: str = "") -> Score:
@@ -122,6 +122,8 @@ def score_of(critique: Critique, texts: Mapping[str, str], key: str = "", why: s
         return Score(NAME, VERSION, None, critique.reason)
     found = []
     for issue in critique.issues:
+        if issue.kind == UNSUPPORTED:  # told by a score of its own
+            continue
         section = issue.section or key
         at = texts.get(section, "").find(issue.quote) if issue.quote else -1
         span = (at, at + len(issue.quote)) if at >= 0 else (None, None)
@@ -135,7 +137,7 @@ def _room(ctx: WritingContext, prompt: Prompt) -> int:
     return ctx.window("critic") - used - MARGIN
 
 
-def _unreadable(error: LLMError) -> str:
+def unreadable(error: LLMError) -> str:
     """Why there is no verdict, in our words: an answer's own text has no place here."""
     if isinstance(error, ContextOverflowError):
         return "the text does not fit the judge's window"

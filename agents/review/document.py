@@ -52,7 +52,7 @@ async def review_document(ctx: WritingContext) -> None:
     ]
     texts = {key: draft.text for key, draft in done.version.items()}
     score = score_of(done.critique, texts, why=done.why)
-    await keep_review(ctx, WHOLE, changes, score, done.told())
+    await keep_review(ctx, WHOLE, changes, [score], done.told())
 
 
 async def void_verdict(ctx: WritingContext) -> None:

@@ -54,7 +54,11 @@ async def keep_changes(ctx: WritingContext, changes: Sequence[Change], news: Eve
 
 
 async def keep_review(
-    ctx: WritingContext, key: str, changes: Sequence[Change], score: Score, news: dict[str, Any]
+    ctx: WritingContext,
+    key: str,
+    changes: Sequence[Change],
+    verdicts: Sequence[Score],
+    news: dict[str, Any],
 ) -> None:
     """Store what a review kept, its verdict and how it was come to: all of it, or nothing.
 
@@ -65,7 +69,7 @@ async def keep_review(
         ctx: the run.
         key: the section that was reviewed; empty for the document.
         changes: the versions to keep.
-        score: the verdict on them.
+        verdicts: on them.
         news: how the review went, for the event.
 
     Raises:
@@ -77,12 +81,12 @@ async def keep_review(
     def work(s: Session) -> list[Event]:
         documents.lock(s, ctx.document_id)
         if not all(change.fits(s) for change in changes):
-            none = replace(score, value=None, reason=TAKEN, findings=())
-            scores.save(s, ctx.hold, ctx.document_id, key, none)
+            none = [replace(each, value=None, reason=TAKEN, findings=()) for each in verdicts]
+            scores.save(s, ctx.hold, ctx.document_id, key, *none)
             return [Event(REVIEWED, {"key": key, **void})]
         for store, _ in ready:
             store(s)
-        scores.save(s, ctx.hold, ctx.document_id, key, score)
+        scores.save(s, ctx.hold, ctx.document_id, key, *verdicts)
         return [*(told for _, told in ready), Event(REVIEWED, {"key": key, **news})]
 
     await ctx.commit(work, lambda told: told)

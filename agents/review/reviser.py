@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from agents.calls import Composed
+from agents.evidence import citing, numbers_of
 from agents.forms import ask_form
 from agents.gates import inspect
 from agents.job import Draft, Job
@@ -16,9 +17,12 @@ from agents.writer import write
 from core.errors import LLMError
 from domain.critique import Issue
 from domain.edits import apply
+from sources.grounding import cited
 
 _PER_EDIT = 2.5
 """Of the tokens of what is quoted: an edit holds the words twice, and some around them."""
+PASSAGES = 6
+"""That are shown with what cites them."""
 _FRAME = 200
 """Tokens of JSON around the edits."""
 
@@ -65,7 +69,9 @@ async def revise(
 
 
 async def _edited(job: Job, draft: Draft, issues: Sequence[Issue], around: Around) -> Draft:
-    ctx = job.ctx
+    ctx, job = job.ctx, job.told((), draft.text)
+    quoted = cited("\n".join(issue.quote for issue in issues), job.given.keys())
+    passages = job.told(quoted[:PASSAGES]).passages
 
     def compose() -> Composed:
         prompt = ctx.prompts.render(
@@ -77,14 +83,17 @@ async def _edited(job: Job, draft: Draft, issues: Sequence[Issue], around: Aroun
             issues=issues,
             around=around,
             language=ctx.language_name,
+            passages=passages.text,
+            cites=citing(ctx, passages.numbers),
         )
-        quoted = sum(ctx.tokens.budget_count(issue.quote) for issue in issues)
+        marked = sum(ctx.tokens.budget_count(issue.quote) for issue in issues)
         room = answer_room(ctx, "editor", job.ctx.count(draft.text), 1.0)
         return Composed(
             prompt,
-            max_tokens=max(_FRAME, min(room, int(quoted * _PER_EDIT) + _FRAME * len(issues))),
+            max_tokens=max(_FRAME, min(room, int(marked * _PER_EDIT) + _FRAME * len(issues))),
             temperature=ctx.policy.critic.temperature,
             seed=ctx.seed(f"{job.step}/edits"),
+            context=numbers_of(ctx, passages),
         )
 
     reply = await ask_form(ctx, f"{job.step}/edits", "editor", EditsReply, compose)

@@ -6,11 +6,13 @@ from dataclasses import replace
 
 from agents.context import WritingContext
 from agents.job import Draft, Job
+from agents.materials import supplied
 from agents.milestones import current_outline, is_reviewed
 from agents.review.critic import judge_section, score_of
 from agents.review.keeping import Change, keep_review
 from agents.review.reviser import revise
 from agents.review.rounds import improve
+from agents.review.support import Support, judge_support
 from agents.section import make_job
 from domain.critique import Critique
 from domain.outline import Outline
@@ -35,8 +37,15 @@ async def review_section(ctx: WritingContext, key: str) -> None:
     job, draft = await review_job(ctx, await current_outline(ctx), section)
     least = ctx.policy.least
 
+    support: dict[str, Support] = {}
+
     async def judge(version: Draft, number: int) -> Critique:
-        return await judge_section(job, version, f"{job.step}/judge/{number}")
+        critique = await judge_section(job, version, f"{job.step}/judge/{number}")
+        if not job.given:
+            return critique
+        found = await judge_support(job, version, f"{job.step}/support/{number}")
+        support[version.text] = found
+        return replace(critique, issues=(*critique.issues, *found.issues))
 
     async def mend(version: Draft, critique: Critique, number: int) -> Draft | None:
         issues = critique.severe(least)
@@ -46,7 +55,8 @@ async def review_section(ctx: WritingContext, key: str) -> None:
     done = await improve(draft, judge, mend, ctx.request.rounds, least)
     changes = [Change(job, done.version, section.revision_id)] if done.kept else []
     score = score_of(done.critique, {key: done.version.text}, key, done.why)
-    await keep_review(ctx, key, changes, score, done.told())
+    found = [support[done.version.text].score] if job.given else []
+    await keep_review(ctx, key, changes, [score, *found], done.told())
 
 
 async def review_job(
@@ -55,4 +65,5 @@ async def review_job(
     """A written section with its contract, to be changed without changing its length."""
     job = await make_job(ctx, outline, section.key, max(1, ctx.count(section.text)))
     job = replace(job, step=f"review/{section.key}@{section.revision_id}")
+    job = await supplied(job, section.text)
     return job, job.draft(section.text, "draft", (), 1.0)

@@ -1,9 +1,11 @@
-"""The review of a finished text: its sections, then the whole, then the seams between them."""
+"""The review of a finished text: its sections, the whole, what contradicts itself, the seams."""
 
 from __future__ import annotations
 
 from agents.context import WritingContext
 from agents.milestones import set_status
+from agents.review.continuity import mend_contradictions
+from agents.review.demands import meet_demands
 from agents.review.document import review_document, void_verdict
 from agents.review.seams import mend_seams
 from agents.review.section import review_section
@@ -29,4 +31,6 @@ async def review_text(ctx: WritingContext) -> None:
         await together(review_section(ctx, section.key) for section in stored)
         if len(stored) > 1:
             await (review_document(ctx) if ctx.options.redo is None else void_verdict(ctx))
+        await mend_contradictions(ctx)
+    await meet_demands(ctx)
     await mend_seams(ctx)

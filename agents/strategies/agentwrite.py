@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from domain.outline import Outline
 
@@ -24,5 +24,9 @@ class AgentWrite:
 
     def visible(self, outline: Outline, key: str, written: Collection[str]) -> list[str]:
         """Everything before the section."""
+        return [other for other in self.settled(outline, key) if other in written]
+
+    def settled(self, outline: Outline, key: str) -> Sequence[str]:
+        """Those before it."""
         order = [section.key for section in outline.sections]
-        return [other for other in order[: order.index(key)] if other in written]
+        return order[: order.index(key)]

@@ -7,7 +7,7 @@ from agents.strategies.agentwrite import AgentWrite
 from agents.strategies.book import Book
 from agents.strategies.parallel import Parallel
 from agents.strategies.self_lengthen import SelfLengthen
-from core.settings import BookSettings
+from core.setting_groups import BookSettings
 from domain.request import WritingRequest
 from domain.sketch import MOST
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -51,3 +51,6 @@ class Strategy(Protocol):
 
     def visible(self, outline: Outline, key: str, written: Collection[str]) -> list[str]:
         """Keys of the finished sections that the call for `key` sees in full, in reading order."""
+
+    def settled(self, outline: Outline, key: str) -> Sequence[str]:
+        """Keys of the sections that are always written before `key` is, whatever comes first."""

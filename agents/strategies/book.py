@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from itertools import takewhile
 
 from agents.strategies.parallel import Parallel
 from domain.outline import Outline
@@ -27,3 +28,8 @@ class Book(Parallel):
             if missing or not part.sections:
                 return missing
         return []
+
+    def settled(self, outline: Outline, key: str) -> Sequence[str]:
+        """Those of the chapters before its own."""
+        before = takewhile(lambda part: part is not outline.part_of(key), outline.parts)
+        return [section.key for part in before for section in part.sections]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from domain.outline import Outline
 
@@ -27,3 +27,7 @@ class Parallel:
     def visible(self, outline: Outline, key: str, written: Collection[str]) -> list[str]:
         """None: what others have written must not depend on who was first."""
         return []
+
+    def settled(self, outline: Outline, key: str) -> Sequence[str]:
+        """None, for the same reason."""
+        return ()

@@ -6,7 +6,10 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas_runs import example
+from api.schemas_runs import DemandLine, example
+from domain.constraint import MOST
+from domain.demand import Demand
+from domain.request import Memory
 from services.passages import MAX_INSTRUCTION, MAX_TEXT, Operation
 
 PROMPT = "A 500-word report on heat pumps in old houses"
@@ -47,12 +50,18 @@ class LongleafOptions(BaseModel):
     kind: Told | None = None
     audience: Told | None = None
     tone: Told | None = None
+    style: Told | None = Field(None, description="A style profile of yours, by id or name.")
     must_include: list[Annotated[str, Field(min_length=1, max_length=LONG)]] | None = Field(
         None, max_length=100
     )
+    constraints: list[Demand | DemandLine] | None = Field(
+        None, max_length=MOST, description='Such as "a recipe @ every 3", "avoid: delve".'
+    )
+    read_constraints: bool | None = None
     strategy: Told | None = Field(None, description="Goes before the model's own.")
     rounds: int | None = Field(None, ge=0, le=5)
     calibrate: bool | None = None
+    memory: Memory | None = None
     seed: int | None = Field(None, ge=0, le=2**31 - 1)
     progress: bool = Field(
         False, description="Tell in `reasoning_content` what is being done, while it streams."

@@ -29,7 +29,9 @@ function Finding({ finding, desk, onShow }) {
     <button type="button" class="finding" onclick=${open}>
       <span class="severity">${t(`review.severity_${finding.severity}`)}</span> <span>${told(finding.message)}</span>
       ${finding.quote && html`<q>${finding.quote}</q>`}<small>${finding.heading}</small>
-      ${finding.others.map((other) => html`<q>${other.quote}</q><small>${headingOf(other.section)}</small>`)}</button>
+    </button>
+    ${finding.others.map((other, number) => html`<button type="button" class="finding" title=${t("review.other_place")}
+      onclick=${() => actions.flash({ ...other, id: `${finding.id}/${number}`, spot: true })}><q>${other.quote}</q><small>${headingOf(other.section)}</small></button>`)}
     ${finding.fixable && html`<${Button} disabled=${Boolean(busy)} onclick=${() => actions.fix(finding)}>${t("review.fix")}<//>`}</li>`;
 }
 

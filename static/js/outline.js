@@ -6,7 +6,7 @@ import { Button, Empty, Trouble, useLoaded } from "./parts.js";
 import { divisionAt, partNo } from "./outline_edit.js";
 import { Editor } from "./outline_editor.js";
 import { lengthOf } from "./outline_lengths.js";
-import { Above, Told } from "./outline_row.js";
+import { Above, Told, Unplaced } from "./outline_row.js";
 import { t } from "./words.js";
 
 const PLANNING = new Set(["queued", "planning"]);
@@ -67,7 +67,7 @@ function Rows({ outline, document, run = null }) {
   const href = (key) => `#/d/${document.id}/${step}?section=${key}`;
   const items = useMemo(() => (outline ? itemsOf(outline) : []), [outline]);
   if (!outline) return html`<ol class="outline-list">${[1, 2, 3, 4, 5].map(() => html`<${Skeleton} />`)}</ol>`;
-  return html`<ol class="outline-list">${items.map((each) => (each === null ? html`<${Skeleton} />`
+  return html`<${Unplaced} lines=${outline.unplaced} /><ol class="outline-list">${items.map((each) => (each === null ? html`<${Skeleton} />`
     : each.level === "division" ? html`<${Above} key=${`above ${each.key}`} ...${each} />`
     : html`<${Told} key=${each.no} ...${each} unit=${unit} href=${each.place && href(each.place)} />`))}</ol>`;
 }
@@ -87,7 +87,8 @@ function rowsOf(part, no, later) {
   const { heading, point, sections } = part;
   const target = sections.length ? lengthOf(part) : part.target;
   if (sections.length === 1) {
-    return [{ no, heading, point: point || sections[0].point, target, level: "alone", place: sections[0].key }];
+    return [{ no, heading, point: point || sections[0].point, target, level: "alone", place: sections[0].key,
+      duties: sections[0].duties }];
   }
   const inside = sections.map((each, at) => ({ ...each, no: `${no}.${at + 1}`, level: "section", place: each.key }));
   return [{ no, heading, point, target, level: "part", place: "" }, ...(inside.length || later ? inside : [null, null])];

@@ -8,7 +8,7 @@ import * as edits from "./outline_edit.js";
 import { begun, recorded, redone, undone } from "./outline_history.js";
 import { lengthOf, retarget } from "./outline_lengths.js";
 import { Bar, Conflict } from "./outline_bar.js";
-import { Above, Row } from "./outline_row.js";
+import { Above, Row, Unplaced } from "./outline_row.js";
 import { Keeper } from "./outline_save.js";
 import { Button, tell } from "./parts.js";
 import { go } from "./route.js";
@@ -145,6 +145,7 @@ export function Editor({ document: shown, run, loaded, reload, onDone = null }) 
   };
   return html`<section class="outline">
     <p class="hint">${t(finished ? "outline.told_finished" : "outline.told")}</p>
+    <${Unplaced} lines=${loaded.value.unplaced} />
     <div class="outline-rows" ref=${list}>
       <ol class="outline-list" aria-label=${t("outline.list")}>${drawn(plan, rows, shown.unit, actions, finished)}</ol>
       <div class="outline-drop" hidden /></div>

@@ -81,6 +81,7 @@ export const Row = pure(({ id, no, level, item, section, target, unit, flaw, bar
         onInput=${(heading) => actions.change(id, { heading }, "heading")} />
       <${Line} name="point" label=${t("outline.point")} value=${item.point} most="2000"
         onInput=${(point) => actions.change(id, { point }, "point")} />
+      <${Duties} lines=${section?.duties} />
       ${flaw && html`<small class="outline-flaw">${t(flaw)}</small>`}
       ${bare && html`<small>${t("outline.bare")}</small>`}</div>
     ${busy && html`<span class="spinner" role="img" aria-label=${t("outline.planning_anew")} />`}
@@ -93,11 +94,21 @@ export const Row = pure(({ id, no, level, item, section, target, unit, flaw, bar
     ${open && html`<${Details} id=${id} section=${section} level=${level} busy=${busy} actions=${actions} ...${more} />`}</li>`;
 });
 
+/** What a section is given to bring, and to leave out. */
+function Duties({ lines }) {
+  return lines?.length ? html`<small class="outline-duties">${t("outline.duties", { what: lines.join("; ") })}</small>` : null;
+}
+
+/** Demands on parts that the outline does not have. */
+export function Unplaced({ lines }) {
+  return lines?.length ? html`<p class="outline-flaw" role="status">${t("outline.unplaced", { what: lines.join("; ") })}</p>` : null;
+}
+
 /** A row that is only read. */
-export function Told({ no, heading, point, target, unit, level, href }) {
+export function Told({ no, heading, point, target, unit, level, href, duties }) {
   return html`<li class="outline-told" data-level=${level}><span class="outline-no">${no}</span>
     <span class="outline-what"><strong>${href ? html`<a href=${href}>${heading}</a>` : heading}</strong>
-      ${point && point !== heading && html`<span>${point}</span>`}</span>
+      ${point && point !== heading && html`<span>${point}</span>`}<${Duties} lines=${duties} /></span>
     <span class="outline-length">${number(target)} ${unit}</span></li>`;
 }
 

@@ -7,13 +7,14 @@ import { t } from "./words.js";
 import { Findings } from "./findings.js";
 import { Figures } from "./figures.js";
 import { History } from "./history.js";
+import { Memory } from "./memory.js";
 import { Proposal } from "./proposal.js";
 import { Section } from "./section.js";
 import { Selection } from "./selection.js";
 import { Tree } from "./tree.js";
 import { useDesk } from "./review_desk.js";
 
-const TABS = { findings: Findings, history: History, figures: Figures };
+const TABS = { findings: Findings, memory: Memory, history: History, figures: Figures };
 
 /** @param {{document: object, run: object|null, reload: () => void}} props */
 export function Review({ document, run, reload }) {
@@ -43,6 +44,7 @@ export function Review({ document, run, reload }) {
       <${Trouble} problem=${desk.problem} onRetry=${desk.load} />
       ${desk.sections.map((section) => html`<${Section} key=${section.key} section=${section} unit=${document.unit}
         note=${desk.notes.get(section.key) ?? null} flashed=${desk.flashed?.section === section.key ? desk.flashed.id : ""}
+        spot=${desk.flashed?.section === section.key && desk.flashed.spot ? desk.flashed : null}
         busy=${desk.busy === section.key} actions=${desk.actions} onHistory=${open} documentId=${document.id} />`)}
     </div>
     <aside class="review-side" aria-label=${t("review.pane_side")}>

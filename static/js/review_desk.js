@@ -113,7 +113,7 @@ export function useDesk(document, run, reload) {
 
   const notes = useMemo(() => new Map(review.sections.map((each) => [each.key, each])), [review]);
   return { sections, parts, notes, review, problem, chosen, flashed, proposal, busy, actions, load,
-    choose: setChosen, drop: () => setProposal(null), path };
+    refresh: () => guarded(loadReview), choose: setChosen, drop: () => setProposal(null), path };
 }
 
 /** Offsets in code points, as the API counts, from UTF-16 ones. */

@@ -11,7 +11,7 @@ import { Wish } from "./wish.js";
 
 const LINE = 34, ACROSS = 14;
 
-export const Section = pure(({ section, unit, note, flashed, busy, actions, onHistory, documentId }) => {
+export const Section = pure(({ section, unit, note, flashed, spot, busy, actions, onHistory, documentId }) => {
   const place = `${documentId}/${section.key}`;
   const [editing, setEditing] = useState(() => kept(place) !== null);
   const [wishing, setWishing] = useState(false);
@@ -36,7 +36,7 @@ export const Section = pure(({ section, unit, note, flashed, busy, actions, onHi
     ${editing
       ? html`<${Editor} section=${section} place=${place} unit=${unit} onSave=${actions.save} onClose=${() => setEditing(false)} />`
       : html`<${Near} size=${LINE * Math.ceil(section.words / ACROSS) + 40}>${() => html`
-        <${Body} section=${section} findings=${note?.findings ?? NONE} flashed=${flashed} onFlash=${actions.flash} />`}<//>`}
+        <${Body} section=${section} findings=${note?.findings ?? NONE} flashed=${flashed} spot=${spot} onFlash=${actions.flash} />`}<//>`}
   </section>`;
 });
 
@@ -51,11 +51,14 @@ function bring(box, id, frames = FRAMES) {
   if (frames) requestAnimationFrame(() => bring(box, id, frames - 1));
 }
 
-function Body({ section, findings, flashed, onFlash }) {
+/** `spot`: a place to be shown that no finding is about, such as the other side of one. */
+function Body({ section, findings, flashed, spot, onFlash }) {
   if (!section.text) return html`<p class="nothing">${section.reason || t("review.nothing_yet")}</p>`;
-  const marks = findings.filter((each) => each.start16 != null && each.end16 > each.start16)
+  let marks = findings.filter((each) => each.start16 != null && each.end16 > each.start16)
     .map((each) => ({ start: each.start16, end: each.end16, id: each.id, kind: each.id === flashed ? "flashed" : each.severity }));
-  const pick = (id) => onFlash(findings.find((each) => each.id === id));
+  if (spot) marks = marks.filter((each) => each.end <= spot.start16 || spot.end16 <= each.start);
+  if (spot) marks.push({ start: spot.start16, end: spot.end16, id: spot.id, kind: "flashed" });
+  const pick = (id) => { const found = findings.find((each) => each.id === id); if (found) onFlash(found); };
   return html`<div class="section-body"><${Markdown} source=${section.text} marks=${marks} onMark=${pick} /></div>`;
 }
 

@@ -14,7 +14,8 @@ from pydantic.fields import FieldInfo
 import app
 from agents.strategies.registry import STRATEGIES
 from core.outcomes import OUTCOMES
-from core.settings import EndpointSettings, Settings
+from core.setting_groups import EndpointSettings
+from core.settings import Settings
 from evaluators.suite import gates
 from evaluators.thresholds import Thresholds
 from prompts.library import BUILT_IN, PromptLibrary

@@ -14,7 +14,7 @@ MAY_IMPORT = {
     "prompts": {"core"},
     "llm": {"core", "domain"},
     "sources": {"core", "domain", "prompts", "llm"},
-    "storage": {"core", "domain", "llm"},
+    "storage": {"core", "domain", "llm", "sources"},
     "evaluators": {"core", "domain", "sources"},
     "agents": {"core", "domain", "prompts", "llm", "sources", "storage", "evaluators"},
     "services": {

@@ -109,7 +109,7 @@ def lacking(rng: random.Random, document: Document) -> Planted:
     """Something that must be there is not."""
     item = rng.choice(sayings.REQUIRED[document.language])
     asked = replace(document, must_include=(document.title, item))
-    return Planted("missing item", "inclusion", asked, asked.text)
+    return Planted("missing item", "constraints", asked, asked.text)
 
 
 def refused(rng: random.Random, document: Document) -> Planted:

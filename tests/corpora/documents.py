@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from domain.allocation import Duty
+from domain.constraint import included
 from evaluators.base import Subject
 from evaluators.seams import SectionEdge
 from tests.corpora import chinese, chinese_more, english, english_more
@@ -55,7 +57,7 @@ class Document:
             language=self.language,
             scope="document",
             headings=(self.title, *(heading for heading, _ in self.sections if heading)),
-            must_include=self.must_include,
+            duties=tuple(Duty(one, "", 1) for one in included(self.must_include)),
             last=True,
         )
 

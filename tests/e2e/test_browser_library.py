@@ -26,6 +26,7 @@ def brought_in(page: Page, title: str) -> str:
     return str(answer.json()["id"])
 
 
+@pytest.mark.verify
 def test_cards_are_searched_renamed_copied_thrown_away_and_deleted(page: Page) -> None:
     shown = page.locator("#page-library")
     expect(shown.locator("[data-example]")).to_have_count(3)

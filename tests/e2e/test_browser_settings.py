@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, Page, expect
 from tests.browser import served, watched
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.verify]
 KEY = "sk-a-canary-of-a-key"
 
 

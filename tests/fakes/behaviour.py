@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import judge, prose
+from tests.fakes import citing, demands, judge, notes, obeying, prose, remembering, stylist
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -30,7 +30,7 @@ def _words(text: str) -> frozenset[str]:
 MODES = _words(
     """obey short long ceiling noisy deaf loop broken_json no_schema reasoning reasoning_content
     scaffold refuse wrong_language heading_echo unfinished repeats slips resumes
-    levels_off"""
+    levels_off invents misstates brings forgets obedient quotes"""
 )
 SPELLS = _words("scaffold refuse wrong_language unfinished repeats broken_json")
 """Modes that `tries` limits to the first answers for a section."""
@@ -49,6 +49,7 @@ class Habits:
     hopeless_json: bool = False
     """Broken JSON is prose without any JSON in it."""
     judge: str = "fair"
+    plants: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def modes_at(self, attempt: int) -> frozenset[str]:
         """The modes of the answer with this number, from 1, for one section."""
@@ -110,12 +111,18 @@ def answer(
     ask = ask or read(request)
     rng = random.Random(f"{seed}:{request_hash(request)}")
     modes = habits.modes_at(attempt)
-    if ask.kind == "json" or judge.asks_verdict(ask) or judge.asks_edits(ask):
+    if "obedient" in modes and (order := obeying.order(ask.prompt)):
+        return Answer(order, "stop")
+    forms = (judge.asks_anything, demands.asks, remembering.asks)
+    if ask.kind == "json" or any(asks(ask) for asks in forms):
         content, endless = _json(ask, rng, modes, habits), False
+    elif notes.asks_notes(ask) and "refuse" not in modes:
+        content, endless = notes.notes(ask), False
     elif ask.kind == "lines":
         content, endless = _lines(ask, rng), False
     else:
         content, endless = _text(ask, rng, modes)
+        content = remembering.planted(content, ask, habits.plants)
     return _limited(ask, rng, modes, content, "length" if endless else "stop")
 
 
@@ -152,6 +159,8 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
         if ask.in_chinese:
             return "很抱歉，作为人工智能语言模型，我无法协助完成这个请求。", False
         return "I'm sorry, but as an AI language model I can't help with that request.", False
+    if stylist.asked(ask):
+        return stylist.described(ask), False
     in_chinese = ask.in_chinese != ("wrong_language" in modes)
     write = prose.chinese if in_chinese else prose.english
     if "loop" in modes:
@@ -167,6 +176,8 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
         ("repeats", _repeating),
         ("slips", lambda t: judge.slipped(t, in_chinese=in_chinese)),
         ("resumes", lambda t: judge.resumed(t, ask)),
+        ("brings", lambda t: demands.brought(t, ask, rng, 0)),
+        ("forgets", lambda t: demands.brought(t, ask, rng, demands.FORGETS)),
         ("unfinished", lambda t: _unfinished(t, in_chinese)),
         ("heading_echo", lambda t: f"## {_named(ask, rng)}\n\n{t}"),
         ("scaffold", lambda t: _scaffold(ask, rng, t)),
@@ -174,6 +185,10 @@ def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, boo
     for mode, change in decorations:
         if mode in modes:
             text = change(text)
+    if "quotes" in modes:
+        text = obeying.quoting(rng, text, ask.prompt)
+    if known := citing.numbers(ask.prompt):
+        text = citing.with_citations(rng, text, known, modes)
     return text, False
 
 
@@ -227,6 +242,12 @@ def _json(ask: Ask, rng: random.Random, modes: frozenset[str], habits: Habits) -
         if habits.judge == "nonsense":
             return prose.english(rng, 60, ask.topic)
         value = judge.verdict(ask, rng, habits.judge, value)
+    elif judge.asks_support(ask):
+        value = {"verdicts": citing.verdicts(ask.prompt)}
+    elif demands.asks(ask):
+        value = demands.edits(ask, habits.judge)
+    elif (told := remembering.answer(ask, idle=habits.judge == "idle")) is not None:
+        value = told
     elif judge.asks_edits(ask):
         value = judge.edits(ask, rng, habits.judge)
     text = json.dumps(value, ensure_ascii=False)

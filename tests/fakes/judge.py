@@ -9,6 +9,7 @@ from typing import Any
 
 from tests.fakes import prose
 from tests.fakes.ask import Ask
+from tests.fakes.obeying import outside
 
 JUDGES = frozenset({"fair", "complains", "praises", "contradicts", "nonsense", "random", "idle"})
 """Fair ones name slips and nothing else; contradicting ones draw every verdict anew; idle ones
@@ -36,15 +37,25 @@ def parse_judge(name: str) -> str:
 
 def asks_verdict(ask: Ask) -> bool:
     """Whether grades and issues are wanted."""
-    return {"grades", "issues"} <= _fields(ask)
+    return {"grades", "issues"} <= fields(ask)
+
+
+def asks_support(ask: Ask) -> bool:
+    """Whether sentences are to be compared with passages."""
+    return "verdicts" in fields(ask)
 
 
 def asks_edits(ask: Ask) -> bool:
     """Whether places are marked that are to be changed."""
-    return "edits" in _fields(ask) and bool(_places(ask))
+    return "edits" in fields(ask) and bool(places(ask))
 
 
-def _fields(ask: Ask) -> set[str]:
+def asks_anything(ask: Ask) -> bool:
+    """Whether an answer in JSON is wanted, with or without a schema."""
+    return asks_verdict(ask) or asks_support(ask) or asks_edits(ask)
+
+
+def fields(ask: Ask) -> set[str]:
     """What the answer is to hold, by its schema or, where that is refused, by its example."""
     if ask.schema is not None:
         return set(ask.schema.get("properties") or {})
@@ -53,7 +64,7 @@ def _fields(ask: Ask) -> set[str]:
 
 def example(ask: Ask) -> dict[str, Any]:
     """The JSON that the prompt's last line shows."""
-    found = _EXAMPLE.search(ask.prompt)
+    found = _EXAMPLE.search(outside(ask.prompt))
     try:
         return dict(json.loads(found[1])) if found else {}
     except ValueError:
@@ -98,10 +109,10 @@ def edits(ask: Ask, rng: random.Random, judge: str) -> dict[str, Any]:
             return place.rstrip(".。") + ("！" if ask.in_chinese else "!")
         return prose.sentence(rng, ask.topic, ask.in_chinese)
 
-    return {"edits": [{"find": place, "replace": instead(place)} for place in _places(ask)]}
+    return {"edits": [{"find": place, "replace": instead(place)} for place in places(ask)]}
 
 
-def _places(ask: Ask) -> list[str]:
+def places(ask: Ask) -> list[str]:
     return [found[2] for found in _PLACE.finditer(ask.prompt)]
 
 

@@ -63,5 +63,5 @@ class Models:
         options = self._options
         return Habits(
             parse_modes(mode), options.tries, options.loop_tries, options.hopeless_json,
-            parse_judge(options.judge),
+            parse_judge(options.judge), options.plants,
         )  # fmt: skip

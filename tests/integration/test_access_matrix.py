@@ -80,13 +80,16 @@ async def owner(place: Desk, name: str, prompt: str) -> Owner:
 
     number = await place.services.db.run(revision, write=False)
     call = (await own.journal(report.run_id))[0].id
+    entry = await own.services.ledgers.note(report.document_id, "fact", prompt, "is", "noted")
+    source = await own.services.sources.paste(f"{prompt}: a text of mine.")
+    style = await own.services.styles.make(prompt, [f"{prompt}. It rains. " * 60], ask=False)
     batches = BatchDesk(own.services)
     row = json.dumps({"prompt": prompt, "length": 300}).encode()
     dataset, _ = await batches.add(row, Commission(prompt))
     await batches.close()
     kinds = {
         "document": report.document_id, "run": report.run_id, "revision": number, "call": call,
-        "dataset": dataset,
+        "dataset": dataset, "entry": entry.entry.id, "source": source.id, "style": style.id,
     }  # fmt: skip
     things = {parameter: kinds[kind] for parameter, kind in OWNED.items()}
     issue = place.services.accounts.issue

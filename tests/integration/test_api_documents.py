@@ -37,6 +37,21 @@ async def test_a_document_tells_its_outline_with_and_without_a_run(tmp_path: Pat
         assert (await http.get(f"{DOCUMENTS}/doc_nosuchthing1/outline")).status_code == 404
 
 
+async def test_a_document_tells_what_it_cites(tmp_path: Path) -> None:
+    async with door(tmp_path) as made, made.raw() as http:
+        text = "The mill at Hollen closed in 1911, when its basin had silted up."
+        source = await made.place.services.sources.paste(text, "Mills")
+        report = await made.place.write(words=500, prompt="The mill at Hollen", sources=[source.id])
+        found = (await http.get(f"{DOCUMENTS}/{report.document_id}/references")).json()
+        assert found["references"] == [{
+            "number": 1, "source": source.id, "title": "Mills", "page": None, "headings": [],
+            "place": "", "passages": [{"number": 1, "text": text}],
+        }]  # fmt: skip
+        listed = await http.get(f"{DOCUMENTS}/{report.document_id}/export?format=md")
+        assert listed.text.endswith("## References\n\n[1] *Mills*.\n")
+        assert (await http.get(f"{DOCUMENTS}/doc_nosuchthing1/references")).status_code == 404
+
+
 async def test_documents_come_page_by_page(tmp_path: Path) -> None:
     async with door(tmp_path) as made, made.raw() as http:
         wanted = []

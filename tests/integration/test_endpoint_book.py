@@ -14,7 +14,8 @@ import pytest
 
 from core.errors import ConflictError, NotFoundError, RequestError, SettingsError
 from core.secrets import FILE, SecretBox
-from core.settings import EndpointSettings, Settings, load_settings
+from core.setting_groups import EndpointSettings
+from core.settings import Settings, load_settings
 from llm.endpoint import Endpoint
 from llm.lines import Lines
 from services.endpoint_book import EndpointBook

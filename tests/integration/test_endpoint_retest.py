@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from core.secrets import SecretBox
-from core.settings import EndpointSettings, load_settings
+from core.setting_groups import EndpointSettings
+from core.settings import load_settings
 from llm.lines import Lines
 from services.endpoint_book import EndpointBook
 from services.endpoints import Endpoints

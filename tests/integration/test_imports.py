@@ -14,7 +14,8 @@ from bootstrap import Services
 from core.errors import ConflictError, MediaTypeError, NotFoundError, RequestError, TooLargeError
 from services.documents import Document
 from services.exports import Exports
-from services.imports import MAX_BYTES, decoded
+from services.imports import MAX_BYTES
+from sources.encoding import decoded
 from storage.tables import UserRow
 from tests.corpora.nasty import NASTY, Nasty
 from tests.support import open_services
@@ -150,7 +151,6 @@ async def test_nasty_texts_are_taken_in(services: Services, nasty: Nasty) -> Non
         ("x.md", b"# Only a title", RequestError),
         ("x.txt", b"\x00\x01\x02binary\x00", RequestError),
         ("x.txt", b"\xff\xfe\x00", RequestError),
-        ("x.txt", b"abc\xff\xff\xff", RequestError),
         ("x.docx", b"no zip", RequestError),
         ("x.docx", word()[:-200], RequestError),
         ("x.md", b"x" * (MAX_BYTES + 1), TooLargeError),
@@ -206,6 +206,10 @@ async def test_entities_are_not_read(services: Services, entity: str) -> None:
 
 
 async def test_a_mark_decides_before_a_guess() -> None:
-    assert decoded("中文".encode("utf-16")) == "中文"
-    assert decoded("中文".encode()) == "中文"
-    assert decoded("中文".encode("gb18030")) == "中文"
+    for encoding in ("utf-16", "utf-8", "utf-8-sig", "gb18030"):
+        assert decoded("中文".encode(encoding))[0] == "中文"
+
+
+async def test_western_text_of_old_is_no_chinese(services: Services) -> None:
+    text = "Über die Gezeiten\n\nDie Mühle mahlt für größere Höfe, und der Fluß führt Öl."
+    assert await services.imports.markdown("x.txt", text.encode("cp1252")) == text

@@ -14,7 +14,7 @@ from agents.review.critic import TOO_SMALL
 from agents.review.reply import SectionReply, read_critique
 from agents.review.rounds import CLEAN, MENDED
 from core.errors import FormatError
-from core.settings import LengthSettings
+from core.setting_groups import LengthSettings
 from domain.critique import Critique, Level
 from llm.structured import parse_json
 from services.reports import RunReport

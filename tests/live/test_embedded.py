@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import SettingsError
-from core.settings import EmbeddedSettings
+from core.setting_groups import EmbeddedSettings
 from domain.text import count
 from llm.embedded import DEMONSTRATION, EmbeddedServer, find_model
 from tests.e2e.support_cli import run

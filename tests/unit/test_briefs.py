@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -105,3 +106,32 @@ def test_a_template_fills_in_what_it_knows() -> None:
     filled = before.over(told)
     assert (filled.prompt, filled.length, filled.must_include) == (told["prompt"], "2500", "a\nb")
     assert (filled.language, filled.cost) == ("de", 1.0)
+
+
+def test_the_lines_of_the_form_are_demands() -> None:
+    lines = "shade\nat least 3 examples\na recipe @ every 3\navoid: delve\nmention: tables"
+    request = Brief(prompt="On trees", must_include=lines).request()
+    assert request.must_include == ("shade", "tables")
+    assert [one.line for one in request.constraints] == [
+        "at least 3 examples", "a recipe @ every 3", "avoid: delve",
+    ]  # fmt: skip
+    again = brief_of(request)
+    assert again.request() == request
+    assert set(again.must_include.splitlines()) == set(lines.splitlines())
+    with pytest.raises(RequestError) as caught:
+        Brief(prompt="On trees", must_include="mail @ home").request()
+    assert caught.value.field == "must_include"
+
+
+def test_what_was_found_in_the_prompt_can_be_left_out() -> None:
+    prompt = "Write about trees. Mention the mill in chapter 2. Do not mention the king."
+    brief = Brief(prompt=prompt)
+    whole = brief.request()
+    assert (whole.read_constraints, whole.constraints) == (True, ())
+    assert {one.text for one in whole.demands} == {"mill", "king"}
+    less = replace(brief, left_out=("avoid: king",)).request()
+    assert less.read_constraints is False
+    assert [one.line for one in less.constraints] == ["mill @ 2"]
+    assert brief_of(less).request().demands == less.demands
+    stale = replace(brief, left_out=("avoid: somebody",)).request()
+    assert stale == whole

@@ -7,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.contracts import (
-    assigned,
     contract,
     distinct,
     leaves_in,
@@ -18,6 +17,8 @@ from agents.contracts import (
     skeleton_form,
 )
 from agents.outline_reply import PlannedOutline, PlannedSection
+from domain.constraint import included
+from domain.demand import demand
 from domain.outline import Outline
 from domain.outline_check import check_outline
 
@@ -126,7 +127,7 @@ def test_inside_a_part_neighbours_are_sections_and_at_its_edges_parts() -> None:
 
 def test_a_contract_depends_on_the_skeleton_and_its_own_part_only() -> None:
     outline = book()
-    items = ("harbour", "H2 lamp", "wind")
+    items = included(["harbour", "H2 lamp", "wind"])
     for part in outline.parts:
         others = replace(
             outline,
@@ -138,21 +139,26 @@ def test_a_contract_depends_on_the_skeleton_and_its_own_part_only() -> None:
 
 @given(st.lists(WORDS, max_size=9), st.integers(1, 8), st.sampled_from([900, 4000, 20_000]))
 def test_every_must_have_belongs_to_one_section(items: list[str], parts: int, target: int) -> None:
-    outline = book(target, parts)
-    given_out = assigned(outline, items)
-    assert sorted(item for own in given_out.values() for item in own) == sorted(items)
-    assert set(given_out) <= {section.key for section in outline.sections}
-    held = [item for s in outline.sections for item in contract(outline, s.key, items).must_include]
-    assert sorted(held) == sorted(items)
+    outline, wanted = book(target, parts), included(items)
+    held = [
+        item for s in outline.sections for item in contract(outline, s.key, wanted).must_include
+    ]
+    assert sorted(held) == sorted({one.id: one.text for one in wanted}.values())
 
 
-def test_a_must_have_goes_where_its_words_are() -> None:
-    outline = book(3000, 4)
-    part = replace(outline.parts[2], point="Lock gates and their keepers.")
-    outline = outline.with_part(part)
-    assert assigned(outline, ["the keepers of lock gates"]) == {"3": ("the keepers of lock gates",)}
-    spread = assigned(outline, ["aa", "bb", "cc", "dd"])
-    assert set(spread) == {"1", "2", "3", "4"}
+def test_a_contract_says_what_how_often_and_what_not() -> None:
+    wanted = tuple(
+        demand(line).constraint()
+        for line in ("a ferry @ 2", 'at least 2 "ebb" @ 2', "exactly 1 table @ 2", "avoid: delve",
+                     "at most 3 questions", "avoid: tables @ 1")
+    )  # fmt: skip
+    own = contract(book(3000, 4), "2", wanted)
+    assert own.must_include == ("a ferry", "“ebb”, to the letter (at least 2 times)",
+                                "exactly 1 table")  # fmt: skip
+    assert own.must_not == ("delve", "more than 3 questions")
+    assert contract(book(3000, 4), "1", wanted).must_not == (
+        "delve", "more than 3 questions", "any tables",
+    )  # fmt: skip
 
 
 def test_headings_of_parts_planned_apart_are_made_different() -> None:

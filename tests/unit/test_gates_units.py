@@ -9,7 +9,6 @@ from evaluators.base import MOST_FINDINGS, Reporter, Subject
 from evaluators.emptiness import Emptiness
 from evaluators.ending import Ending
 from evaluators.headings import Headings
-from evaluators.inclusion import Inclusion
 from evaluators.language import LanguageGate
 from evaluators.length import LengthGate
 from evaluators.overlap import Overlap
@@ -387,13 +386,3 @@ def test_hostile_text_is_judged(unit: str, size: int) -> None:
 )
 def test_data_tags_and_markup_are_no_prose(text: str, fails: bool) -> None:
     assert Scaffolding().evaluate(Subject(text)).failed is fails
-
-
-def test_what_must_be_included_is_looked_for_without_regard_to_case_and_spacing() -> None:
-    gate = Inclusion()
-    both = Subject("The rance\nBARRAGE turns.", must_include=("The Rance barrage", "Severn"))
-    score = gate.evaluate(both)
-    assert score.value == 50
-    assert [finding.severity for finding in score.findings] == [Severity.WARN]
-    assert "Severn" in score.findings[0].message
-    assert gate.evaluate(Subject("Anything.")).value is None

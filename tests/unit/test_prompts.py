@@ -3,6 +3,7 @@
 import difflib
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -11,11 +12,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from agents.contracts import contract, make_part, make_skeleton
+from agents.evidence import Citing
 from agents.material import NAMES as MATERIALS
 from agents.outline_reply import PlannedOutline, PlannedSection
 from agents.review.reviser import Around
+from agents.review.support import Shown
 from core.errors import SettingsError
+from domain.constraint import Constraint, Place, included
 from domain.critique import Issue, Level
+from evaluators.debts import Owed
 from prompts.library import BUILT_IN, PromptLibrary, data_block, fence_of
 
 GOLDENS = Path(__file__).parents[1] / "golden" / "templates"
@@ -41,6 +46,13 @@ TEXTS: dict[str, dict[str, Any]] = {
 }  # fmt: skip
 
 
+def _demands(items: tuple[str, ...]) -> tuple[Constraint, ...]:
+    """Each once, and one thing that must not be there: on all sections."""
+    rule = Constraint("forbid", items[0].split()[0] + "!", least=0, most=0, exact=True)
+    everywhere = [replace(one, place=Place(every=1, unit="section")) for one in included(items)]
+    return (*everywhere, rule)
+
+
 def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
     """Everything that any template asks for."""
     words = TEXTS[language]
@@ -57,7 +69,8 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         **words,
         "compact": compact, "count": 3, "with_points": True, "within": None,
         "parts": outline.parts, "part": part, "heading": part.heading, "point": part.point,
-        "siblings": part.sections, "section": contract(outline, "2.2", words["must_include"]),
+        "siblings": part.sections,
+        "section": contract(outline, "2.2", _demands(words["must_include"])),
         "so_far": words["text"], "problems": ["it ends in the middle"], "closes": False,
         "instruction": words["key"], "present": words["text"],
         "sketch": f"[2.2]\n{words['text']}", "piece": words["text"], "sections": part.sections,
@@ -66,11 +79,18 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "problem": "it breaks off", "schema": '{"type": "object"}', "mapped": False,
         "around": Around(words["text"], words["text"]),
         "issues": [Issue("language", Level.MAJOR, words["point"], words["key"], words["text"][:5])],
+        "missing": [words["key"]], "unwanted": [Owed(words["point"], (words["text"][:5],))],
         "items": [part], "wish": words["point"],
         "position": "part 1 of 2", "questions": [words["key"], words["point"]], "graded": True,
         "material": {name: f"{name}: {words['text']}" for name in MATERIALS},
         "divided": False, "divisions": (), "chapters": outline.parts, "chapter": True,
         "story": words["text"],
+        "passages": f"passages: {words['text']}",
+        "claims": [Shown(words["point"], "[3]", "1966"), Shown(words["key"], "[3, 4]", "")],
+        "cites": Citing(sourced=True, only=language == "zh", example=3),
+        "notes": words["key"], "only_sources": True, "note": words["key"], "number": 2, "of": 3,
+        "several": [words["key"], words["text"]], "titles": words["title"],
+        "findings": words["point"],
     }  # fmt: skip
 
 

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from agents.strategies.auto import choose
 from agents.strategies.registry import AUTO, NAMES, STRATEGIES, check_name, strategy
 from core.errors import RequestError
-from core.settings import BookSettings
+from core.setting_groups import BookSettings
 from domain.request import make_request
 
 

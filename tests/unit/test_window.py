@@ -15,7 +15,7 @@ from agents.strategies.base import Written
 from agents.strategies.registry import strategy
 from agents.window import View, answer_room, fit
 from core.errors import ContextOverflowError
-from core.settings import LengthSettings, SamplingSettings
+from core.setting_groups import LengthSettings, SamplingSettings
 from domain.request import make_request
 from domain.run import Hold
 from evaluators.thresholds import Thresholds

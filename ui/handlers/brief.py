@@ -8,7 +8,8 @@ from typing import Any
 
 from bootstrap import Services
 from core.errors import ForbiddenError, LongleafError, NotFoundError, RequestError
-from domain.request import Approval
+from domain.demand import Demand, demand
+from domain.request import Approval, stated
 from domain.run_options import RunOptions
 from services.briefs import RELATIONS, UNITS, Brief, brief_of, example
 from services.desk import Desk
@@ -23,12 +24,31 @@ TEXTS = ("prompt", "length", "language", "kind", "audience", "tone", "must_inclu
 NUMBERS = ("rounds", "seed", "calls", "tokens")
 FIELDS = (
     "prompt", "length", "unit", "relation", "language", "kind", "audience", "tone",
-    "must_include", "strategy", "rounds", "seed", "calls", "tokens", "cost",
+    "must_include", "left_out", "strategy", "rounds", "seed", "calls", "tokens", "cost",
     *(f"model_{role}" for role in ROLES),
 )  # fmt: skip
 """Of a brief, in the order of the form."""
+MOST_LINES = 200
+"""Of what was found in a prompt and is left out."""
 MOST = 200_000
 """Characters that a field of the form may hold."""
+
+
+OFTEN = ("mention", "2", "3", "5", "avoid")
+"""How often something is wanted, as the form offers it."""
+WHERE = (
+    ("anywhere", "anywhere"), ("each", "every part"), ("third", "every 3"), ("first", "first"),
+    ("last", "last"), ("range", "2-4"),
+)  # fmt: skip
+"""Names of the places that the form offers, and how lines say them."""
+
+
+def with_line(lines: object, often: object, what: object, where: object) -> str:
+    """The lines of the form with one more. Raises RequestError for one that says nothing."""
+    head = {"mention": "", "avoid": "avoid: "}.get(str(often), f"at least {str(often)[:4]} ")
+    place = _text(where).strip()[:200]
+    made = demand(f"{head}{_text(what).strip()[:600]} @ {place or 'anywhere'}")
+    return "\n".join(filter(None, (_text(lines).rstrip(), made.line)))
 
 
 def brief_from(values: Sequence[Any]) -> Brief:
@@ -40,6 +60,9 @@ def brief_from(values: Sequence[Any]) -> Brief:
     for name, known in (("unit", UNITS), ("relation", RELATIONS)):
         sound[name] = told.get(name) if told.get(name) in known else ""
     needed = {"strategy", "rounds", "unit", "relation"}
+    left_out = told.get("left_out")
+    chosen = left_out if isinstance(left_out, list | tuple) else ()
+    sound["left_out"] = tuple(line[:MOST] for line in chosen[:MOST_LINES] if isinstance(line, str))
     missing = {name for name in needed if sound[name] in ("", None)}
     served = {role: _text(told.get(f"model_{role}")).strip() for role in ROLES}
     models = {role: name for role, name in served.items() if name}
@@ -50,7 +73,8 @@ def brief_from(values: Sequence[Any]) -> Brief:
 def values_of(brief: Brief) -> list[Any]:
     """The form's values for a brief."""
     models = {f"model_{role}": brief.models.get(role, "") for role in ROLES}
-    return [models[name] if name in models else getattr(brief, name) for name in FIELDS]
+    plain = {**models, "left_out": list(brief.left_out)}
+    return [plain[name] if name in plain else getattr(brief, name) for name in FIELDS]
 
 
 def _text(value: Any) -> str:
@@ -87,6 +111,10 @@ class BriefHandlers:
             return shown.reading(request, brief.given_length(), self.words, self.language)
         except LongleafError as error:
             return problem(error)
+
+    def found(self, brief: Brief) -> list[str]:
+        """What the request itself says must be in the text, one line each."""
+        return [Demand.of(one).line for one in stated(brief.prompt)]
 
     async def estimate(self, brief: Brief) -> str:
         """What it would take; says so where that cannot be told."""

@@ -9,7 +9,7 @@ from pydantic import ValidationError
 
 from bootstrap import Services
 from core.errors import RequestError, SettingsError
-from core.settings import EndpointSettings
+from core.setting_groups import EndpointSettings
 from services.endpoint_entry import Entry
 from services.habits import Check, findings
 from services.neighbourhood import look_around as look_around

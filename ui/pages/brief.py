@@ -14,6 +14,7 @@ from domain.request import Approval
 from services.briefs import RELATIONS, UNITS, Brief
 from ui.handlers.brief import FIELDS, ROLES, BriefHandlers, brief_from, values_of
 from ui.island import island
+from ui.pages.brief_demands import adder
 from ui.render.brief import LANGUAGES, language_name
 from ui.render.text import problem
 from ui.site import Site
@@ -71,7 +72,14 @@ def _request(site: Site) -> tuple[dict[str, Any], gr.Markdown]:
         label=words["brief.must_include"], placeholder=words["brief.must_include_hint"],
         lines=2, max_lines=8, elem_id="brief-must_include",
     )  # fmt: skip
-    return {"prompt": prompt, "must_include": must}, reading
+    with gr.Accordion(words["brief.precisely"], open=False, elem_id="brief-precisely"):
+        adder(site, must)
+    left_out = gr.Dropdown(
+        [], value=[], multiselect=True, allow_custom_value=True, visible="hidden",
+        label=words["brief.left_out"], info=words["brief.left_out_info"],
+        elem_id="brief-left_out",
+    )  # fmt: skip
+    return {"prompt": prompt, "must_include": must, "left_out": left_out}, reading
 
 
 def _about(site: Site) -> dict[str, Any]:
@@ -205,8 +213,11 @@ class Form:
                 return [*[gr.skip()] * (len(FIELDS) + 1), self._trouble(error)]
             return [list(values), *values_of(brief), gr.Markdown(visible="hidden")]
 
-        def read(request: gr.Request, *values: Any) -> str:
-            return self._of(request).reading(brief_from(values))
+        def read(request: gr.Request, *values: Any) -> list[Any]:
+            handlers, brief = self._of(request), brief_from(values)
+            found = handlers.found(brief)
+            choice = gr.Dropdown(choices=found, visible=True if found else "hidden")
+            return [handlers.reading(brief), choice]
 
         async def estimated(request: gr.Request, *values: Any) -> str:
             return await self._of(request).estimate(brief_from(values))
@@ -214,7 +225,8 @@ class Form:
         before = gr.State(None)
         outputs = [before, *self.fields, self.trouble]
         filled = island.change(fill, [island, before, *self.fields], outputs, **PRIVATE)
-        filled.then(read, self.fields, reading, **PRIVATE)
+        left_out = self.fields[FIELDS.index("left_out")]
+        filled.then(read, self.fields, [reading, left_out], **PRIVATE)
         filled.then(estimated, self.fields, estimate, **PRIVATE)
 
     def begin_with(self, button: gr.Button, approve: Approval) -> None:

@@ -9,6 +9,7 @@ from domain.language_table import chinese_names
 from domain.length import Length
 from domain.request import WritingRequest
 from domain.spread import Spread
+from services.demands import demanded
 from services.estimates import Estimate
 from ui.words import Words
 
@@ -31,9 +32,17 @@ def reading(request: WritingRequest, given: Length | None, words: Words, languag
     spoken = language_name(request.language, language)
     told = request.length.describe(language)
     if given is not None:
-        return words["brief.read_given"].format(length=_capital(told), language=spoken)
-    name = "brief.read_language" if request.length == Length.default() else "brief.read_both"
-    return words[name].format(length=told, language=spoken)
+        name, told = "brief.read_given", _capital(told)
+    else:
+        name = "brief.read_language" if request.length == Length.default() else "brief.read_both"
+    return words[name].format(length=told, language=spoken) + _found(request, words)
+
+
+def _found(request: WritingRequest, words: Words) -> str:
+    """What the prompt itself demands of the contents, as code: its words are no markup."""
+    found = [one.line for one in demanded(request) if one.origin == "prompt"]
+    shown = "".join(f"\n- `{line.replace('`', chr(39))}`" for line in found)
+    return f"\n\n{words['brief.read_demands']}\n{shown}" if found else ""
 
 
 def estimate(found: Estimate, words: Words) -> str:

@@ -1,0 +1,136 @@
+"""Sources are read before the plan: in a chain or as a tree, within the window, and only once."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from domain.notes import Notes
+from storage import notes as stored
+from tests.corpora.facts import Fact, report
+from tests.support import Desk, desk, user_text
+
+PAGES = 24
+"""Of the report that is read: some 8,000 words."""
+
+
+async def begun(at: Desk, text: str, **request: object) -> str:
+    source = await at.services.sources.paste(text, "Accounts of the coast")
+    return await at.start(words=900, sources=[source.id], **request)
+
+
+async def notes_of(at: Desk, run_id: str) -> Notes:
+    status = await at.services.runs.report(run_id)
+    found = await at.services.db.run(lambda s: stored.find(s, status.document_id), write=False)
+    assert found is not None
+    return found
+
+
+def recall(found: Notes, facts: list[Fact]) -> float:
+    said = {finding.text for finding in found.findings}
+    return sum(fact.sentence in said or fact.sentence in found.text for fact in facts) / len(facts)
+
+
+async def reading_calls(at: Desk, run_id: str) -> list[str]:
+    return [call.step for call in await at.journal(run_id) if call.step.startswith("read/")]
+
+
+@pytest.mark.parametrize("reading", ["chain", "hierarchical"])
+async def test_what_is_planted_is_noted_and_planned_by(tmp_path: Path, reading: str) -> None:
+    text, facts = report(PAGES)
+    async with desk(tmp_path, window=4096, publish="vllm") as at:
+        run_id = await begun(at, text, reading=reading)
+        written = await at.carry_out(run_id)
+        assert written.done, written
+        found = await notes_of(at, run_id)
+        assert (found.method, found.why) == (reading, "as the request says")
+        assert found.troubles == ()
+        assert recall(found, facts) == 1
+        assert all(finding.headings for finding in found.findings)
+        steps = await reading_calls(at, run_id)
+        pieces = [step for step in steps if "/piece/" in step and not step.endswith("shorter")]
+        assert len(pieces) == found.pieces > 3
+        assert not [call.fault for call in at.fake.calls if call.fault]  # it minds its window
+        plan = next(
+            user_text(call) for call in at.fake.calls if "Plan this text" in user_text(call)
+        )
+        assert sum(fact.sentence in plan for fact in facts) > 5
+
+
+async def test_a_short_source_is_its_own_notes(tmp_path: Path) -> None:
+    text, facts = report(2, words=100)
+    async with desk(tmp_path) as at:
+        run_id = await begun(at, text)
+        await at.carry_out(run_id)
+        found = await notes_of(at, run_id)
+        assert found.method == "whole"
+        assert all(fact.sentence in found.text for fact in facts)
+        assert await reading_calls(at, run_id) == []
+
+
+async def test_without_sources_nothing_is_read(tmp_path: Path) -> None:
+    async with desk(tmp_path) as at:
+        written = await at.write(words=300)
+        assert await reading_calls(at, written.run_id) == []
+        events = await at.services.runs.events(written.run_id)
+        assert "reading" not in {event.type for event in events}
+
+
+async def test_auto_says_why_and_how_far_it_is(tmp_path: Path) -> None:
+    text, _ = report(12)
+    async with desk(tmp_path) as at:
+        run_id = await begun(at, text)
+        await at.carry_out(run_id)
+        found = await notes_of(at, run_id)
+        assert found.method == "chain"
+        assert "pieces" in found.why
+        events = await at.services.runs.events(run_id)
+        told = [event.data["done"] for event in events if event.type == "reading"]
+        assert told == list(range(found.pieces + 1))
+        (news,) = [event.data for event in events if event.type == "notes"]
+        assert (news["pieces"], news["method"]) == (found.pieces, "chain")
+
+
+async def test_answers_that_are_no_good_cost_a_piece_and_no_run(tmp_path: Path) -> None:
+    text, facts = report(PAGES)
+    faults = dict.fromkeys((2, 3, 4, 5, 6), "empty")
+    async with desk(tmp_path, window=4096, faults=faults) as at:
+        run_id = await begun(at, text, reading="chain")
+        assert (await at.carry_out(run_id)).done
+        found = await notes_of(at, run_id)
+        assert len(found.troubles) == 1
+        assert found.troubles[0].startswith("piece 2: it ")
+        assert 0.5 < recall(found, facts) < 1
+
+
+async def test_a_reader_that_refuses_leaves_the_passages_that_fit(tmp_path: Path) -> None:
+    text, _ = report(PAGES)
+    async with desk(tmp_path, mode="refuse", window=4096) as at:
+        run_id = await begun(at, text, prompt="A report on every lighthouse of the coast")
+        await at.carry_out(run_id)
+        found = await notes_of(at, run_id)
+        assert "lighthouse" in found.text
+        assert all(trouble.endswith("it was refused") for trouble in found.troubles)
+
+
+async def test_a_very_small_model_takes_no_notes(tmp_path: Path) -> None:
+    text, _ = report(PAGES)
+    async with desk(tmp_path, endpoint={"compact": True}) as at:
+        run_id = await begun(at, text, reading="chain")
+        await at.carry_out(run_id)
+        found = await notes_of(at, run_id)
+        assert found.method == "passages"
+        assert await reading_calls(at, run_id) == []
+
+
+async def test_a_window_that_is_smaller_than_it_seemed(tmp_path: Path) -> None:
+    text, facts = report(PAGES)
+    async with desk(tmp_path, window=3000) as at:  # which it tells nobody before it refuses
+        run_id = await begun(at, text, reading="chain")
+        assert (await at.carry_out(run_id)).done
+        found = await notes_of(at, run_id)
+        assert found.method == "chain"
+        assert recall(found, facts) == 1
+        steps = await reading_calls(at, run_id)
+        assert any(step.startswith("read/1/") for step in steps)
