@@ -133,6 +133,8 @@ class RunOut(BaseModel):
     seconds: float
     strategy: str
     strategy_why: str
+    reading: str = Field("", description='How far the sources are read: "12/40"; else empty.')
+    reading_why: str = Field("", description="How they were read, and why so.")
     language: str
     models: dict[str, str]
     created_at: str
