@@ -32,6 +32,9 @@ RESIZED = Spread(0, 0.1, 1)
 """At the end, for the length of the whole."""
 USUAL: dict[Role, Spread] = {"writer": WRITTEN, "critic": JUDGED, "editor": REVISED}
 
+DEMANDED = Spread(0, 0.2, 2)
+"""Edits a section for what is demanded of its contents: at most one when it is written, and one in
+the whole."""
 ONCE_MORE = Spread(0, 0, 3)
 """For the length of the whole, however few sections there are."""
 
@@ -223,6 +226,8 @@ class _Work:
     def ending(self) -> Stage:
         seams = SEAMS if not self.known.compact else Spread()
         joints = self.sections * seams if self.sections.high > 1 else Spread()
-        calls = total([joints, self.sections * RESIZED, ONCE_MORE])
+        owing = bool(self.request.demands) and not self.known.compact
+        owed = self.sections * DEMANDED if owing else Spread()
+        calls = total([joints, owed, self.sections * RESIZED, ONCE_MORE])
         prompt = calls * (EDIT_PROMPT + self.plan + self.section)
         return Stage("last check", "editor", calls, prompt, calls * EDIT, Spread(0, 1, 6))
