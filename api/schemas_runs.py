@@ -6,10 +6,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.constraint import MOST
-from domain.demand import Demand
+from api.schemas_demands import DemandsIn
 from domain.length import MAX_LENGTH, MIN_LENGTH
-from domain.request import MAX_PROMPT, MAX_SOURCES, Memory, Reading
+from domain.request import MAX_PROMPT, Memory
 from domain.run_options import Caps
 from services.reports import RunReport
 
@@ -19,7 +18,6 @@ Heading = Annotated[str, Field(min_length=1, max_length=300)]
 OwnHeading = Annotated[str, Field(max_length=300)]
 """May be empty where a person's own text has none; elsewhere the outline is refused."""
 Point = Annotated[str, Field(max_length=2_000)]
-DemandLine = Annotated[str, Field(min_length=1, max_length=800)]
 Target = Annotated[int, Field(ge=1, le=MAX_LENGTH)]
 
 
@@ -46,7 +44,7 @@ class CapsIn(Body):
         return Caps(self.calls, self.tokens, self.cost)
 
 
-class RunIn(Body):
+class RunIn(DemandsIn, Body):
     """A document to be written. Only the prompt is needed: it may state length and language."""
 
     model_config = ConfigDict(
@@ -68,22 +66,6 @@ class RunIn(Body):
     tone: Text | None = None
     style: Text | None = Field(None, description="A style profile of yours, by id or name.")
     must_include: list[Heading] | None = Field(None, max_length=100)
-    constraints: list[Demand | DemandLine] | None = Field(
-        None,
-        max_length=MOST,
-        description="What must be in it or not: where, how often. A line says the same: "
-        '"a recipe @ every 3", "at least 3 examples", "avoid: delve".',
-    )
-    read_constraints: bool | None = Field(
-        None, description="Whether what the prompt itself demands counts too; true by default."
-    )
-    sources: list[Annotated[str, Field(min_length=1, max_length=40)]] | None = Field(
-        None, max_length=MAX_SOURCES, description="Ids of texts to draw on: /api/v1/sources."
-    )
-    only_sources: bool | None = Field(
-        None, description="Nothing is claimed that does not stand in them."
-    )
-    reading: Reading | None = Field(None, description="How they are read before the plan.")
     strategy: Text | None = Field(None, description="See /api/v1/strategies.")
     approve: Literal["auto", "ask"] | None = Field(
         None, description="ask: the run waits with its outline until it is approved."
