@@ -10,8 +10,8 @@ from api.caller import Reader, Writer
 from api.headers import IfMatch, OnceOnly, tag, tag_number
 from api.problems import problems
 from api.schemas_documents import DocumentIn, DocumentOut, DocumentPatch, DocumentsOut, ShelfName
+from api.schemas_outlines import OutlineOut, OwnOutlineIn
 from api.schemas_references import ReferencesOut
-from api.schemas_runs import OutlineOut, OwnOutlineIn
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
 

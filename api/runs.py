@@ -11,7 +11,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from api.caller import Reader, Writer
 from api.headers import IfMatch, OnceOnly, tag, tag_number
 from api.problems import problems
-from api.schemas_runs import OutlineIn, OutlineOut, RunIn, RunOut, RunsOut, Wish
+from api.schemas_outlines import OutlineIn, OutlineOut
+from api.schemas_runs import RunIn, RunOut, RunsOut, Wish
 from domain.request import make_request
 from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
