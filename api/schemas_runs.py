@@ -8,17 +8,12 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas_demands import DemandsIn
 from domain.length import MAX_LENGTH, MIN_LENGTH
-from domain.request import MAX_PROMPT, Memory
+from domain.request import MAX_PROMPT, MAX_SOURCES, Memory, Reading
 from domain.run_options import Caps
 from services.reports import RunReport
 
-MAX_SECTIONS = 2_000
 Text = Annotated[str, Field(max_length=500)]
 Heading = Annotated[str, Field(min_length=1, max_length=300)]
-OwnHeading = Annotated[str, Field(max_length=300)]
-"""May be empty where a person's own text has none; elsewhere the outline is refused."""
-Point = Annotated[str, Field(max_length=2_000)]
-Target = Annotated[int, Field(ge=1, le=MAX_LENGTH)]
 
 
 class Body(BaseModel):
@@ -66,6 +61,13 @@ class RunIn(DemandsIn, Body):
     tone: Text | None = None
     style: Text | None = Field(None, description="A style profile of yours, by id or name.")
     must_include: list[Heading] | None = Field(None, max_length=100)
+    sources: list[Annotated[str, Field(min_length=1, max_length=40)]] | None = Field(
+        None, max_length=MAX_SOURCES, description="Ids of texts to draw on: /api/v1/sources."
+    )
+    only_sources: bool | None = Field(
+        None, description="Nothing is claimed that does not stand in them."
+    )
+    reading: Reading | None = Field(None, description="How they are read before the plan.")
     strategy: Text | None = Field(None, description="See /api/v1/strategies.")
     approve: Literal["auto", "ask"] | None = Field(
         None, description="ask: the run waits with its outline until it is approved."
