@@ -49,6 +49,8 @@ PLANNED = Spread(30, 100, 200)
 """Tokens of a section in a plan."""
 JUDGE_PROMPT = Spread(350, 550, 900)
 VERDICT = Spread(15, 250, 900)
+PASSAGES = Spread(300, 1_500, 3_600)
+"""Tokens of the passages that a call sees where a document has sources."""
 REPORTED = Spread(1, 1.1, 2)
 """Calls for what a section says; once more where the answer cannot be read."""
 REPORT_PROMPT = Spread(250, 330, 450)
@@ -152,7 +154,8 @@ class _Work:
     @property
     def frame(self) -> Spread:
         """Tokens of a writing call's prompt beside request and plan."""
-        return COMPACT_PROMPT if self.known.compact else SECTION_PROMPT
+        bare = COMPACT_PROMPT if self.known.compact else SECTION_PROMPT
+        return bare + PASSAGES if self.request.sources else bare
 
     def planning(self) -> Stage:
         tries = DRAWN if not self.known.compact else Spread(1, 2, COMPACT_TRIES)
@@ -215,7 +218,11 @@ class _Work:
         deep = again * (1 + whole)
         revised = self.sections * self.known.factor("editor") * Spread(1, 1, rounds)
         edits = EDIT_PROMPT + self.plan + self.section
+        claims = self.sections * again if self.request.sources else Spread()
+        checked = Stage("checking citations", "critic", claims, claims * PASSAGES,
+                        claims * VERDICT, again)  # fmt: skip
         return [
+            *([checked] if self.request.sources else []),
             Stage("judging", "critic", judged, prompt, judged * VERDICT, deep),
             Stage("revising", "editor", revised, revised * edits, revised * EDIT, deep),
         ]
