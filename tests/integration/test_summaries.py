@@ -117,3 +117,16 @@ async def test_what_cannot_be_summed_up_says_why(tmp_path: Path) -> None:
         for shares in ((), (0.5,), (90,), (1, 2, 3, 4, 5, 6, 7)):
             with pytest.raises(RequestError):
                 await at.services.summaries.begin(short, models, shares)
+
+
+@pytest.mark.verify  # about 15 s
+@pytest.mark.parametrize("mode", ["obey", "short"])
+async def test_twenty_thousand_words_are_summed_up_in_a_window_of_two_thousand_tokens(
+    tmp_path: Path, mode: str
+) -> None:
+    async with desk(tmp_path, mode=mode, window=2048, endpoint={"window": 2048}) as at:
+        found = await summed_up(at, source(10, 2_000))
+        most = max(sum(count_tokens(str(m["content"])) for m in c.messages) for c in at.fake.calls)
+    assert most < 2048
+    for one in found.summaries:
+        assert abs(one.words - one.target) <= 0.1 * one.target, one

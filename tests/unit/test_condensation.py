@@ -40,13 +40,10 @@ def test_every_summary_has_its_share_and_comes_from_the_one_before(
         before = own
 
 
-@given(
-    st.lists(
-        st.sampled_from(["A ship came. ", "It left, at last. ", "Rain fell.\n\n"]),
-        min_size=2,
-        max_size=40,
-    )
-)
+SENTENCES = st.sampled_from(["A ship came. ", "It left, at last. ", "Rain fell.\n\n"])
+
+
+@given(st.lists(SENTENCES, min_size=2, max_size=40))
 def test_halves_and_what_is_thinned_are_whole_sentences_of_the_text(pieces: list[str]) -> None:
     text = "".join(pieces).strip()
     two = halves(text)
