@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from agents.feed import Event, Feed
 from agents.strategies.base import Strategy
-from core.setting_groups import CriticSettings, LengthSettings, SamplingSettings
+from core.setting_groups import BookSettings, CriticSettings, LengthSettings, SamplingSettings
 from domain.critique import Level
 from domain.outline import Outline
 from domain.request import WritingRequest
@@ -23,9 +23,10 @@ from llm.roles import Models
 from llm.tokens import Tokens
 from llm.types import Role
 from prompts.library import PromptLibrary, fence_of
-from storage import events, outlines, runs, sections
+from storage import events, outlines, runs, sections, standings
 from storage.database import Database
 from storage.sections import StoredSection
+from storage.standings import Standing
 
 T = TypeVar("T")
 
@@ -54,6 +55,7 @@ class Policy:
     sampling: SamplingSettings
     thresholds: Thresholds
     critic: CriticSettings = CriticSettings()
+    book: BookSettings = BookSettings()
 
     @property
     def least(self) -> Level:
@@ -132,14 +134,14 @@ class WritingContext:
         text = f"{self.request.seed or self.run_id}:{step}"
         return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") >> 1
 
-    def is_written(self, section: StoredSection) -> bool:
+    def is_written(self, section: Standing) -> bool:
         """Whether nothing is left to write; what this run is to redo must be its own text."""
         redo = self.options.redo
         if redo is not None and redo.key == section.key and section.run_id != self.run_id:
             return section.locked
         return section.status.written
 
-    def may_change(self, section: StoredSection) -> bool:
+    def may_change(self, section: Standing) -> bool:
         """Whether this run may alter its text; one that redoes a section leaves all others."""
         redo = self.options.redo
         return section.status.open and (redo is None or redo.key == section.key)
@@ -151,6 +153,18 @@ class WritingContext:
     async def sections(self) -> list[StoredSection]:
         """Every section in reading order."""
         found = await self.db.run(lambda s: sections.all_of(s, self.document_id), write=False)
+        return list(found)
+
+    async def standings(self) -> list[Standing]:
+        """Where every section stands, in reading order, without the texts."""
+        found = await self.db.run(lambda s: standings.all_of(s, self.document_id), write=False)
+        return list(found)
+
+    async def some(self, keys: Collection[str]) -> list[StoredSection]:
+        """These sections with their texts, in reading order."""
+        if not keys:
+            return []
+        found = await self.db.run(lambda s: sections.some(s, self.document_id, keys), write=False)
         return list(found)
 
     async def section(self, key: str) -> StoredSection:

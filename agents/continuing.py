@@ -14,7 +14,7 @@ from agents.context import WritingContext
 from agents.contracts import make_skeleton, skeleton_form
 from agents.earlier import earlier_outline, earlier_sections
 from agents.outline_reply import OutlineForm
-from agents.planner import TOKENS_WITH_POINTS, composed, plan
+from agents.planning import TOKENS_WITH_POINTS, composed, plan
 from agents.window import MARGIN
 from core.errors import ContextOverflowError
 from domain.continuation import extended

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agents.outline_reply import OutlineForm, PlannedOutline
+from core.setting_groups import BookSettings
+from domain.book import chapter_count, division_count
 from domain.budget import apportion, normalise, part_count, section_count
 from domain.constraint import Constraint
 from domain.duties import allot, bringing, leaving
-from domain.outline import Outline, OutlineSource, Part, SectionPlan
+from domain.outline import Division, Outline, OutlineSource, Part, SectionPlan
 
 SMALLEST_SECTION = 20
 """Counted units."""
@@ -47,6 +49,73 @@ def make_skeleton(reply: PlannedOutline, target: int, source: OutlineSource) -> 
     return Outline(reply.title, target, tuple(parts), source)
 
 
+def book_form(target: int, book: BookSettings, *, compact: bool) -> OutlineForm:
+    """How many divisions a book of `target` counted units gets."""
+    count = division_count(target, book)
+    return OutlineForm(
+        count, fewest=min(count, 2), most=2 * count, titled=True, with_points=False,
+        bounded=compact, even=compact,
+    )  # fmt: skip
+
+
+def make_book(reply: PlannedOutline, target: int, source: OutlineSource) -> Outline:
+    """The first stage of a book: divisions with exact targets, none of them planned yet."""
+    low = min(SMALLEST_SECTION, target // len(reply.sections))
+    targets = normalise([item.words for item in reply.sections], target, low=low)
+    divisions = tuple(
+        Division(str(number), item.heading, item.point, share)
+        for number, (item, share) in enumerate(zip(reply.sections, targets, strict=True), start=1)
+    )
+    parts = tuple(
+        Part(each.key, each.heading, each.point, each.target, (), source, each.key)
+        for each in divisions
+    )
+    return Outline(reply.title, target, parts, source, divisions=divisions)
+
+
+def chapters_form(share: int, total: int, book: BookSettings) -> OutlineForm:
+    """What the plan of one division must look like."""
+    count = chapter_count(share, total, book)
+    return OutlineForm(
+        count, fewest=max(1, count // 2), most=count * 2, titled=False, with_points=False,
+        bounded=False, even=False,
+    )  # fmt: skip
+
+
+def make_chapters(
+    total: int, division: Division, reply: PlannedOutline, source: OutlineSource
+) -> tuple[Part, ...]:
+    """A division's chapters with exact targets; one no longer than a section is its section."""
+    low = min(SMALLEST_SECTION, division.target // len(reply.sections))
+    targets = normalise([item.words for item in reply.sections], division.target, low=low)
+    chapters = []
+    for number, (item, share) in enumerate(zip(reply.sections, targets, strict=True), start=1):
+        key = f"{division.key}.{number}"
+        own = SectionPlan(key, item.heading, item.point, share, tuple(item.key_points))
+        whole = leaves_in(share, total) == 1
+        chapters.append(
+            Part(key, item.heading, item.point, share, (own,) if whole else (), source,
+                 division.key)
+        )  # fmt: skip
+    return tuple(chapters)
+
+
+def distinct_chapters(outline: Outline, chapters: tuple[Part, ...]) -> tuple[Part, ...]:
+    """Chapters with no heading that stands elsewhere in the plan: divisions are planned apart."""
+    taken = _headings(outline) | {section.heading.casefold() for section in outline.sections}
+    return tuple(
+        _renamed(part, f"{outline.division(part.division).heading}: {part.heading}")
+        if part.heading.casefold() in taken
+        else part
+        for part in chapters
+    )
+
+
+def _renamed(part: Part, heading: str) -> Part:
+    own = tuple(replace(section, heading=heading) for section in part.sections)
+    return replace(part, heading=heading, sections=own)
+
+
 def leaves_in(share: int, total: int) -> int:
     """Sections that a part of `share` counted units gets in a document of `total`."""
     leaves = section_count(total)[1]
@@ -77,7 +146,7 @@ def make_part(part: Part, reply: PlannedOutline, source: OutlineSource) -> Part:
 
 def distinct(outline: Outline, part: Part) -> Part:
     """The part with no heading that stands elsewhere in the plan: parts are planned apart."""
-    taken = {p.heading.casefold() for p in outline.parts}
+    taken = _headings(outline)
     taken |= {s.heading.casefold() for p in outline.parts if p.key != part.key for s in p.sections}
     if len(part.sections) < 2:
         return part
@@ -88,6 +157,12 @@ def distinct(outline: Outline, part: Part) -> Part:
         for section in part.sections
     )
     return replace(part, sections=sections)
+
+
+def _headings(outline: Outline) -> set[str]:
+    """Of divisions and parts."""
+    taken = {division.heading.casefold() for division in outline.divisions}
+    return taken | {part.heading.casefold() for part in outline.parts}
 
 
 def contract(outline: Outline, key: str, demands: tuple[Constraint, ...] = ()) -> SectionPlan:
@@ -131,7 +206,11 @@ def rebalanced(outline: Outline, target: int) -> Outline:
             replace(section, target=t) for section, t in zip(part.sections, own, strict=True)
         )
         parts.append(replace(part, target=share, sections=sections))
-    return replace(outline, target=target, parts=tuple(parts))
+    divisions = tuple(
+        replace(each, target=sum(part.target for part in parts if part.division == each.key))
+        for each in outline.divisions
+    )
+    return replace(outline, target=target, parts=tuple(parts), divisions=divisions)
 
 
 def _line(item: Neighbour | None) -> str:

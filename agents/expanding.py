@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from agents.calls import Composed
 from agents.context import WritingContext
 from agents.outline_reply import OutlineForm, PlannedSection
-from agents.planner import composed, plan
+from agents.planning import composed, plan
 from domain.budget import apportion
 from domain.expansion import divided
 from domain.outline import Outline, OutlineSource, Part, SectionPlan

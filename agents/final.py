@@ -79,10 +79,10 @@ async def _replace_repeats(ctx: WritingContext, outline: Outline) -> None:
         if second in seen or source.key == section.key or not ctx.may_change(section):
             continue
         seen.add(second)
-        now = next(s for s in await ctx.sections() if s.key == section.key)
-        job = await _job(ctx, outline, now, await ctx.sections())
+        now = await ctx.section(section.key)
         if paragraph not in now.text:
             continue
+        job = await _job(ctx, outline, now)
         try:
             draft = _as_draft(job, now)
             step = f"{job.step}/replace/{_mark(paragraph)}"
@@ -109,9 +109,7 @@ async def _repair_length(ctx: WritingContext, outline: Outline) -> None:
         goals = _goals(open_, residual)
         cut = await _trimmed_before(ctx)
         jobs = [
-            (await _job(ctx, outline, s, stored, number, goals[s.key]), s)
-            for s in open_
-            if s.key in goals
+            (await _job(ctx, outline, s, number, goals[s.key]), s) for s in open_ if s.key in goals
         ]
         changed = await together(_adjust(job, s, firm or s.key in cut) for job, s in jobs)
         if firm and not any(changed):
@@ -121,16 +119,9 @@ async def _repair_length(ctx: WritingContext, outline: Outline) -> None:
 
 async def _trimmed_before(ctx: WritingContext) -> set[str]:
     """Sections that deterministic deletion has had its share of."""
-
-    def work(s: Session) -> set[str]:
-        keys = [section.key for section in sections.all_of(s, ctx.document_id)]
-        return {
-            key
-            for key in keys
-            if any(r.kind == "trim" for r in revisions.history(s, ctx.document_id, key))
-        }
-
-    return await ctx.db.run(work, write=False)
+    return await ctx.db.run(
+        lambda s: revisions.keys_of_kind(s, ctx.document_id, "trim"), write=False
+    )
 
 
 def _goals(open_: Sequence[StoredSection], residual: int) -> dict[str, int]:
@@ -189,13 +180,12 @@ async def _job(
     ctx: WritingContext,
     outline: Outline,
     section: StoredSection,
-    stored: Sequence[StoredSection],
     number: int = 0,
     goal: int | None = None,
 ) -> Job:
     units = section.words if goal is None else goal
     body = max(1, units - overhead(ctx, outline, section.key))
-    job = make_job(ctx, outline, section.key, stored, body)
+    job = await make_job(ctx, outline, section.key, body)
     step = f"final/{section.key}@{section.revision_id}/{number}"
     return await supplied(replace(job, step=step, tolerance=EXACT), section.text)
 

@@ -1,5 +1,7 @@
 """The graph that joins the agents: (read) → plan → (approve) → write → review → final check.
 
+A lazy strategy plans a book's next chapter when what stands before it is written and summed up.
+
 Compiled without a checkpointer: every node first looks at what is committed, so starting the
 graph again on the same run is resuming, approving and continuing alike. Nodes return failures as
 values; concurrency is limited by the endpoints' own limiters, never by LangGraph.
@@ -14,6 +16,7 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
+from agents.book_planner import plan_below
 from agents.context import WritingContext
 from agents.continuing import plan_continuation
 from agents.expanding import plan_expansion
@@ -23,12 +26,12 @@ from agents.milestones import (
     approval_pending,
     current_outline,
     set_status,
-    store_part,
     store_skeleton,
     written,
 )
-from agents.planner import plan_part, plan_skeleton
+from agents.planner import plan_skeleton
 from agents.reader.reading import read_sources
+from agents.recap import sum_up
 from agents.review.section import review_section
 from agents.review.text import review_text
 from agents.section import write_section
@@ -62,7 +65,7 @@ def after_read(state: WritingState) -> str:
 
 
 async def skeleton(state: WritingState, runtime: Run) -> WritingState:
-    """Plan the skeleton, unless there is one; lay down what all share; name the parts."""
+    """Plan the skeleton, unless there is one; lay down what all share; name parts to plan."""
     ctx = runtime.context
     try:
         await set_status(ctx, RunStatus.PLANNING)
@@ -72,7 +75,7 @@ async def skeleton(state: WritingState, runtime: Run) -> WritingState:
         await lay_down(ctx, planned)
     except LongleafError as error:
         return {"failures": [failure("", error)]}
-    return {"ready": [part.key for part in planned.parts]}
+    return {"ready": [] if ctx.strategy.lazy else [part.key for part in planned.parts]}
 
 
 async def _planned(ctx: WritingContext, outline: Outline | None) -> Outline:
@@ -86,28 +89,27 @@ async def _planned(ctx: WritingContext, outline: Outline | None) -> Outline:
 
 
 def parts_to_plan(state: WritingState) -> list[Send] | str:
-    """One subgraph for each part."""
+    """One subgraph for each part; for none, the decision on what comes next."""
     if state.get("failures"):
         return END
-    return [Send("part", {"part": key}) for key in state["ready"]]
+    return [Send("part", {"part": key}) for key in state["ready"]] or "gather"
 
 
 async def plan(state: PartState, runtime: Run) -> PartState:
-    """Plan one part's sections, unless they are, and name those that may be written at once."""
+    """Plan one part's sections, unless they are, and name those that may be written at once.
+
+    Of a book it may be a whole division: then its chapters are planned first.
+    """
     ctx, key = runtime.context, state["part"]
     try:
-        outline = await current_outline(ctx)
-        part = next(part for part in outline.parts if part.key == key)
-        if not part.sections:
-            part = await plan_part(ctx, outline, part)
-            await store_part(ctx, part)
+        parts = await plan_below(ctx, key)
         if not ctx.strategy.starts_early or await approval_pending(ctx):
             return {"ready": []}
         ready = ctx.strategy.ready(await current_outline(ctx), await written(ctx))
         await set_status(ctx, RunStatus.WRITING)
     except LongleafError as error:
         return {"ready": [], "failures": [failure(key, error)]}
-    own = {section.key for section in part.sections}
+    own = {section.key for part in parts for section in part.sections}
     return {"ready": [key for key in ready if key in own]}
 
 
@@ -129,7 +131,7 @@ async def section(state: SectionState, runtime: Run) -> dict[str, list[Failure]]
 
 
 async def gather(state: WritingState, runtime: Run) -> WritingState:
-    """Decide what comes after a wave: wait for approval, write more, or check the whole."""
+    """Decide what comes after a wave: wait for approval, write or plan more, or review."""
     ctx = runtime.context
     try:
         if state.get("failures"):
@@ -142,15 +144,21 @@ async def gather(state: WritingState, runtime: Run) -> WritingState:
         await set_status(ctx, RunStatus.WRITING)
         if ctx.strategy.sketches and not done:
             await draw_sketch(ctx, outline)
-        return {"next": "write" if ready else "review", "ready": ready}
+        await sum_up(ctx, outline, done)
+        if ready:
+            return {"next": "write", "ready": ready}
+        unplanned = [part.key for part in outline.parts if not part.sections][:1]
+        return {"next": "plan" if unplanned else "review", "ready": unplanned}
     except LongleafError as error:
         return {"next": "end", "failures": [failure("", error)]}
 
 
 def after_gather(state: WritingState) -> list[Send] | str:
-    """Send the next wave, or go on to the review, or end."""
+    """Send the next wave, plan the next part, go on to the review, or end."""
     if state["next"] == "write":
         return [Send("section", {"key": key}) for key in state["ready"]]
+    if state["next"] == "plan":
+        return [Send("part", {"part": key}) for key in state["ready"]]
     return "review" if state["next"] == "review" else END
 
 
@@ -204,9 +212,9 @@ def build_graph() -> Any:
     graph.add_node("check", check)
     graph.add_edge(START, "read")
     graph.add_conditional_edges("read", after_read, ["skeleton", END])
-    graph.add_conditional_edges("skeleton", parts_to_plan, ["part", END])
+    graph.add_conditional_edges("skeleton", parts_to_plan, ["part", "gather", END])
     graph.add_edge("part", "gather")
-    graph.add_conditional_edges("gather", after_gather, ["section", "review", END])
+    graph.add_conditional_edges("gather", after_gather, ["section", "part", "review", END])
     graph.add_edge("section", "gather")
     graph.add_conditional_edges("review", after_review, ["check", END])
     graph.add_edge("check", END)

@@ -10,10 +10,11 @@ from agents.evidence import evidence, passages
 from agents.job import Job
 from agents.material import NAMES, Material, Provider
 from agents.recall import known, laid_down
+from agents.story import story_so_far
 from agents.style import style
 from domain.outline import Outline, SectionPlan
 
-PROVIDERS: tuple[Provider, ...] = (known, laid_down, style, story, passages)
+PROVIDERS: tuple[Provider, ...] = (known, story, story_so_far, laid_down, style, passages)
 
 
 async def materials(

@@ -7,13 +7,14 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from agents.context import WritingContext
-from agents.contracts import distinct
+from agents.contracts import distinct, distinct_chapters
 from agents.feed import Event
 from domain.demand import Demand
 from domain.duties import allot
 from domain.outline import Outline, Part
 from domain.run import RunStatus, SectionStatus
-from storage import documents, events, outlines, runs, sections
+from storage import documents, events, outlines, runs, sections, summaries
+from storage.summaries import Source
 
 SECTION_FAILED = "section_failed"
 """Type of the event that tells of a section without a usable text."""
@@ -54,6 +55,31 @@ async def store_skeleton(ctx: WritingContext, outline: Outline) -> None:
     await ctx.commit(work, [Event("outline", news)])
 
 
+async def store_chapters(ctx: WritingContext, key: str, chapters: tuple[Part, ...]) -> Outline:
+    """Keep the chapters of a division in the place of what stood for it; returns the plan.
+
+    A chapter that is no longer than a section is its section, and known at once.
+    """
+
+    def work(s: Session) -> Outline:
+        documents.lock(s, ctx.document_id)
+        plan = outlines.latest(s, ctx.document_id)
+        assert plan is not None
+        parts = distinct_chapters(plan, chapters)
+        outline = outlines.update_parts(s, ctx.hold, ctx.document_id, key, parts)
+        sections.sync(s, ctx.hold, ctx.document_id, outline)
+        return outline
+
+    def told(outline: Outline) -> list[Event]:
+        items = [
+            {"key": part.key, "heading": part.heading, "target": part.target}
+            for part in outline.chapters(key)
+        ]
+        return [Event("division", {"key": key, "source": chapters[0].source, "chapters": items})]
+
+    return await ctx.commit(work, told)
+
+
 def _unplaced(ctx: WritingContext, outline: Outline) -> list[str]:
     """Demands on parts that there are not; sections are not all known yet."""
     lacking = allot(ctx.request.demands, outline).unplaced
@@ -81,14 +107,14 @@ async def store_part(ctx: WritingContext, part: Part) -> None:
     await ctx.commit(work, [Event("part", news)])
 
 
+async def store_summary(ctx: WritingContext, key: str, text: str, source: Source) -> None:
+    """Keep what a chapter or a division of a book says in short."""
+    await ctx.commit(lambda s: summaries.save(s, ctx.hold, ctx.document_id, key, text, source))
+
+
 async def failures_of(ctx: WritingContext, key: str) -> int:
     """How often this run has given the section up; each time makes its steps new ones."""
-
-    def work(s: Session) -> int:
-        told = events.of_type(s, ctx.run_id, SECTION_FAILED)
-        return sum(event.data.get("key") == key for event in told)
-
-    return await ctx.db.run(work, write=False)
+    return await _told_of(ctx, SECTION_FAILED, key)
 
 
 async def told(ctx: WritingContext, type: str) -> bool:
@@ -96,13 +122,13 @@ async def told(ctx: WritingContext, type: str) -> bool:
     return bool(await ctx.db.run(lambda s: events.of_type(s, ctx.run_id, type), write=False))
 
 
-async def reviewed(ctx: WritingContext) -> set[str]:
-    """Keys of what this run has reviewed; the empty one is the document."""
+async def is_reviewed(ctx: WritingContext, key: str) -> bool:
+    """Whether this run has reviewed the section; with an empty key, the document."""
+    return bool(await _told_of(ctx, REVIEWED, key))
 
-    def work(s: Session) -> set[str]:
-        return {str(told.data.get("key")) for told in events.of_type(s, ctx.run_id, REVIEWED)}
 
-    return await ctx.db.run(work, write=False)
+async def _told_of(ctx: WritingContext, type: str, key: str) -> int:
+    return await ctx.db.run(lambda s: events.count_about(s, ctx.run_id, type, key), write=False)
 
 
 async def current_outline(ctx: WritingContext) -> Outline:
@@ -116,7 +142,7 @@ async def written(ctx: WritingContext, *, tried: bool = False) -> set[str]:
     """Keys of the sections that have text; `tried` adds those that failed."""
     return {
         section.key
-        for section in await ctx.sections()
+        for section in await ctx.standings()
         if ctx.is_written(section) or (tried and section.status is SectionStatus.FAILED)
     }
 

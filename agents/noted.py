@@ -9,7 +9,7 @@ from agents.reader.noting import cut
 from agents.reader.planning import told_titles
 from agents.window import MARGIN
 from domain.notes import Notes
-from domain.outline import Part
+from domain.outline import Division, Part
 from prompts.library import Prompt
 from sources.extract import Place
 from sources.index import Index
@@ -38,7 +38,7 @@ def for_all(found: Notes | None) -> str:
     return f"{told_titles(found.titles)}\n\n{found.text}"
 
 
-def for_part(found: Notes | None, part: Part) -> str:
+def for_part(found: Notes | None, part: Part | Division) -> str:
     """What the plan of one part is made by: what single pieces say of it, then all notes."""
     if found is None:
         return ""

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 
 from agents.context import WritingContext
 from agents.material import Material
-from agents.strategies.base import Written
 from domain.ledger import Entry, Ledger
 from domain.outline import Outline, SectionPlan
 from domain.recollection import line_of, ranked, subject_of
@@ -69,12 +68,7 @@ async def _settled(ctx: WritingContext, outline: Outline, key: str) -> list[str]
 
 def _shown(ctx: WritingContext, outline: Outline, key: str, settled: Sequence[Origin]) -> set[str]:
     """Keys of the sections that the writer surely sees in full."""
-    names = {section.key: section for section in outline.sections}
-    visible = ctx.strategy.visible(
-        outline, key,
-        [Written(x.key, names[x.key].heading, "", "") for x in settled if x.key in names],
-    )  # fmt: skip
-    keys = {item.key for item in visible}
+    keys = set(ctx.strategy.visible(outline, key, [x.key for x in settled]))
     tokens = ctx.expected_tokens(sum(x.words for x in settled if x.key in keys))
     return keys if tokens <= ctx.window("writer") * SHOWN else set()
 

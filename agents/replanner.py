@@ -8,9 +8,10 @@ from agents.calls import Composed
 from agents.context import WritingContext
 from agents.contracts import distinct, make_part
 from agents.outline_reply import OutlineForm
-from agents.planner import composed, plan
+from agents.planning import composed, plan
 from core.errors import FormatError, NotFoundError
-from domain.outline import Outline, Part, SectionPlan
+from domain.book import divisions_near
+from domain.outline import Division, Outline, Part, SectionPlan
 
 
 def item_of(outline: Outline, key: str) -> tuple[Part, SectionPlan | None]:
@@ -60,7 +61,7 @@ async def replan(ctx: WritingContext, outline: Outline, key: str, wish: str, ste
             ctx.fence,
             prompt=ctx.request.prompt,
             title=outline.title,
-            items=[*outline.parts, *(part.sections if section else ())],
+            items=[*_around(outline, part), *(part.sections if section else ())],
             key=key,
             heading=item.heading,
             count=count,
@@ -77,6 +78,9 @@ async def replan(ctx: WritingContext, outline: Outline, key: str, wish: str, ste
     if count > 1:
         return outline.with_part(distinct(outline, make_part(part, reply, source)))
     new = reply.sections[0]
+    if part.is_division:
+        division = outline.division(key)
+        return outline.with_division(replace(division, heading=new.heading, point=new.point))
     planned = SectionPlan(key, new.heading, new.point, item.target, tuple(new.key_points))
     if section is None or len(part.sections) == 1:
         changed = replace(part, heading=new.heading, point=new.point, sections=(planned,))
@@ -84,3 +88,10 @@ async def replan(ctx: WritingContext, outline: Outline, key: str, wish: str, ste
         own = tuple(planned if old.key == key else old for old in part.sections)
         changed = replace(part, sections=own)
     return outline.with_part(replace(changed, source=source))
+
+
+def _around(outline: Outline, part: Part) -> list[Division | Part]:
+    """What a prompt shows of the plan: in a book the divisions, and the part's own chapters."""
+    chapters = outline.chapters(part.division)
+    own = () if part.is_division else chapters
+    return [*divisions_near(outline, part.division), *own]

@@ -31,6 +31,7 @@ from domain.outline import Outline
 from domain.run import SectionStatus
 from storage import facts, scores, sections
 from storage.sections import StoredSection
+from storage.standings import Standing
 
 REWRITES = 2
 """Times a section is written anew because no repair can save it."""
@@ -45,13 +46,12 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
         LLMError: the endpoint cannot be used at present.
         StaleHolderError: another process holds the run.
     """
-    outline = await ctx.outline()
-    assert outline is not None
-    stored = await ctx.sections()
-    mine = next(section for section in stored if section.key == key)
+    mine = await ctx.section(key)
     if ctx.is_written(mine):
         return mine
-    job = make_job(ctx, outline, key, stored, goal_of(ctx, outline, key, stored))
+    outline = await ctx.outline()
+    assert outline is not None
+    job = await make_job(ctx, outline, key, await _goal(ctx, outline, key))
     job = await supplied(replace(job, sketch=await stored_sketch(ctx, outline)), mine.text)
     if ctx.options.redo is not None and ctx.options.redo.key == key:
         job = replace(job, instruction=ctx.options.redo.instruction, present=mine.text)
@@ -64,13 +64,9 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     return await commit_draft(job, draft, await reported(job, draft))
 
 
-def make_job(
-    ctx: WritingContext, outline: Outline, key: str, stored: Sequence[StoredSection], goal: int
-) -> Job:
+async def make_job(ctx: WritingContext, outline: Outline, key: str, goal: int) -> Job:
     """The section's contract, with what its strategy lets it see."""
-    written = [section for section in stored if section.status.written]
-    points = {section.key: section.point for section in outline.sections}
-    known = [Written(s.key, s.heading, points.get(s.key, ""), s.text) for s in written]
+    seen = ctx.strategy.visible(outline, key, [section.key for section in outline.sections])
     return Job(
         ctx,
         outline,
@@ -78,7 +74,11 @@ def make_job(
         goal,
         f"section/{key}",
         ctx.policy.length.section_tolerance if len(outline.sections) > 1 else EXACT,
-        tuple(ctx.strategy.visible(outline, key, known)),
+        tuple(
+            Written(s.key, s.heading, outline.section(s.key).point, s.text)
+            for s in await ctx.some(seen)
+            if s.status.written
+        ),
     )
 
 
@@ -87,9 +87,13 @@ def overhead(ctx: WritingContext, outline: Outline, key: str) -> int:
     return printed_units(outline, key, ctx.request.length.counter)
 
 
-def goal_of(
-    ctx: WritingContext, outline: Outline, key: str, stored: Sequence[StoredSection]
-) -> int:
+async def _goal(ctx: WritingContext, outline: Outline, key: str) -> int:
+    """The same from what is stored, which matters only where something is carried over."""
+    stored = await ctx.standings() if ctx.strategy.carries else ()
+    return goal_of(ctx, outline, key, stored)
+
+
+def goal_of(ctx: WritingContext, outline: Outline, key: str, stored: Sequence[Standing]) -> int:
     """Units of body to write: the target without headings, and with what is carried over.
 
     A strategy that writes in order passes on what its finished sections missed or exceeded, in

@@ -19,7 +19,8 @@ from agents.evidence import citing, numbers_of
 from agents.material import NAMES, Material
 from agents.strategies.base import Written
 from core.errors import ContextOverflowError
-from domain.outline import Outline, Part, SectionPlan
+from domain.book import divisions_near
+from domain.outline import Division, Outline, Part, SectionPlan
 from domain.sketch import Sketch
 from llm.types import Role
 from prompts.library import Prompt
@@ -52,6 +53,16 @@ class View:
     def part(self) -> Part:
         """The part the section belongs to."""
         return self.outline.part_of(self.section.key)
+
+    @property
+    def chapters(self) -> tuple[Part, ...]:
+        """The parts that it sees: all, of a book those of its own division."""
+        return self.outline.chapters(self.part.division)
+
+    @property
+    def divisions(self) -> tuple[Division, ...]:
+        """The divisions of a book that it sees."""
+        return divisions_near(self.outline, self.part.division)
 
     @property
     def text_so_far(self) -> str:
@@ -156,9 +167,10 @@ def _with(view: View, less: Material) -> View:
 
 
 def _render(ctx: WritingContext, view: View, length: str, problems: Sequence[str]) -> Prompt:
-    parts = view.outline.parts
+    parts, divisions = view.chapters, view.divisions
     if not view.with_points:
         parts = tuple(replace(part, point="") for part in parts)
+        divisions = tuple(replace(division, point="") for division in divisions)
     siblings = view.part.sections if view.with_siblings and len(view.part.sections) > 1 else ()
     before, after = (_named(view, item) for item in neighbours(view.outline, view.section.key))
     return ctx.prompts.render(
@@ -171,6 +183,7 @@ def _render(ctx: WritingContext, view: View, length: str, problems: Sequence[str
         audience=ctx.request.audience,
         tone=ctx.request.tone,
         title=view.outline.title,
+        divisions=divisions,
         parts=parts,
         part=view.part,
         siblings=siblings,
@@ -193,13 +206,17 @@ def _named(view: View, item: Neighbour | None) -> str:
     """A neighbour by its number where the prompt's plan has its point, else with its point."""
     if item is None:
         return ""
-    shown = view.with_points if isinstance(item, Part) else view.with_siblings
+    if isinstance(item, Part):
+        shown = view.with_points and item.division == view.part.division
+    else:
+        shown = view.with_siblings
     return f'{item.key}, "{item.heading}"' if shown else f'"{item.heading}" ({item.point})'
 
 
 def _record(ctx: WritingContext, view: View, used: int, limit: int) -> dict[str, Any]:
     count = ctx.tokens.count
-    plan = "\n".join(f"{part.heading}: {part.point}" for part in view.outline.parts)
+    shown: tuple[Division | Part, ...] = (*view.divisions, *view.chapters)
+    plan = "\n".join(f"{item.heading}: {item.point}" for item in shown)
     return {
         "pieces": {
             "request": count(ctx.request.prompt),

@@ -10,8 +10,8 @@ from api.caller import Reader, Writer
 from api.headers import IfMatch, OnceOnly, tag, tag_number
 from api.problems import problems
 from api.schemas_documents import DocumentIn, DocumentOut, DocumentPatch, DocumentsOut, ShelfName
+from api.schemas_outline import OutlineOut, OwnOutlineIn
 from api.schemas_references import ReferencesOut
-from api.schemas_runs import OutlineOut, OwnOutlineIn
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
 
@@ -87,8 +87,9 @@ async def put_outline(
     """
     version = tag_number(if_match) if if_match else None
     parts = [part.part() for part in body.parts]
+    divisions = [division.plan() for division in body.divisions]
     outlines = caller.services.outlines
-    changed, number = await outlines.change_own(document_id, body.title, parts, version)
+    changed, number = await outlines.change_own(document_id, body.title, parts, version, divisions)
     response.headers["etag"] = tag(number)
     duties = await outlines.duties_of_document(document_id, changed)
     return OutlineOut.of(changed, number, duties)

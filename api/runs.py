@@ -11,7 +11,8 @@ from fastapi.sse import EventSourceResponse, ServerSentEvent
 from api.caller import Reader, Writer
 from api.headers import IfMatch, OnceOnly, tag, tag_number
 from api.problems import problems
-from api.schemas_runs import OutlineIn, OutlineOut, RunIn, RunOut, RunsOut, Wish
+from api.schemas_outline import OutlineIn, OutlineOut
+from api.schemas_runs import RunIn, RunOut, RunsOut, Wish
 from domain.request import make_request
 from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
@@ -137,8 +138,11 @@ async def put_outline(
     by `redo`. One that is left out keeps its history, and comes back with its key.
     """
     parts = [part.part() for part in body.parts]
+    divisions = [division.plan() for division in body.divisions]
     outlines = caller.services.outlines
-    changed, version = await outlines.change(run_id, body.title, parts, tag_number(if_match))
+    changed, version = await outlines.change(
+        run_id, body.title, parts, tag_number(if_match), divisions
+    )
     response.headers["etag"] = tag(version)
     return OutlineOut.of(changed, version, await outlines.duties_of_run(run_id, changed))
 

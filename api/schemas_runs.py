@@ -9,10 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field
 from domain.constraint import MOST
 from domain.demand import Demand
 from domain.length import MAX_LENGTH, MIN_LENGTH
-from domain.outline import Outline, Part, SectionPlan
 from domain.request import MAX_PROMPT, MAX_SOURCES, Memory, Reading
 from domain.run_options import Caps
-from services.demands import Duties
 from services.reports import RunReport
 
 MAX_SECTIONS = 2_000
@@ -159,101 +157,3 @@ class Wish(Body):
     model_config = example(instruction="More about what it costs.")
 
     instruction: str = Field(min_length=1, max_length=10_000)
-
-
-class SectionPlanIn(Body):
-    """One section of an outline."""
-
-    key: Text = Field(
-        "", description="Given by the server; in a finished document it tells whose text stays."
-    )
-    heading: OwnHeading
-    point: Point = ""
-    target: Target
-    key_points: list[Point] = Field(default_factory=list, max_length=50)
-    avoid: list[Point] = Field(default_factory=list, max_length=50)
-    opens_from: Point = ""
-    hands_over: Point = ""
-    must_include: list[Point] = Field(
-        default_factory=list, max_length=50, description="What you want in this section besides."
-    )
-    duties: list[Point] = Field(
-        default_factory=list,
-        max_length=1_000,
-        description="What the request gives it to do, in words; what you send is ignored.",
-    )
-
-    def plan(self) -> SectionPlan:
-        """As an outline keeps it."""
-        data = self.model_dump(exclude={"duties"})
-        lists = {name: tuple(data[name]) for name in ("key_points", "avoid", "must_include")}
-        return SectionPlan(**{**data, **lists})
-
-
-class PartIn(Body):
-    """A first-level division, with its sections."""
-
-    key: Text = Field("", description="Given by the server; what you send is ignored.")
-    heading: OwnHeading
-    point: Point = ""
-    target: int = Field(0, description="The sum of its sections; what you send is ignored.")
-    sections: list[SectionPlanIn] = Field(min_length=1, max_length=MAX_SECTIONS)
-    source: Text = ""
-
-    def part(self) -> Part:
-        """As an outline keeps it."""
-        sections = tuple(section.plan() for section in self.sections)
-        return Part("", self.heading, self.point, sum(x.target for x in sections), sections, "user")
-
-
-class OutlineIn(Body):
-    """A whole outline.
-
-    Before the writing, targets are scaled, so that they sum to the length that was asked for.
-
-    What `GET` has answered can be sent back as it is.
-    """
-
-    model_config = example(
-        title="Power from the Tides",
-        parts=[
-            {"heading": "Why the sea", "sections": [{"heading": "The moon's pull", "target": 400}]},
-            {"heading": "What it costs", "sections": [{"heading": "The price", "target": 200}]},
-        ],
-    )
-
-    version: int = Field(0, description="If-Match counts; what you send here is ignored.")
-    title: Heading
-    target: int = Field(0, description="The document's length; what you send is ignored.")
-    parts: list[PartIn] = Field(min_length=1, max_length=MAX_SECTIONS)
-    source: Text = ""
-    unplaced: list[Point] = Field(
-        default_factory=list, max_length=1_000, description="What you send is ignored."
-    )
-
-
-class OwnOutlineIn(OutlineIn):
-    """The outline of a document that may have no title."""
-
-    title: OwnHeading = ""
-
-
-class OutlineOut(BaseModel):
-    """An outline and its version, which `ETag` holds too."""
-
-    version: int
-    title: str
-    target: int
-    source: str
-    parts: list[dict[str, Any]]
-    unplaced: list[str] = Field(description="Demands on parts that the outline does not have.")
-
-    @classmethod
-    def of(cls, outline: Outline, version: int, duties: Duties) -> OutlineOut:
-        """From a plan, and what its sections have to do."""
-        told = outline.to_dict()
-        for part in told["parts"]:
-            for section in part["sections"]:
-                del section["must_not"]  # told by the duties
-                section["duties"] = list(duties.of.get(section["key"], ()))
-        return cls(version=version, unplaced=list(duties.unplaced), **told)

@@ -64,5 +64,6 @@ def journal_of(services: Services, file: Path, concurrency: int | None = None) -
     return Journal(
         db, lines, services.endpoints.over(lines),
         replace(services.runs, db=db, housekeeping=kept, owner=owner),
-        Documents(db, owner), Calls(db, services.runs.tokens, owner), Datasets(db, owner), own,
+        Documents(db, owner), Calls(db, services.runs.tokens, owner),
+        Datasets(db, owner, services.settings.book), own,
     )  # fmt: skip

@@ -62,7 +62,14 @@ def show(outline: Outline, unit: str, console: Console, given: Duties = NO_DUTIE
     table = Table(title=Text(outline.title), box=None, title_style="bold", padding=(0, 2, 0, 0))
     for name in ("", unit, "section", "main point"):
         table.add_column(name, justify="right" if name == unit else "left", header_style="dim")
+    above = ""
     for part in outline.parts:
+        if part.division != above and not part.is_division:
+            each = outline.division(part.division)
+            table.add_row(
+                each.key, f"{each.target:,}", Text(each.heading), Text(each.point), style="bold"
+            )
+        above = part.division
         table.add_row(part.key, f"{part.target:,}", Text(part.heading), Text(part.point))
         if len(part.sections) == 1:
             _add_duties(table, given, part.sections[0].key)

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.errors import RequestError
-from domain.outline import Outline, Part, SectionPlan
-from services.outlines import edited
+from domain.outline import Division, Outline, Part, SectionPlan
+from services.waiting_outlines import edited
 
 HELP = """\
 # One line a section: words | heading | main point
 # Sections of a part stand below it, indented by two spaces.
 # Reorder, change, add or delete lines. Lengths are scaled to {target} in all; a part is as
 # long as its sections together, unless you change its own number.
+# In a book a line "= heading | main point" begins a division.
 # Delete every line to stop without writing.
 """
 _NUMBER = re.compile(r"(?:[-*]\s*)?(\d[\d,]{0,11})")
@@ -23,7 +24,12 @@ _NUMBER = re.compile(r"(?:[-*]\s*)?(\d[\d,]{0,11})")
 def dump(outline: Outline) -> str:
     """The outline as editable text."""
     lines = [HELP.format(target=f"{outline.target:,}"), f"Title: {one_line(outline.title)}", ""]
+    above = ""
     for part in outline.parts:
+        if part.division != above and not part.is_division:
+            division = outline.division(part.division)
+            lines.append(f"= {one_line(division.heading)} | {one_line(division.point)}")
+        above = part.division
         lines.append(_line(part))
         if len(part.sections) > 1:
             lines += [f"  {_line(section)}" for section in part.sections]
@@ -50,11 +56,15 @@ def parse(text: str, old: Outline) -> Outline | None:
     known = {one_line(s.heading): s for s in old.sections}
     lengths = {one_line(part.heading): part.target for part in old.parts}
     title, parts, current = old.title, list[Part](), list[SectionPlan]()
+    divisions = list[Division]()
     for number, line in enumerate(text.splitlines(), start=1):
         if not line.strip() or line.lstrip().startswith("#"):
             continue
         if line.lower().startswith("title:"):
             title = line.partition(":")[2].strip() or old.title
+            continue
+        if line.startswith("="):
+            divisions.append(_division(line, len(divisions)))
             continue
         section = _section(number, line, known)
         if line[0].isspace() and parts:
@@ -62,11 +72,34 @@ def parse(text: str, old: Outline) -> Outline | None:
         else:
             _close(parts, current, lengths)
             current = []
-            parts.append(
-                Part("", section.heading, section.point, section.target, (section,), "user")
-            )
+            parts.append(_part(section, divisions))
     _close(parts, current, lengths)
-    return edited(title, parts, old.target) if parts else None
+    if not parts:
+        return None
+    if not old.planned:
+        parts = [_later(part) for part in parts]
+    return edited(title, parts, old.target, divisions)
+
+
+def _part(section: SectionPlan, divisions: Sequence[Division]) -> Part:
+    """The part that a line begins, in the division that stands last above it."""
+    within = divisions[-1].key if divisions else ""
+    return Part("", section.heading, section.point, section.target, (section,), "user", within)
+
+
+def _division(line: str, at: int) -> Division:
+    heading, _, point = (field.strip() for field in line.strip("= ").partition("|"))
+    return Division(f"division {at}", heading, point or heading, 0)
+
+
+def _later(part: Part) -> Part:
+    """A division of a book, whose chapters are planned when their turn comes."""
+    if len(part.sections) > 1 or part.division:
+        raise RequestError(
+            f"{part.heading[:60]!r} is divided, and what is inside it is planned later",
+            "Write one line for each division.",
+        )
+    return replace(part, sections=())
 
 
 def _section(number: int, line: str, known: Mapping[str, SectionPlan]) -> SectionPlan:

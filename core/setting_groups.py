@@ -72,6 +72,17 @@ class LengthSettings(Frozen):
     """A streamed answer is stopped when it exceeds its target by this factor."""
 
 
+class BookSettings(Frozen):
+    """From which length on a document is a book, and how it is divided."""
+
+    longer_than: int = Field(40_000, ge=1)
+    """Counted units: a longer document has divisions above its parts, which are its chapters."""
+    chapter_sections: int = Field(8, ge=1, le=100)
+    """Sections that a chapter has as a rule."""
+    division_chapters: int = Field(6, ge=1, le=100)
+    """Chapters that a division has as a rule."""
+
+
 class SamplingSettings(Frozen):
     """How answers are drawn."""
 

@@ -24,6 +24,7 @@ from pydantic_settings import (
 from core.errors import SettingsError
 from core.setting_groups import (
     ApiSettings,
+    BookSettings,
     CapsSettings,
     CriticSettings,
     EmbeddedSettings,
@@ -56,6 +57,7 @@ class Settings(BaseSettings):
     `endpoint/model`, a fleet of equals joined by ` + `, or a list of these tried in order."""
     embedded: EmbeddedSettings = EmbeddedSettings()
     length: LengthSettings = LengthSettings()
+    book: BookSettings = BookSettings()
     sampling: SamplingSettings = SamplingSettings()
     critic: CriticSettings = CriticSettings()
     caps: CapsSettings = CapsSettings()

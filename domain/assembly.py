@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from domain.outline import Outline, Part
+from domain.outline import Outline
 from domain.text import Counter, count
 
 _BLANK_LINES = re.compile(r"\A(?:[ \t]*+\n)++")
@@ -26,15 +26,16 @@ class Piece:
 def pieces(outline: Outline, texts: Mapping[str, str]) -> Iterator[Piece]:
     """The document's texts in reading order.
 
-    A section without text leaves no trace, nor does a part without any: a gap is reported, never
-    written into the document.
+    A section without text leaves no trace, nor does a part or a division without any: a gap is
+    reported, never written into the document.
     """
+    begun: str | None = None
     for part in outline.parts:
         written = [section.key for section in part.sections if texts.get(section.key)]
         for number, key in enumerate(written):
-            lines = outline.headings_above(key)
-            if number == 0 and key != part.sections[0].key:
-                lines = (*_heading(outline, part), *lines)
+            opens = number == 0 and (key == part.sections[0].key or len(outline.parts) > 1)
+            lines = outline.headings(key, opens_part=opens, opens_division=part.division != begun)
+            begun = part.division
             yield Piece(lines, trimmed(texts[key]), key)
 
 
@@ -92,8 +93,3 @@ def shifts(outline: Outline, texts: Mapping[str, str]) -> dict[str, int]:
 def trimmed(text: str) -> str:
     """The text without blank lines around it; its first line stays as far in as it is."""
     return _BLANK_LINES.sub("", text).rstrip()
-
-
-def _heading(outline: Outline, part: Part) -> tuple[tuple[int, str], ...]:
-    """The part's heading, where its first section is not there to print it."""
-    return ((outline.top, part.heading),) if part.heading and len(outline.parts) > 1 else ()

@@ -11,7 +11,8 @@ _FIRST = re.compile(r"\d{1,9}")
 
 
 def keys_of(outline: Outline) -> Iterator[str]:
-    """The key of every part and section."""
+    """The key of every division, part and section."""
+    yield from (division.key for division in outline.divisions)
     for part in outline.parts:
         yield part.key
         yield from (section.key for section in part.sections)

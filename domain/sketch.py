@@ -11,7 +11,7 @@ MOST = 2500
 SHARE = 0.4
 """Of the document's length, where that is less."""
 
-_MARK = re.compile(r"^[#*_\s]{0,8}\[(\d{1,4}(?:\.\d{1,4})?)\][*_:.\s]{0,8}(.*)$")
+_MARK = re.compile(r"^[#*_\s]{0,8}\[(\d{1,4}(?:\.\d{1,4}){0,2})\][*_:.\s]{0,8}(.*)$")
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from agents.context import DEFAULT_WINDOW
 from agents.strategies.auto import choose
 from agents.strategies.registry import AUTO, strategy
+from core.setting_groups import BookSettings
 from domain.request import WritingRequest
 from domain.run_options import RunOptions
 from llm.roles import Models
@@ -17,7 +18,9 @@ from storage import documents, runs, styles
 from storage.tables import RunRow
 
 
-def settled(request: WritingRequest, models: Models, options: RunOptions) -> tuple[str, RunOptions]:
+def settled(
+    request: WritingRequest, models: Models, options: RunOptions, book: BookSettings
+) -> tuple[str, RunOptions]:
     """The strategy that will be used, and the options with the reason where it was chosen here.
 
     Raises:
@@ -26,7 +29,8 @@ def settled(request: WritingRequest, models: Models, options: RunOptions) -> tup
     name = request.strategy
     if name == AUTO:
         window = models.window("writer") or DEFAULT_WINDOW
-        name, why = choose(request, window, compact=models.endpoint("writer").compact)
+        compact = models.endpoint("writer").compact
+        name, why = choose(request, window, compact=compact, book=book)
         options = replace(options, why=why)
     strategy(name)
     return name, options

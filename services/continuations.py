@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, RequestError
+from core.setting_groups import BookSettings
 from domain.continuation import Continuation, length_with
 from domain.length import MIN_LENGTH, Length
 from domain.request import WritingRequest
@@ -49,6 +50,7 @@ class Continuations:
 
     db: Database
     owner: str = LOCAL_OWNER
+    book: BookSettings = BookSettings()
 
     async def begin(
         self,
@@ -76,7 +78,7 @@ class Continuations:
             documents.lock(s, row.id)
             stored = _whole(s, row)
             make = _apart if asked.apart else _behind
-            return make(s, row, stored, asked, models, options or RunOptions()).id
+            return make(s, row, stored, asked, models, options or RunOptions(), self.book).id
 
         return await run_once(self.db, self.owner, once, work)
 
@@ -88,12 +90,13 @@ def _behind(
     asked: MoreAsked,
     models: Models,
     options: RunOptions,
+    book: BookSettings,
 ) -> RunRow:
     """The run whose sections come behind those of the document."""
     old = WritingRequest.model_validate(row.request)
     there = sum(section.words for section in stored)
     length = length_with(there, asked.words, old.length.counter)
-    name, options = settled(_alone(old, asked), models, options)
+    name, options = settled(_alone(old, asked), models, options, book)
     changes = {"strategy": asked.strategy, "rounds": asked.rounds, "approve": "auto",
                "length": length, "prompt": _prompt(old, row.title, asked)}  # fmt: skip
     row.request = old.model_copy(update=changes).model_dump(mode="json")
@@ -112,12 +115,13 @@ def _apart(
     asked: MoreAsked,
     models: Models,
     options: RunOptions,
+    book: BookSettings,
 ) -> RunRow:
     """The run of a new document that goes on where this one ends."""
     old = WritingRequest.model_validate(row.request)
     changes: dict[str, Any] = {"approve": "auto", "prompt": _prompt(old, row.title, asked)}
     request = _alone(old, asked).model_copy(update=changes)
-    name, options = settled(request, models, options)
+    name, options = settled(request, models, options, book)
     options = replace(options, continuation=Continuation(asked.words, (), row.id))
     return begun(s, row.owner_id, request, models, options, name)
 

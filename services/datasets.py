@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from agents.strategies.registry import check_name as check_name
 from core.errors import ConflictError, NotFoundError
+from core.setting_groups import BookSettings
 from domain.dataset import RowStatus, Terms
 from domain.request import WritingRequest
 from domain.run import RunStatus
@@ -34,6 +35,7 @@ class Datasets:
 
     db: Database
     owner: str = LOCAL_OWNER
+    book: BookSettings = BookSettings()
 
     async def take_over(self) -> None:
         """Take every run from whoever held it, in a journal that is a copy for this process."""
@@ -123,7 +125,7 @@ class Datasets:
 
     def _begin(self, s: Session, dataset_id: str, item: Item, models: Models) -> None:
         request = WritingRequest.model_validate(item.prompt["request"])
-        name, options = settled(request, models, RunOptions(batch=dataset_id))
+        name, options = settled(request, models, RunOptions(batch=dataset_id), self.book)
         run = begun(s, self.owner, request, models, options, name)
         rows.begin(s, item.id, run.document_id)
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from agents.contracts import contract
 from agents.gates import section_subject
 from agents.job import clean_answer
-from agents.strategies.base import Written
 from agents.strategies.registry import strategy
 from domain.score import Score
 from domain.text import count
@@ -79,13 +78,12 @@ def section_scores(history: History, key: str, text: str) -> tuple[Score, ...]:
     """What the gates say of a text as this section, its length apart. Milliseconds; no model."""
     document, outline = history.document, history.document.outline
     assert outline is not None
-    points = {section.key: section.point for section in outline.sections}
-    known = [Written(s.key, s.heading, points.get(s.key, ""), s.text) for s in document.sections]
-    seen = strategy(history.strategy).visible(outline, key, known)
+    texts = {section.key: section.text for section in document.sections}
+    seen = strategy(history.strategy).visible(outline, key, texts)
     subject = section_subject(
         document.request, outline, contract(outline, key, document.request.demands), text,
         max(1, count(text, document.request.length.counter)),
-        tuple((other.key, other.text) for other in seen), (history.fence,),
+        tuple((other, texts[other]) for other in seen), (history.fence,),
     )  # fmt: skip
     return evaluate(subject, [gate for gate in gates() if not isinstance(gate, LengthGate)])
 

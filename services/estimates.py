@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from agents.context import DEFAULT_WINDOW
 from agents.strategies.auto import choose
 from agents.strategies.registry import AUTO, strategy
+from core.setting_groups import BookSettings
 from domain.request import WritingRequest
 from domain.spread import Spread, total
 from llm.roles import Models
 from llm.tokens import Tokens
 from llm.types import ROLES, Role
 from services.forecast import Known, Stage, forecast
+from services.forecast_citing import cited
 from services.forecast_reading import reading, tokens_of
 from storage import ledger, sources
 from storage.base import LOCAL_OWNER
@@ -88,6 +90,7 @@ class Estimates:
     db: Database
     tokens: Tokens
     owner: str = LOCAL_OWNER
+    book: BookSettings = BookSettings()
 
     async def estimate(self, request: WritingRequest, models: Models) -> Estimate:
         """What writing this with these models will take; no model is called.
@@ -101,12 +104,14 @@ class Estimates:
         window = models.window("writer") or models.endpoint("writer").window or DEFAULT_WINDOW
         compact = models.endpoint("writer").compact
         if name == AUTO:
-            name, why = choose(request, models.window("writer") or DEFAULT_WINDOW, compact=compact)
+            room = models.window("writer") or DEFAULT_WINDOW
+            name, why = choose(request, room, compact=compact, book=self.book)
         past = await self.db.run(lambda s: ledger.past_runs(s, self.owner, SEEN), write=False)
         measured = _Measured(past, models)
         prompt = self.tokens.count(request.prompt)
-        known = Known(prompt, window, compact, measured.factors(request.rounds))
+        known = Known(prompt, window, compact, measured.factors(request.rounds), self.book)
         sections, stages = forecast(request, strategy(name), known)
+        stages = cited(request, sections, stages, compact=compact)
         stages = [*await self._reading(request, models), *stages]
         return Estimate(
             strategy=name,

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from sqlalchemy.orm import Session
 
 from core.errors import RequestError
+from core.setting_groups import BookSettings
 from domain.expansion import Expansion, statements
 from domain.language import detect, parse_language
 from domain.length import Length
@@ -50,6 +51,7 @@ class Expansions:
 
     db: Database
     owner: str = LOCAL_OWNER
+    book: BookSettings = BookSettings()
 
     async def begin(
         self,
@@ -80,7 +82,7 @@ class Expansions:
             prompt=prompt, length=Length(asked.words), language=language,
             strategy=asked.strategy, rounds=asked.rounds,
         )  # fmt: skip
-        name, settled_options = settled(request, models, options or RunOptions())
+        name, settled_options = settled(request, models, options or RunOptions(), self.book)
         kept = replace(settled_options, expansion=Expansion(tuple(said)))
 
         def work(s: Session) -> str:

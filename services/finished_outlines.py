@@ -9,14 +9,22 @@ from sqlalchemy.orm import Session
 
 from core.errors import ConflictError
 from domain.keys import keys_of, new_keys
-from domain.outline import Outline, OutlineProblem, Part, SectionPlan, check_outline
+from domain.outline import Division, Outline, Part, SectionPlan
+from domain.outline_check import OutlineProblem, check_outline
 from domain.run import RunStatus
+from services.arrangement import arranged
 from services.memory import follow_plan
 from storage import documents, edits, outlines, runs
 from storage.tables import RunRow
 
 
-def revised(title: str, parts: Sequence[Part], known: Collection[str], top: int = 2) -> Outline:
+def revised(
+    title: str,
+    parts: Sequence[Part],
+    known: Collection[str],
+    divisions: Sequence[Division] = (),
+    top: int = 2,
+) -> Outline:
     """A person's plan of a document that has texts.
 
     A section that names a key of the document keeps it, and with it its text; all others get keys
@@ -26,17 +34,38 @@ def revised(title: str, parts: Sequence[Part], known: Collection[str], top: int 
         title: the document's.
         parts: in reading order; their keys are made anew.
         known: every key that a plan of the document has ever had.
+        divisions: of a book, those that its parts name.
         top: heading level of its parts, as it was.
+
+    Raises:
+        RequestError: parts do not stand in their divisions.
     """
     new = new_keys(known)
     taken: set[str] = set()
-    made: list[Part] = []
-    for part in parts:
-        own = tuple(_keyed(section, known, taken, new) for section in part.sections)
-        key = own[0].key if len(own) == 1 else next(new)
-        target = sum(section.target for section in own)
-        made.append(replace(part, key=key, target=target, sections=own, source="user"))
-    return Outline(title, sum(part.target for part in made), tuple(made), "user", top)
+    made, kept = list[Part](), list[Division]()
+    for group in arranged(parts, divisions):
+        division = next(new) if group.division else ""
+        chapters = [_part(part, known, taken, new, division) for part in group.parts]
+        made += chapters
+        if group.division:
+            target = sum(part.target for part in chapters)
+            kept.append(replace(group.division, key=division, target=target))
+    total = sum(part.target for part in made)
+    return Outline(title, total, tuple(made), "user", top, divisions=tuple(kept))
+
+
+def _part(
+    part: Part, known: Collection[str], taken: set[str], new: Iterator[str], division: str
+) -> Part:
+    own = tuple(_keyed(section, known, taken, new) for section in part.sections)
+    return replace(
+        part,
+        key=own[0].key if len(own) == 1 else next(new),
+        target=sum(section.target for section in own),
+        sections=own,
+        source="user",
+        division=division,
+    )
 
 
 def store(s: Session, owner: str, document_id: str, run: RunRow | None, outline: Outline) -> int:

@@ -10,53 +10,41 @@ from dataclasses import dataclass
 from math import ceil
 
 from agents.contracts import leaves_in, skeleton_form
-from agents.planner import COMPACT_TRIES, SCHEMA_TRIES
+from agents.planning import COMPACT_TRIES, SCHEMA_TRIES
 from agents.strategies.base import Strategy
+from core.setting_groups import BookSettings
+from domain.book import SHOWN, chapter_count, division_count, is_book
 from domain.budget import part_count, section_count
 from domain.request import WritingRequest
 from domain.sketch import length_of
 from domain.spread import Spread, total
 from llm.types import Role
-
-FEWER, MORE = 0.75, 1.35
-"""A planner's sections, as shares of what is suggested to it."""
-DRAWN = Spread(1, 1.1, 2)
-"""Plans drawn until one can be read."""
-WRITTEN = Spread(1, 1.4, 5)
-"""Calls for a section's text: the draft, and repairs of its length."""
-JUDGED = Spread(1, 1.2, 2)
-REVISED = Spread(0, 0.35, 2)
-"""For one round."""
-SEAMS = Spread(0, 0.2, 0.7)
-RESIZED = Spread(0, 0.1, 1)
-"""At the end, for the length of the whole."""
-USUAL: dict[Role, Spread] = {"writer": WRITTEN, "critic": JUDGED, "editor": REVISED}
-
-ONCE_MORE = Spread(0, 0, 3)
-"""For the length of the whole, however few sections there are."""
-
-TOKENS = {
-    "en": Spread(1.1, 1.35, 1.8), "zh": Spread(0.7, 1.2, 2.0), "ja": Spread(0.7, 1.2, 2.0),
-    "ko": Spread(0.7, 1.2, 2.0),
-}  # fmt: skip
-"""In a counted unit of text; other languages take more."""
-OTHER_TOKENS = Spread(1.2, 1.9, 3.0)
-SECTION_PROMPT = Spread(180, 320, 600)
-COMPACT_PROMPT = Spread(40, 120, 300)
-PART_LINE = Spread(6, 22, 45)
-PLAN_PROMPT = Spread(150, 220, 500)
-PLANNED = Spread(30, 100, 200)
-"""Tokens of a section in a plan."""
-JUDGE_PROMPT = Spread(350, 550, 900)
-VERDICT = Spread(15, 250, 900)
-PASSAGES = Spread(300, 1_500, 3_600)
-"""Tokens of the passages that a call sees where a document has sources."""
-REPORTED = Spread(1, 1.1, 2)
-"""Calls for what a section says; once more where the answer cannot be read."""
-REPORT_PROMPT = Spread(250, 330, 450)
-REPORT = Spread(10, 500, 1_800)
-EDIT_PROMPT = Spread(250, 450, 1_200)
-EDIT = Spread(15, 120, 400)
+from services.forecast_rates import (
+    COMPACT_PROMPT,
+    DRAWN,
+    EDIT,
+    EDIT_PROMPT,
+    FEWER,
+    JUDGE_PROMPT,
+    JUDGED,
+    MORE,
+    ONCE_MORE,
+    OTHER_TOKENS,
+    PART_LINE,
+    PLAN_PROMPT,
+    PLANNED,
+    REPORT,
+    REPORT_PROMPT,
+    REPORTED,
+    RESIZED,
+    SEAMS,
+    SECTION_PROMPT,
+    STORY,
+    SUMMARY,
+    TOKENS,
+    USUAL,
+    VERDICT,
+)
 
 
 @dataclass(frozen=True)
@@ -82,20 +70,22 @@ class Known:
         window: tokens that the writer's model takes.
         compact: whether it is too small for plans, drafts and verdicts.
         factors: calls a section by role, where they were measured.
+        book: from which length on it is one.
     """
 
     prompt: int
     window: int
     compact: bool = False
     factors: dict[Role, Spread] | None = None
+    book: BookSettings = BookSettings()
 
     def factor(self, role: Role) -> Spread:
         """Calls a section."""
         return (self.factors or {}).get(role, USUAL[role])
 
 
-def sections_of(target: int, *, compact: bool) -> tuple[Spread, int]:
-    """Sections, and parts that are planned in calls of their own, of so many counted units."""
+def sections_of(target: int, *, compact: bool, book: BookSettings) -> tuple[Spread, int, int]:
+    """Sections of so many counted units, parts planned in calls of their own, and divisions."""
     fewest, suggested, most = section_count(target)
     parts = part_count(suggested)
     if compact:
@@ -104,7 +94,11 @@ def sections_of(target: int, *, compact: bool) -> tuple[Spread, int]:
     high = min(most, ceil(suggested * MORE))
     share = target // max(1, parts)
     own = 0 if parts == suggested or leaves_in(share, target) == 1 else parts
-    return Spread(min(low, suggested), suggested, max(high, suggested)), own
+    spread = Spread(min(low, suggested), suggested, max(high, suggested))
+    if not is_book(target, book):
+        return spread, own, 0
+    divisions = division_count(target, book)
+    return spread, divisions * chapter_count(target // divisions, target, book), divisions
 
 
 def forecast(
@@ -117,10 +111,14 @@ def forecast(
         strategy: the one that will be used.
         known: of the models.
     """
-    sections, parts = sections_of(request.length.aim, compact=known.compact)
-    work = _Work(request, strategy, known, sections, parts)
-    stages = [work.planning(), *work.sketch(), work.writing(), *work.memory(), *work.review(),
-              work.ending()]  # fmt: skip
+    sections, parts, divisions = sections_of(
+        request.length.aim, compact=known.compact, book=known.book
+    )
+    work = _Work(request, strategy, known, sections, parts, divisions)
+    stages = [
+        work.planning(), *work.sketch(), work.writing(), *work.summaries(), *work.memory(),
+        *work.review(), work.ending(),
+    ]  # fmt: skip
     return sections, stages
 
 
@@ -131,6 +129,13 @@ class _Work:
     known: Known
     sections: Spread
     parts: int
+    divisions: int
+    """Of a book, whose parts are its chapters."""
+
+    @property
+    def chapters(self) -> float:
+        """What a lazy strategy writes one after the other."""
+        return self.parts or self.sections.likely
 
     @property
     def text(self) -> Spread:
@@ -149,22 +154,25 @@ class _Work:
         if self.known.compact:
             return Spread.exactly(self.known.prompt)
         shown = self.parts or self.sections.likely
+        if self.divisions:
+            shown = self.parts / self.divisions + min(SHOWN, self.divisions)
         return PART_LINE * shown + Spread.exactly(self.known.prompt)
 
     @property
     def frame(self) -> Spread:
         """Tokens of a writing call's prompt beside request and plan."""
-        bare = COMPACT_PROMPT if self.known.compact else SECTION_PROMPT
-        return bare + PASSAGES if self.request.sources else bare
+        return COMPACT_PROMPT if self.known.compact else SECTION_PROMPT
 
     def planning(self) -> Stage:
         tries = DRAWN if not self.known.compact else Spread(1, 2, COMPACT_TRIES)
         tries = tries.at_most(2 * SCHEMA_TRIES + 1)
         spread = Spread(0.5, 1, 1.5) if self.parts else Spread.exactly(0)
-        calls = (Spread.exactly(1) + spread * self.parts) * tries
+        calls = (Spread.exactly(1) + spread * (self.parts + self.divisions)) * tries
         frame = COMPACT_PROMPT if self.known.compact else PLAN_PROMPT
         prompt = calls * (frame + self.plan)
-        depth = tries * (2 if self.parts else 1)
+        depth = tries * (2 + bool(self.divisions) if self.parts else 1)
+        if self.strategy.lazy and self.parts:
+            depth = calls
         return Stage("planning", "planner", calls, prompt, self.sections * PLANNED * tries, depth)
 
     def sketch(self) -> list[Stage]:
@@ -188,10 +196,21 @@ class _Work:
             seen = self.text * share * Spread(0.5, 1, 1.2)
         elif self.strategy.sketches and not self.known.compact:
             seen = self._sketched * Spread(0.6, 1.1, 1.5)
+        if self.strategy.lazy and not self.known.compact:
+            seen = STORY
         prompt = (self.frame + self.plan + seen).at_most(self.known.window)
         depth = calls if self.strategy.carries else factor
+        if self.strategy.lazy:
+            depth = factor * self.chapters
         grows = Spread(0.9, 1.1, 2.5)
         return Stage("writing", "writer", calls, calls * prompt, self.text * grows, depth)
+
+    def summaries(self) -> list[Stage]:
+        if not self.strategy.lazy or self.known.compact:
+            return []
+        calls = Spread.exactly(self.chapters + self.divisions) * Spread(0.5, 1, 1.5)
+        prompt = self.text * Spread(0.9, 1, 1.2) + calls * SECTION_PROMPT
+        return [Stage("summing up", "reader", calls, prompt, calls * SUMMARY, calls)]
 
     def memory(self) -> list[Stage]:
         if self.request.memory != "model" or self.known.compact:
@@ -218,11 +237,7 @@ class _Work:
         deep = again * (1 + whole)
         revised = self.sections * self.known.factor("editor") * Spread(1, 1, rounds)
         edits = EDIT_PROMPT + self.plan + self.section
-        claims = self.sections * again if self.request.sources else Spread()
-        checked = Stage("checking citations", "critic", claims, claims * PASSAGES,
-                        claims * VERDICT, again)  # fmt: skip
         return [
-            *([checked] if self.request.sources else []),
             Stage("judging", "critic", judged, prompt, judged * VERDICT, deep),
             Stage("revising", "editor", revised, revised * edits, revised * EDIT, deep),
         ]

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from agents.contracts import rebalanced
 from core.errors import (
     ConflictError,
     NotFoundError,
@@ -16,74 +15,17 @@ from core.errors import (
     UnconditionalError,
 )
 from domain.duties import kept
-from domain.outline import Outline, Part, check_outline
+from domain.outline import Division, Outline, Part
 from domain.request import WritingRequest
 from domain.run import RunStatus
 from services.demands import Duties, duties
 from services.documents import titled
 from services.finished_outlines import known_keys, revised, store
-from storage import documents, outlines, runs, sections
+from services.waiting_outlines import edited, entitle, keep
+from storage import documents, outlines, runs
 from storage.base import LOCAL_OWNER
 from storage.database import Database
-from storage.holder import Holder
 from storage.tables import DocumentRow, RunRow
-
-
-def edited(title: str, parts: Sequence[Part], target: int) -> Outline:
-    """A person's plan: keys by position, targets scaled to the total, everything a person's.
-
-    Raises:
-        RequestError: scaled so, a section has no length left.
-    """
-    numbered = []
-    for p, part in enumerate(parts, start=1):
-        alone = len(part.sections) == 1
-        own = tuple(
-            replace(section, key=str(p) if alone else f"{p}.{s}")
-            for s, section in enumerate(part.sections, start=1)
-        )
-        numbered.append(replace(part, key=str(p), sections=own, source="user"))
-    total = sum(part.target for part in numbered)
-    try:
-        return rebalanced(Outline(title, total, tuple(numbered), "user"), target)
-    except ValueError as error:
-        raise RequestError(
-            f"scaled to {target:,} in all, some sections of the outline have no length left",
-            "Make the short ones longer, or delete some.",
-        ) from error
-
-
-def keep(s: Session, run: RunRow, outline: Outline) -> int:
-    """Store a person's plan of a run that waits for approval; returns its version.
-
-    Raises:
-        ConflictError: the run does not wait, is approved already, or the plan is unsound.
-    """
-    problems = check_outline(outline).problems
-    if problems:
-        raise ConflictError(f"the outline cannot be used: {problems[0].message}")
-    refuse_unless_waiting(run)
-    if outlines.approved(s, run.document_id):
-        raise ConflictError(f"run {run.id} is approved already", "Start it to go on.")
-    _entitle(s, run, outline)
-    hold = runs.claim(s, run.id, Holder.current())
-    version = outlines.save(s, hold, run.document_id, outline)
-    sections.sync(s, hold, run.document_id, outline)
-    runs.release(s, hold)
-    return version
-
-
-def _entitle(s: Session, run: RunRow, outline: Outline) -> None:
-    """Give the document the title of a plan that brings another one than the plan before."""
-    before = outlines.latest(s, run.document_id)
-    if outline.title and (before is None or before.title != outline.title):
-        documents.set_title(s, run.owner_id, run.document_id, outline.title)
-
-
-def refuse_unless_waiting(run: RunRow) -> None:
-    """Raise ConflictError for a run whose plan is not up for approval."""
-    if run.status != RunStatus.AWAITING_APPROVAL:
-        raise ConflictError(f"run {run.id} is {run.status} and waits for no approval")
 
 
 @dataclass
@@ -146,7 +88,12 @@ class Outlines:
         return await self.db.run(work)
 
     async def change(
-        self, run_id: str, title: str, parts: Sequence[Part], version: int | None = None
+        self,
+        run_id: str,
+        title: str,
+        parts: Sequence[Part],
+        version: int | None = None,
+        divisions: Sequence[Division] = (),
     ) -> tuple[Outline, int]:
         """Replace the plan of a run that waits for approval, or of a finished document.
 
@@ -158,7 +105,8 @@ class Outlines:
             PreconditionError: the plan is another version by now.
             UnconditionalError: which version was changed is not said, in a finished document.
             ConflictError: somebody works on it, or the plan is unsound.
-            RequestError: scaled, a section has no length left.
+            RequestError: scaled, a section has no length left; a part has no sections where none
+                are planned later; or parts do not stand in their divisions.
         """
 
         def work(s: Session) -> tuple[Outline, int]:
@@ -167,19 +115,27 @@ class Outlines:
             if old is None:
                 raise NotFoundError("there is no outline yet", "Wait for the planner.")
             _refuse_other(s, run, version)
+            if not all(part.sections for part in parts) and old.planned:
+                raise RequestError("a part of the outline has no section", "Give it one.")
             own = kept(_request(s, self.owner, run.document_id).demands, old, parts)
             if run.status != RunStatus.DONE:
-                outline = edited(title, own, old.target)
+                outline = edited(title, own, old.target, divisions)
                 return outline, keep(s, run, outline)
             _refuse_unconditional(version)
-            outline = revised(title, own, known_keys(s, run.document_id), old.top)
-            _entitle(s, run, outline)
+            known = known_keys(s, run.document_id)
+            outline = revised(title, own, known, divisions, old.top)
+            entitle(s, run, outline)
             return outline, store(s, self.owner, run.document_id, run, outline)
 
         return await self.db.run(work)
 
     async def change_own(
-        self, document_id: str, title: str, parts: Sequence[Part], version: int | None
+        self,
+        document_id: str,
+        title: str,
+        parts: Sequence[Part],
+        version: int | None,
+        divisions: Sequence[Division] = (),
     ) -> tuple[Outline, int]:
         """Replace the plan of a finished document, of a person's own text too.
 
@@ -201,7 +157,7 @@ class Outlines:
             last = next(iter(runs.for_document(s, row.id)), None)
             if last is not None and last.status != RunStatus.DONE:
                 raise ConflictError(f"document {row.id} is not finished", "Finish it first.")
-            outline = revised(title, parts, known_keys(s, row.id), old.top)
+            outline = revised(title, parts, known_keys(s, row.id), divisions, old.top)
             if title and title != row.title:
                 documents.set_title(s, self.owner, row.id, title)
             return outline, store(s, self.owner, row.id, last, outline)

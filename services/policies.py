@@ -23,7 +23,7 @@ class Policies:
     def now(self) -> Policy:
         """For a run that begins now; raises SettingsError."""
         now = in_force(self.settings)
-        return Policy(now.length, now.sampling, thresholds_of(now), now.critic)
+        return Policy(now.length, now.sampling, thresholds_of(now), now.critic, now.book)
 
     def caps(self) -> Caps:
         """What a run may spend where nobody says anything else; raises SettingsError."""

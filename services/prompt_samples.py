@@ -54,7 +54,8 @@ def samples(about: Material) -> list[dict[str, Any]]:
         "within": None, "section": _bare(full["section"]), "issues": full["issues"][:0],
         "missing": [], "unwanted": [],
         "graded": False, "titled": False, "closes": True, "mapped": True, "count": 1,
-        "material": dict.fromkeys(NAMES, ""), "notes": "", "only_sources": False, "note": "",
+        "material": dict.fromkeys(NAMES, ""), "divided": False, "divisions": (), "chapters": (),
+        "chapter": False, "story": "", "notes": "", "only_sources": False, "note": "",
         "several": [text], "findings": "", "passages": "", "cites": Citing(),
     }  # fmt: skip
     return [full, bare, {**full, "compact": True}, {**bare, "compact": True}]
@@ -87,7 +88,9 @@ def _variables(about: Material) -> dict[str, Any]:
         "missing": [_POINT], "unwanted": [Owed(_POINT, (paragraphs[0][:80],))],
         "answer": '{"title": ', "problem": "it breaks off", "schema": '{"type": "object"}',
         "position": "part 1 of 2", "questions": [_POINT, _POINT], "graded": True, "titled": True,
-        "material": dict.fromkeys(NAMES, text), "notes": text, "only_sources": True, "note": text,
+        "material": dict.fromkeys(NAMES, text), "divided": True, "divisions": plan.parts[:3],
+        "chapters": plan.parts[:3], "chapter": True, "story": text,
+        "notes": text, "only_sources": True, "note": text,
         "several": paragraphs[:2], "findings": text, "titles": plan.title, "number": 1, "of": 2,
         "passages": text, "cites": Citing(sourced=True, only=True, example=3),
         "claims": [Shown(_POINT, "[3]", "12")],

@@ -27,7 +27,7 @@ from domain.text import Counter, count
 from llm.roles import Models
 from services.bindings import frozen_models
 from services.documents import document_row
-from storage import documents, outlines, runs, sections, summaries
+from storage import condensed, documents, outlines, runs, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.idempotency import Once, run_once
@@ -108,7 +108,7 @@ class Summariser:
         def work(s: Session) -> list[Summaries]:
             row = document_row(s, self.owner, document)
             mark = mark_of(x.text for x in _texts(s, row.id))
-            found = summaries.runs_of(s, self.owner, row.id)
+            found = condensed.runs_of(s, self.owner, row.id)
             return [made for run in found if (made := _standing(s, run, mark))]
 
         return await self.db.run(work, write=False)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import secrets
 from typing import Any
 
 import sqlalchemy as sa
@@ -52,6 +53,11 @@ class UTC(sa.types.TypeDecorator[dt.datetime]):
 def now() -> dt.datetime:
     """The present moment, in UTC."""
     return dt.datetime.now(dt.UTC)
+
+
+def new_mark() -> str:
+    """What no other state of a row has ever had."""
+    return secrets.token_hex(8)
 
 
 class Base(MappedAsDataclass, DeclarativeBase, kw_only=True):

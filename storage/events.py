@@ -70,5 +70,11 @@ def of_type(s: Session, run_id: str, type: str) -> Sequence[StoredEvent]:
     return [_stored(row) for row in s.scalars(query.order_by(EventRow.seq))]
 
 
+def count_about(s: Session, run_id: str, type: str, key: str) -> int:
+    """How many of the run's events of one kind are about this `key`, as their data name it."""
+    query = select(func.count()).where(EventRow.run_id == run_id, EventRow.type == type)
+    return s.scalar(query.where(EventRow.data["key"].as_string() == key)) or 0
+
+
 def _stored(row: EventRow) -> StoredEvent:
     return StoredEvent(row.run_id, row.seq, row.type, row.data, row.created_at)

@@ -3,16 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+import threading
+from collections import OrderedDict
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, NotFoundError
 from domain.outline import Outline, Part
 from domain.run import Hold
 from storage import documents, runs
-from storage.base import now
+from storage.base import new_mark, now
 from storage.tables import OutlineRow
+
+_KEPT = 8
+_read: OrderedDict[str, Outline] = OrderedDict()
+"""By mark, the plans read last: a book's takes milliseconds, and every section needs it."""
+_lock = threading.Lock()
 
 
 def save(s: Session, hold: Hold | None, document_id: str, outline: Outline) -> int:
@@ -31,21 +39,38 @@ def save(s: Session, hold: Hold | None, document_id: str, outline: Outline) -> i
     if hold is not None:
         runs.check(s, hold)
     owner_id = documents.lock(s, document_id)
-    last = _latest(s, document_id)
-    version = last.version + 1 if last else 1
+    number = version(s, document_id) + 1
     s.add(
         OutlineRow(
-            document_id=document_id, owner_id=owner_id, version=version, data=outline.to_dict()
+            document_id=document_id, owner_id=owner_id, version=number, data=outline.to_dict()
         )
     )
     s.flush()
-    return version
+    return number
 
 
 def latest(s: Session, document_id: str) -> Outline | None:
     """The valid plan; None before there is one."""
-    row = _latest(s, document_id)
-    return Outline.from_dict(row.data) if row else None
+    found = s.execute(_last(document_id, OutlineRow.id, OutlineRow.mark)).one_or_none()
+    if found is None:
+        return None
+    id_, mark = found
+    with _lock:
+        known = _read.get(mark)
+    if known is not None:
+        return known
+    data = s.execute(select(OutlineRow.data).where(OutlineRow.id == id_)).scalar_one()
+    outline = Outline.from_dict(data)
+    if mark:  # plans from before there were marks have none
+        _keep(mark, outline)
+    return outline
+
+
+def _keep(mark: str, outline: Outline) -> None:
+    with _lock:
+        _read[mark] = outline
+        while len(_read) > _KEPT:
+            _read.popitem(last=False)
 
 
 def versions(s: Session, document_id: str) -> list[tuple[dt.datetime, Outline]]:
@@ -57,8 +82,7 @@ def versions(s: Session, document_id: str) -> list[tuple[dt.datetime, Outline]]:
 
 def version(s: Session, document_id: str) -> int:
     """The number of the valid plan; 0 before there is one."""
-    row = _latest(s, document_id)
-    return row.version if row else 0
+    return s.execute(_last(document_id, OutlineRow.version)).scalar_one_or_none() or 0
 
 
 def update_part(s: Session, hold: Hold, document_id: str, part: Part) -> Outline:
@@ -70,14 +94,26 @@ def update_part(s: Session, hold: Hold, document_id: str, part: Part) -> Outline
         StaleHolderError: another process holds the run.
         NotFoundError: no plan, or no such part in it.
     """
+    return update_parts(s, hold, document_id, part.key, (part,))
+
+
+def update_parts(
+    s: Session, hold: Hold, document_id: str, key: str, parts: tuple[Part, ...]
+) -> Outline:
+    """The same with several in the place of one: a division's chapters.
+
+    Raises:
+        StaleHolderError: another process holds the run.
+        NotFoundError: no plan, or no part with this key in it.
+    """
     runs.check(s, hold)
     documents.lock(s, document_id)
-    row = _latest(s, document_id)
-    outline = Outline.from_dict(row.data) if row else None
-    if row is None or outline is None or all(old.key != part.key for old in outline.parts):
-        raise NotFoundError(f"the outline of {document_id} has no part {part.key!r}")
-    changed = outline.with_part(part)
-    row.data = changed.to_dict()
+    outline = latest(s, document_id)
+    if outline is None or all(old.key != key for old in outline.parts):
+        raise NotFoundError(f"the outline of {document_id} has no part {key!r}")
+    row = s.scalars(_last(document_id, OutlineRow)).one()
+    changed = outline.with_parts(key, parts)
+    row.data, row.mark = changed.to_dict(), new_mark()
     s.flush()
     return changed
 
@@ -110,10 +146,13 @@ def approve(s: Session, document_id: str, version: int | None = None) -> int:
 
 def approved(s: Session, document_id: str) -> bool:
     """Whether the valid plan was approved; a new version needs a new approval."""
-    row = _latest(s, document_id)
-    return row is not None and row.approved_at is not None
+    return s.execute(_last(document_id, OutlineRow.approved_at)).scalar_one_or_none() is not None
 
 
 def _latest(s: Session, document_id: str) -> OutlineRow | None:
-    query = select(OutlineRow).where(OutlineRow.document_id == document_id)
-    return s.scalars(query.order_by(OutlineRow.version.desc()).limit(1)).one_or_none()
+    return s.scalars(_last(document_id, OutlineRow)).one_or_none()
+
+
+def _last(document_id: str, *wanted: Any) -> Select[Any]:
+    query = select(*wanted).where(OutlineRow.document_id == document_id)
+    return query.order_by(OutlineRow.version.desc()).limit(1)

@@ -105,6 +105,12 @@ def _revision(row: RevisionRow) -> Revision:
     return Revision(**_fields(row), text=row.text)
 
 
+def keys_of_kind(s: Session, document_id: str, kind: str) -> set[str]:
+    """Keys of the sections that have ever had a text made in this way."""
+    query = select(RevisionRow.section_key).where(RevisionRow.document_id == document_id)
+    return set(s.scalars(query.where(RevisionRow.kind == kind)))
+
+
 @dataclass(frozen=True)
 class Origin:
     """Where a section's present text is from, without the text."""

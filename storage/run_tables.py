@@ -42,6 +42,7 @@ class EventRow(Owned, Base):
     """Something that happened in a run, numbered without gaps."""
 
     __tablename__ = "events"
+    __table_args__ = (Index(None, "run_id", "type"),)
 
     run_id: Mapped[str] = mapped_column(belongs_to("runs.id"), primary_key=True)
     seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import Select, select
@@ -13,33 +13,15 @@ from domain.outline import Outline
 from domain.run import Hold, SectionStatus
 from storage import documents, revisions, runs
 from storage.base import now
+from storage.standings import Standing
 from storage.tables import RevisionRow, SectionRow
 
 
-@dataclass(frozen=True)
-class StoredSection:
+@dataclass(frozen=True, kw_only=True)
+class StoredSection(Standing):
     """One section with its present text."""
 
-    key: str
-    position: int
-    """Place in reading order, from 0."""
-    heading: str
-    target: int
-    status: SectionStatus
     text: str = ""
-    words: int = 0
-    revision_id: int | None = None
-    author: str = ""
-    """Whose the text is: `model`, `user`, or empty while there is none."""
-    reason: str = ""
-    """Why it failed."""
-    run_id: str | None = None
-    """The run that wrote the text."""
-
-    @property
-    def locked(self) -> bool:
-        """Whether a person wrote or locked it, so that no model may change it."""
-        return self.status is SectionStatus.LOCKED
 
 
 def sync(s: Session, hold: Hold | None, document_id: str, outline: Outline) -> None:
@@ -84,6 +66,12 @@ def sync(s: Session, hold: Hold | None, document_id: str, outline: Outline) -> N
 def all_of(s: Session, document_id: str) -> Sequence[StoredSection]:
     """Every section in reading order."""
     query = _query(document_id).order_by(SectionRow.position, SectionRow.id)
+    return [_stored(row, revision) for row, revision in s.execute(query)]
+
+
+def some(s: Session, document_id: str, keys: Collection[str]) -> Sequence[StoredSection]:
+    """These sections, in reading order; a key of none is passed over."""
+    query = _query(document_id).where(SectionRow.key.in_(keys)).order_by(SectionRow.position)
     return [_stored(row, revision) for row, revision in s.execute(query)]
 
 

@@ -205,3 +205,19 @@ class CommitMarkRow(Base):
     writer: Mapped[str] = mapped_column(primary_key=True)
     mark: Mapped[str]
     updated_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
+
+
+class SummaryRow(Owned, Base):
+    """What a chapter or a division of a book has said, in short, for what is written after it."""
+
+    __tablename__ = "summaries"
+    __table_args__ = (UniqueConstraint("document_id", "key"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True, init=False)
+    document_id: Mapped[str] = mapped_column(belongs_to("documents.id"))
+    key: Mapped[str]
+    """Of the chapter or the division."""
+    text: Mapped[str]
+    source: Mapped[str]
+    """`model`, or `lead`: first sentences, where no answer of a model's could be used."""
+    created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ForeignKey, Index, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from storage.base import Base, Owned, belongs_to, now
+from storage.base import Base, Owned, belongs_to, new_mark, now
 from storage.fact_tables import FactRow
 from storage.run_tables import CallRow, EventRow, RunRow
 from storage.shared_tables import (
@@ -22,6 +22,7 @@ from storage.shared_tables import (
     PassageRow,
     SourceRow,
     StyleRow,
+    SummaryRow,
     TokenRow,
     UserRow,
 )
@@ -48,6 +49,7 @@ __all__ = [
     "SectionRow",
     "SourceRow",
     "StyleRow",
+    "SummaryRow",
     "TokenRow",
     "UserRow",
 ]
@@ -91,6 +93,8 @@ class OutlineRow(Owned, Base):
     version: Mapped[int]
     data: Mapped[dict[str, Any]]
     """`domain.outline.Outline.to_dict()`."""
+    mark: Mapped[str] = mapped_column(default_factory=new_mark)
+    """Another with every change of `data`, so that it needs to be read once only."""
     approved_at: Mapped[dt.datetime | None] = mapped_column(default=None)
     created_at: Mapped[dt.datetime] = mapped_column(default_factory=now)
 

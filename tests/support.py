@@ -150,7 +150,7 @@ def check_document(document: Document, report: RunReport) -> None:
     outline, text = document.outline, export(document, "md")
     assert outline is not None
     assert not FORBIDDEN.search(text), FORBIDDEN.search(text)
-    headings = [line for line in text.splitlines() if re.match("#{1,3} ", line)]
+    headings = [line for line in text.splitlines() if re.match("#{1,4} ", line)]
     wanted = [f"# {outline.title}"]
     for section in outline.sections:
         wanted += [f"{'#' * level} {name}" for level, name in outline.headings_above(section.key)]

@@ -59,7 +59,7 @@ async def mend_contradictions(ctx: WritingContext) -> None:
         return
     open_ = {s.key: s for s in stored if s.text and ctx.may_change(s)}
     wrong = _places(found, open_)
-    works = [_edited(ctx, outline, open_[key], stored, own) for key, own in wrong.items()]
+    works = [_edited(ctx, outline, open_[key], own) for key, own in wrong.items()]
     changes, left = [], len(found)
     for change in await together(works):
         if change is None:
@@ -95,10 +95,9 @@ async def _edited(
     ctx: WritingContext,
     outline: Outline,
     section: StoredSection,
-    stored: Sequence[StoredSection],
     wrong: Sequence[_Wrong],
 ) -> Change | None:
-    job, draft = await review_job(ctx, outline, section, stored)
+    job, draft = await review_job(ctx, outline, section)
     ctx.feed.emit("revise", key=section.key, issues=len(wrong))
     new = await revise(job, draft, [each.issue for each in wrong], f"{job.step}/agree")
     return Change(job, new, section.revision_id, "agree") if new else None

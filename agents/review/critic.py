@@ -12,6 +12,7 @@ from agents.job import Draft, Job
 from agents.review.reply import DocumentReply, SectionReply, read_critique
 from agents.window import MARGIN
 from core.errors import ContextOverflowError, FormatError, LLMError
+from domain.book import shown_plan
 from domain.critique import UNSUPPORTED, Critique, Level
 from domain.outline import Outline
 from domain.score import Finding, Score, Severity
@@ -48,7 +49,7 @@ async def judge_section(job: Job, draft: Draft, step: str) -> Critique:
         ctx.fence,
         prompt=ctx.request.prompt,
         title=job.outline.title,
-        parts=job.outline.parts,
+        parts=shown_plan(job.outline, job.section.key),
         section=job.section,
         text=draft.text,
         language=ctx.language_name,

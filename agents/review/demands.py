@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from agents.context import WritingContext
 from agents.demands import settled
@@ -41,7 +41,7 @@ async def meet_demands(ctx: WritingContext) -> None:
     texts = {section.key: section.text for section in stored}
     found = await _compliance(allocation, outline, texts)
     works = [
-        _edited(ctx, outline, section, stored, found)
+        _edited(ctx, outline, section, found)
         for section in stored
         if ctx.may_change(section) and section.key in found.missed
     ]
@@ -71,10 +71,9 @@ async def _edited(
     ctx: WritingContext,
     outline: Outline,
     section: StoredSection,
-    stored: Sequence[StoredSection],
     found: Compliance,
 ) -> Change | None:
-    job, draft = await review_job(ctx, outline, section, stored)
+    job, draft = await review_job(ctx, outline, section)
     debts = owed_of(found, section.key, section.text, job.duties)
     new = await settled(job, draft, debts, f"{job.step}/demands") if debts else None
     return None if new is None else Change(job, new, section.revision_id)

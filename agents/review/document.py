@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from agents.context import WritingContext
 from agents.job import Draft, Job
-from agents.milestones import current_outline, reviewed
+from agents.milestones import current_outline, is_reviewed
 from agents.review.critic import NAME, VERSION, judge_document, score_of
 from agents.review.keeping import Change, keep_review
 from agents.review.reviser import revise
@@ -36,10 +36,10 @@ async def review_document(ctx: WritingContext) -> None:
         LLMError: the endpoint cannot be used at present.
         StaleHolderError: another process holds the run.
     """
-    if WHOLE in await reviewed(ctx):
+    if await is_reviewed(ctx, WHOLE):
         return
     outline, stored = await current_outline(ctx), await ctx.sections()
-    works = {s.key: await review_job(ctx, outline, s, stored) for s in stored if s.text}
+    works = {s.key: await review_job(ctx, outline, s) for s in stored if s.text}
     first: Texts = {key: draft for key, (_, draft) in works.items()}
     jobs = {s.key: works[s.key][0] for s in stored if s.text and ctx.may_change(s)}
     review = _Review(ctx, outline, jobs, f"review/document@{_mark(first)}")

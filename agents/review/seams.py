@@ -40,7 +40,7 @@ async def mend_seams(ctx: WritingContext) -> None:
     edges = edges_of(outline, stored)
     found = _wanted(ctx, edges)
     works = [
-        _edited(ctx, outline, section, stored, edges, own)
+        _edited(ctx, outline, section, edges, own)
         for section in stored
         if ctx.may_change(section)
         if (own := [finding for finding in found if finding.section == section.key])
@@ -81,11 +81,10 @@ async def _edited(
     ctx: WritingContext,
     outline: Outline,
     section: StoredSection,
-    stored: Sequence[StoredSection],
     edges: Sequence[SectionEdge],
     findings: Sequence[Finding],
 ) -> Change | None:
-    job, draft = await review_job(ctx, outline, section, stored)
+    job, draft = await review_job(ctx, outline, section)
     issues = [issue for finding in findings if (issue := _issue(section.text, finding))]
     at = next(number for number, edge in enumerate(edges) if edge.key == section.key)
     around = Around(

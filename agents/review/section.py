@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import replace
 
 from agents.context import WritingContext
 from agents.job import Draft, Job
 from agents.materials import supplied
-from agents.milestones import current_outline, reviewed
+from agents.milestones import current_outline, is_reviewed
 from agents.review.critic import judge_section, score_of
 from agents.review.keeping import Change, keep_review
 from agents.review.reviser import revise
@@ -33,9 +32,9 @@ async def review_section(ctx: WritingContext, key: str) -> None:
     if not ctx.request.rounds:
         return
     section = await ctx.section(key)
-    if not section.text or not ctx.may_change(section) or key in await reviewed(ctx):
+    if not section.text or not ctx.may_change(section) or await is_reviewed(ctx, key):
         return
-    job, draft = await review_job(ctx, await current_outline(ctx), section, await ctx.sections())
+    job, draft = await review_job(ctx, await current_outline(ctx), section)
     least = ctx.policy.least
 
     support: dict[str, Support] = {}
@@ -61,10 +60,10 @@ async def review_section(ctx: WritingContext, key: str) -> None:
 
 
 async def review_job(
-    ctx: WritingContext, outline: Outline, section: StoredSection, stored: Sequence[StoredSection]
+    ctx: WritingContext, outline: Outline, section: StoredSection
 ) -> tuple[Job, Draft]:
     """A written section with its contract, to be changed without changing its length."""
-    job = make_job(ctx, outline, section.key, stored, max(1, ctx.count(section.text)))
+    job = await make_job(ctx, outline, section.key, max(1, ctx.count(section.text)))
     job = replace(job, step=f"review/{section.key}@{section.revision_id}")
     job = await supplied(job, section.text)
     return job, job.draft(section.text, "draft", (), 1.0)

@@ -23,7 +23,7 @@ async def review_text(ctx: WritingContext) -> None:
         LLMError: the endpoint cannot be used at present; nothing is lost.
         StaleHolderError: another process holds the run.
     """
-    stored = await ctx.sections()
+    stored = await ctx.standings()
     if not all(ctx.is_written(section) for section in stored):
         return
     if ctx.request.rounds:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from agents.strategies.base import Written
 from domain.outline import Outline
 
 
@@ -16,16 +15,16 @@ class AgentWrite:
     starts_early = False
     carries = True
     sketches = False
+    lazy = False
 
     def ready(self, outline: Outline, written: Collection[str]) -> list[str]:
         """The first section that is not written."""
         missing = (section.key for section in outline.sections if section.key not in written)
         return [key for key in (next(missing, None),) if key]
 
-    def visible(self, outline: Outline, key: str, written: Sequence[Written]) -> list[Written]:
-        """Everything before the section, in reading order."""
-        before = set(self.settled(outline, key))
-        return [item for item in written if item.key in before]
+    def visible(self, outline: Outline, key: str, written: Collection[str]) -> list[str]:
+        """Everything before the section."""
+        return [other for other in self.settled(outline, key) if other in written]
 
     def settled(self, outline: Outline, key: str) -> Sequence[str]:
         """Those before it."""

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from agents.context import expected_tokens
 from agents.strategies.agentwrite import AgentWrite
+from agents.strategies.book import Book
 from agents.strategies.parallel import Parallel
 from agents.strategies.self_lengthen import SelfLengthen
+from core.setting_groups import BookSettings
 from domain.request import WritingRequest
 from domain.sketch import MOST
 
@@ -17,13 +19,16 @@ SHARE = 0.5
 """Of the window that a text may fill and still be shown whole."""
 
 
-def choose(request: WritingRequest, window: int, *, compact: bool) -> tuple[str, str]:
+def choose(
+    request: WritingRequest, window: int, *, compact: bool, book: BookSettings
+) -> tuple[str, str]:
     """The name of a strategy, and the reason in one clause.
 
     Args:
         request: what is to be written.
         window: tokens that the writer's model takes.
         compact: whether it is too small for anything but the indispensable.
+        book: from which length on it is one.
     """
     target, unit = request.length.aim, request.unit
 
@@ -32,6 +37,8 @@ def choose(request: WritingRequest, window: int, *, compact: bool) -> tuple[str,
 
     if compact:
         return Parallel.name, "a very small model can use neither a draft nor the text so far"
+    if target > book.longer_than:
+        return Book.name, f"{target:,} {unit} are a book, each chapter planned from those before it"
     if target <= IN_ORDER and fits(target):
         return AgentWrite.name, f"{target:,} {unit} are soon written one section after the other"
     if target <= PER_SKETCH * MOST and fits(MOST):

@@ -42,11 +42,15 @@ class Strategy(Protocol):
     def sketches(self) -> bool:
         """Whether a short draft of the whole document comes first, for every call to see."""
 
+    @property
+    def lazy(self) -> bool:
+        """Whether a book's chapters are planned when their turn comes, knowing what went before."""
+
     def ready(self, outline: Outline, written: Collection[str]) -> list[str]:
         """Keys of the sections that may be written now, given those that are."""
 
-    def visible(self, outline: Outline, key: str, written: Sequence[Written]) -> list[Written]:
-        """The finished sections that the call for `key` sees in full."""
+    def visible(self, outline: Outline, key: str, written: Collection[str]) -> list[str]:
+        """Keys of the finished sections that the call for `key` sees in full, in reading order."""
 
     def settled(self, outline: Outline, key: str) -> Sequence[str]:
         """Keys of the sections that are always written before `key` is, whatever comes first."""

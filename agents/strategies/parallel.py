@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from agents.strategies.base import Written
 from domain.outline import Outline
 
 
@@ -19,12 +18,13 @@ class Parallel:
     starts_early = True
     carries = False
     sketches = False
+    lazy = False
 
     def ready(self, outline: Outline, written: Collection[str]) -> list[str]:
         """Every section that is not written."""
         return [section.key for section in outline.sections if section.key not in written]
 
-    def visible(self, outline: Outline, key: str, written: Sequence[Written]) -> list[Written]:
+    def visible(self, outline: Outline, key: str, written: Collection[str]) -> list[str]:
         """None: what others have written must not depend on who was first."""
         return []
 

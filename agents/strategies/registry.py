@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from agents.strategies.agentwrite import AgentWrite
 from agents.strategies.base import Strategy
+from agents.strategies.book import Book
 from agents.strategies.parallel import Parallel
 from agents.strategies.self_lengthen import SelfLengthen
 from core.errors import RequestError
@@ -12,7 +13,7 @@ AUTO = "auto"
 """Leaves the choice to `agents.strategies.auto`."""
 
 STRATEGIES: dict[str, Strategy] = {
-    each.name: each for each in (Parallel(), AgentWrite(), SelfLengthen())
+    each.name: each for each in (Parallel(), AgentWrite(), SelfLengthen(), Book())
 }
 NAMES = (*STRATEGIES, AUTO)
 """What a request may name, the usual one first."""

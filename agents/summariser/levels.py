@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
@@ -75,7 +75,7 @@ async def _level(
     stored = await ctx.sections()
     mine = {section.key: section for section in stored}
     pieces = {
-        plan.key: _piece(ctx, outline, plan.key, stored, what, texts, first=first)
+        plan.key: await _piece(ctx, outline, plan.key, what, texts, first=first)
         for plan in part.sections
     }
     due = [x.key for x in part.sections if not ctx.is_written(mine[x.key])]
@@ -85,18 +85,17 @@ async def _level(
         await _levelled(ctx, part, pieces)
 
 
-def _piece(
+async def _piece(
     ctx: WritingContext,
     outline: Outline,
     key: str,
-    stored: Sequence[StoredSection],
     what: Condensation,
     texts: Mapping[str, str],
     *,
     first: bool,
 ) -> Piece:
     goal = max(1, outline.section(key).target - overhead(ctx, outline, key))
-    job = make_job(ctx, outline, key, stored, goal)
+    job = await make_job(ctx, outline, key, goal)
     tolerance = EXACT if len(outline.part_of(key).sections) == 1 else job.tolerance
     redo = ctx.options.redo
     wish = redo.instruction if redo is not None and redo.key == key else ""

@@ -3,9 +3,10 @@
 import { html, useEffect, useMemo, useState } from "../vendor/preact.js";
 import { getTagged, watch } from "./api.js";
 import { Button, Empty, Trouble, useLoaded } from "./parts.js";
+import { divisionAt, partNo } from "./outline_edit.js";
 import { Editor } from "./outline_editor.js";
 import { lengthOf } from "./outline_lengths.js";
-import { Told, Unplaced } from "./outline_row.js";
+import { Above, Told, Unplaced } from "./outline_row.js";
 import { t } from "./words.js";
 
 const PLANNING = new Set(["queued", "planning"]);
@@ -49,7 +50,7 @@ function Planning({ run, document, loaded, reload }) {
   useEffect(() => {
     const moved = ({ status }) => PLANNING.has(status) || reload();
     return watch(`/runs/${run.run_id}/events`, {
-      outline: loaded.reload, part: loaded.reload, status: moved, end: reload,
+      outline: loaded.reload, part: loaded.reload, division: loaded.reload, status: moved, end: reload,
     });
   }, [run.run_id]);
   return html`<section class="outline" aria-busy="true"><p class="outline-planning" role="status">
@@ -64,14 +65,25 @@ function Rows({ outline, document, run = null }) {
   const unit = document ? t(`shared.${document.unit}`) : "";
   const step = run?.status === "done" || !run ? "review" : "writing";
   const href = (key) => `#/d/${document.id}/${step}?section=${key}`;
-  const items = useMemo(() => (outline?.parts ?? []).flatMap((part, at) => rowsOf(part, at + 1)), [outline]);
+  const items = useMemo(() => (outline ? itemsOf(outline) : []), [outline]);
   if (!outline) return html`<ol class="outline-list">${[1, 2, 3, 4, 5].map(() => html`<${Skeleton} />`)}</ol>`;
   return html`<${Unplaced} lines=${outline.unplaced} /><ol class="outline-list">${items.map((each) => (each === null ? html`<${Skeleton} />`
+    : each.level === "division" ? html`<${Above} key=${`above ${each.key}`} ...${each} />`
     : html`<${Told} key=${each.no} ...${each} unit=${unit} href=${each.place && href(each.place)} />`))}</ol>`;
 }
 
+/** Every row, those of a book's divisions above their chapters. */
+function itemsOf(outline) {
+  const plan = { parts: outline.parts, divisions: outline.divisions ?? [] };
+  return outline.parts.flatMap((part, at) => {
+    if (part.division && part.key === part.division) return rowsOf(part, `${part.key}`, true);
+    const above = divisionAt(plan, at);
+    return [...(above ? [{ ...above, level: "division" }] : []), ...rowsOf(part, partNo(plan, at), false)];
+  });
+}
+
 /** Its own row and those of its sections, numbered by place; keys tell where the texts are. */
-function rowsOf(part, no) {
+function rowsOf(part, no, later) {
   const { heading, point, sections } = part;
   const target = sections.length ? lengthOf(part) : part.target;
   if (sections.length === 1) {
@@ -79,5 +91,5 @@ function rowsOf(part, no) {
       duties: sections[0].duties }];
   }
   const inside = sections.map((each, at) => ({ ...each, no: `${no}.${at + 1}`, level: "section", place: each.key }));
-  return [{ no, heading, point, target, level: "part", place: "" }, ...(inside.length ? inside : [null, null])];
+  return [{ no, heading, point, target, level: "part", place: "" }, ...(inside.length || later ? inside : [null, null])];
 }

@@ -1,10 +1,12 @@
 /**
  * The outline as a person edits it. Pure: every function takes a plan and returns another one.
  *
- * A plan is `{title, target, next, parts}`, a part `{id, heading, point, alone, sections}`, a
- * section `{id, heading, point, target, mine, key_points, …}`. `alone`: the part is its one
+ * A plan is `{title, target, next, parts, divisions, whole}`, a part `{id, heading, point, alone,
+ * sections, division}`, a section `{id, heading, point, target, mine, key_points, …}`. `alone`: the part is its one
  * section and is shown as one row. `mine`: its length was set by hand. `next` is the next free id.
  * A row is named by its section's id, or by its part's where the part holds sections.
+ * `divisions`: of a book, above its parts, which name them by their keys. `whole`: the parts stand
+ * for divisions that are planned later; each is shown as one row, as if it were a section.
  */
 
 const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
@@ -12,21 +14,42 @@ const same = (a, b) => JSON.stringify(a) === JSON.stringify(b);
 /** The plan in what the server has answered; parts that are not planned yet have no sections. */
 export function opened(outline) {
   let next = 1;
+  const divisions = outline.divisions ?? [];
+  const whole = divisions.length > 0 && outline.parts.every((part) => !part.sections.length);
   const parts = outline.parts.map((part) => {
-    const sections = part.sections.map((each) => ({ ...each, id: next++, mine: false }));
-    const alone = sections.length === 1 && sections[0].heading === part.heading;
-    return { id: next++, heading: part.heading, point: part.point, alone, sections };
+    const { heading, point, target, division = "" } = part;
+    const own = whole ? [{ heading, point, target, key_points: [] }] : part.sections;
+    const sections = own.map((each) => ({ ...each, id: next++, mine: false }));
+    const alone = sections.length === 1 && sections[0].heading === heading;
+    return { id: next++, heading, point, alone, sections, division: whole ? "" : division };
   });
-  return { title: outline.title, target: outline.target, next, parts };
+  return { title: outline.title, target: outline.target, next, parts, divisions: whole ? [] : divisions, whole };
 }
 
 /** The plan as the server takes it; `keys` are those that it has given to ids meanwhile. */
 export function closed(plan, keys = new Map()) {
   const section = ({ id, mine, ...kept }) => (keys.has(id) ? { ...kept, key: keys.get(id) } : kept);
-  const parts = plan.parts.map(({ heading, point, sections }) => (
-    { heading, point, sections: sections.map(section) }
+  const parts = plan.parts.map(({ heading, point, sections, division }) => (plan.whole
+    ? { heading, point, sections: [], target: sections[0].target }
+    : { heading, point, sections: sections.map(section), ...(division ? { division } : {}) }
   ));
-  return { title: plan.title, parts };
+  return { title: plan.title, parts, ...(plan.divisions.length ? { divisions: plan.divisions } : {}) };
+}
+
+/** The division that begins with a part; nothing for the other parts, and where there are none. */
+export function divisionAt(plan, p) {
+  const { division } = plan.parts[p];
+  if (!division || plan.parts[p - 1]?.division === division) return null;
+  return plan.divisions.find((each) => each.key === division) ?? null;
+}
+
+/** The number of a part by where it stands: "3", in a book "2.3", by its division. */
+export function partNo(plan, p) {
+  const { division } = plan.parts[p];
+  if (!division) return `${p + 1}`;
+  const begun = plan.parts.slice(0, p + 1).filter((_, at) => divisionAt(plan, at)).length;
+  const first = plan.parts.findIndex((part) => part.division === division);
+  return `${begun}.${p - first + 1}`;
 }
 
 /** Where a row stands: numbers of its part and section; the section is -1 for a part's own row. */
@@ -39,10 +62,12 @@ export function place(plan, id) {
   return null;
 }
 
-/** The name that the server gives a row by where it stands: "3" or "3.2". */
+/** The name that the server gives a row by where it stands: "3" or "3.2", in a book with the
+ * number of the division before it. */
 export function keyOf(plan, id) {
   const { p, s } = place(plan, id);
-  return s < 0 || plan.parts[p].sections.length === 1 ? `${p + 1}` : `${p + 1}.${s + 1}`;
+  const no = partNo(plan, p);
+  return s < 0 || plan.parts[p].sections.length === 1 ? no : `${no}.${s + 1}`;
 }
 
 /** Every row from top to bottom: `{id, part, section}`, without a section for a part's own row. */
@@ -135,10 +160,11 @@ function put(plan, { part, section }, slot) {
     const sections = host.sections.toSpliced(slot.at, 0, section);
     return withPart(plan, p, { ...host, sections });
   }
-  if (part) return { ...plan, parts: plan.parts.toSpliced(slot.between, 0, part) };
+  const { division = "" } = plan.parts[slot.between - 1] ?? plan.parts[slot.between] ?? {};
+  if (part) return { ...plan, parts: plan.parts.toSpliced(slot.between, 0, { ...part, division }) };
   const own = {
     id: plan.next, heading: section.heading, point: section.point, alone: true,
-    sections: [section],
+    sections: [section], division,
   };
   return { ...plan, next: plan.next + 1, parts: plan.parts.toSpliced(slot.between, 0, own) };
 }
@@ -167,7 +193,8 @@ export function split(plan, id) {
   const part = plan.parts[p];
   const [first, rest] = [part.sections.slice(0, s), part.sections.slice(s)];
   const { heading, point } = rest[0];
-  const made = { id: plan.next, heading, point, alone: rest.length === 1, sections: rest };
+  const { division } = part;
+  const made = { id: plan.next, heading, point, alone: rest.length === 1, sections: rest, division };
   const parts = plan.parts.toSpliced(p, 1, { ...part, sections: first }, made);
   return { ...plan, next: plan.next + 1, parts };
 }
@@ -175,7 +202,7 @@ export function split(plan, id) {
 /** Whether the row begins a part that may be joined to the one before it. */
 export function canMerge(plan, id) {
   const { p, s } = place(plan, id);
-  return p > 0 && (s < 0 || plan.parts[p].alone);
+  return p > 0 && !plan.whole && !divisionAt(plan, p) && (s < 0 || plan.parts[p].alone);
 }
 
 /** A part's sections go to the end of the part before it. */
@@ -187,9 +214,11 @@ export function merge(plan, id) {
   return { ...plan, parts: plan.parts.toSpliced(p - 1, 2, joined) };
 }
 
+const holds = (key) => (part) => part.key === key || part.sections.some((each) => each.key === key);
+
 /** A row with what a model has planned in its place, found under `key` in the server's outline. */
 export function replaced(plan, id, outline, key) {
-  const fresh = opened({ ...outline, parts: outline.parts.filter((each) => each.key === `${parseInt(key, 10)}`) });
+  const fresh = opened({ ...outline, parts: outline.parts.filter(holds(key)) });
   const { p, s } = place(plan, id);
   const [new_, old] = [fresh.parts[0], plan.parts[p]];
   if (s >= 0 && !old.alone) {

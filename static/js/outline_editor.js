@@ -8,7 +8,7 @@ import * as edits from "./outline_edit.js";
 import { begun, recorded, redone, undone } from "./outline_history.js";
 import { lengthOf, retarget } from "./outline_lengths.js";
 import { Bar, Conflict } from "./outline_bar.js";
-import { Row, Unplaced } from "./outline_row.js";
+import { Above, Row, Unplaced } from "./outline_row.js";
 import { Keeper } from "./outline_save.js";
 import { Button, tell } from "./parts.js";
 import { go } from "./route.js";
@@ -161,8 +161,9 @@ export function Editor({ document: shown, run, loaded, reload, onDone = null }) 
 function drawn(plan, { open, busy, problems }, unit, actions, finished) {
   const [without, twice] = [new Set(nameless(plan)), new Set(repeated(plan))];
   return edits.rows(plan).map(({ id, part, section }) => {
+    const above = part.alone || !section ? edits.divisionAt(plan, plan.parts.indexOf(part)) : null;
     const flaw = without.has(id) ? "outline.nameless" : twice.has(id) ? "outline.repeated" : "";
-    return html`<${Row} key=${id} id=${id} no=${numberOf(plan, part, section)} item=${section ?? part} section=${section}
+    return html`${above && html`<${Above} key=${`above ${above.key}`} ...${above} />`}<${Row} key=${id} id=${id} no=${numberOf(plan, part, section)} item=${section ?? part} section=${section}
       level=${!section ? "part" : part.alone ? "alone" : "section"} target=${section ? section.target : lengthOf(part)}
       bare=${Boolean(section) && !part.alone && part.sections.length === 1} unit=${t(`shared.${unit}`)} flaw=${flaw}
       open=${open.has(id)} fixed=${finished} busy=${busy.has(id)} problem=${problems.get(id) ?? null} actions=${actions}
@@ -171,6 +172,6 @@ function drawn(plan, { open, busy, problems }, unit, actions, finished) {
 }
 
 function numberOf(plan, part, section) {
-  const p = plan.parts.indexOf(part) + 1;
-  return section && !part.alone ? `${p}.${part.sections.indexOf(section) + 1}` : `${p}`;
+  const no = edits.partNo(plan, plan.parts.indexOf(part));
+  return section && !part.alone ? `${no}.${part.sections.indexOf(section) + 1}` : no;
 }

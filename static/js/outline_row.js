@@ -111,3 +111,9 @@ export function Told({ no, heading, point, target, unit, level, href, duties }) 
       ${point && point !== heading && html`<span>${point}</span>`}<${Duties} lines=${duties} /></span>
     <span class="outline-length">${number(target)} ${unit}</span></li>`;
 }
+
+/** The heading of a division of a book, above its chapters. */
+export function Above({ heading, point }) {
+  return html`<li class="outline-above"><strong>${heading}</strong>
+    ${point && point !== heading && html`<span>${point}</span>`}</li>`;
+}

@@ -37,7 +37,9 @@ def document(title: str, language: str, texts: tuple[tuple[str, str], ...]) -> D
     plans = [SectionPlan(str(n), head, "", 10) for n, (head, _) in enumerate(texts, 1)]
     parts = tuple(Part(plan.key, plan.heading, "", 10, (plan,)) for plan in plans)
     stored = tuple(
-        StoredSection(plan.key, n, plan.heading, 10, SectionStatus.SEALED, text, 10, n, "model")
+        StoredSection(
+            plan.key, n, plan.heading, 10, SectionStatus.SEALED, 10, n, "model", text=text
+        )
         for n, (plan, (_, text)) in enumerate(zip(plans, texts, strict=True))
     )
     request = WritingRequest(prompt=title or "x", length=Length(100), language=language)

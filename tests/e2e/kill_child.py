@@ -58,7 +58,9 @@ class Death:
 
 async def work(job: dict[str, Any]) -> None:
     """Begin a run, or go on with one, as the command does."""
-    settings = {"database_url": job["database"]} if "://" in job["database"] else {}
+    settings = {**job["settings"]}
+    if "://" in job["database"]:
+        settings["database_url"] = job["database"]
     services = open_services(Path(job["home"]), job["url"], settings=settings)
     try:
         desk = Desk(services, None)  # type: ignore[arg-type]

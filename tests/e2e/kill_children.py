@@ -6,9 +6,9 @@ import json
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +31,8 @@ class Children:
 
     process: subprocess.Popen[str]
     endpoint: FakeEndpoint
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    """Of the children, beside their database."""
 
     def do(self, home: Path, database: str, run: str = "", number: int = 0, after: bool = False,
            **request: Any) -> int:  # fmt: skip
@@ -38,6 +40,7 @@ class Children:
         job = {
             "home": str(home), "database": database, "url": self.endpoint.url, "run": run,
             "number": number, "after": after, "request": {**REQUEST, **request},
+            "settings": dict(self.settings),
         }  # fmt: skip
         assert self.process.stdin is not None
         assert self.process.stdout is not None
@@ -47,8 +50,8 @@ class Children:
 
 
 @contextmanager
-def serving(home: Path) -> Iterator[Children]:
-    """The process that forks children, and the endpoint that they call."""
+def serving(home: Path, **settings: Any) -> Iterator[Children]:
+    """The process that forks children with these settings, and the endpoint that they call."""
     process = subprocess.Popen(
         [sys.executable, "-m", "tests.e2e.kill_child"],
         cwd=ROOT,
@@ -59,7 +62,7 @@ def serving(home: Path) -> Iterator[Children]:
     )
     with run_in_thread() as endpoint:
         try:
-            yield Children(process, endpoint)
+            yield Children(process, endpoint, settings)
         finally:
             process.communicate()
 

@@ -27,11 +27,12 @@ _CHINESE = re.compile(r"([一二两三四五六七八九])([百千万])字")
 _DIGITS = dict(zip("一二三四五六七八九两", (*range(1, 10), 2), strict=True))
 _PLACES = {"百": 100, "千": 1000, "万": 10_000}
 _SECTIONS = re.compile(
-    rf"{_NUMBER}\s{{0,3}}(?:(?:main |top-level )?(?:sections?|parts?)\b|个?(?:章节|部分|节))",
+    rf"{_NUMBER}\s{{0,3}}"
+    r"(?:(?:main |top-level )?(?:sections?|parts?|chapters?)\b|个?(?:章节|部分|节))",
     re.IGNORECASE,
 )
 _MARKED = re.compile(r"number in square brackets", re.IGNORECASE)
-_MARK = re.compile(r"^\[(\d+(?:\.\d+)?)\] ", re.MULTILINE)
+_MARK = re.compile(r"^\[(\d+(?:\.\d+){0,2})\] ", re.MULTILINE)
 _HEADING = re.compile(
     r"^[^\w\n]{0,12}(?:section )?(?:heading|title|标题)[^\w\n:：]{0,4}[:：][ \t]*(\S[^\n]{0,200})",
     re.IGNORECASE | re.MULTILINE,

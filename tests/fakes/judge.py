@@ -23,7 +23,7 @@ SLIP = {
 _TEXT = re.compile(r"<text-(\w+)>\n(.*?)\n</text-\1>", re.DOTALL)
 _SO_FAR = re.compile(r"The text so far:\n<text-(\w+)>\n(.*?)\n</text-\1>", re.DOTALL)
 _PLACE = re.compile(r"<place-(\w+)>\n(.*?)\n</place-\1>", re.DOTALL)
-_KEY = re.compile(r"^\[(\d+(?:\.\d+)?)\] ", re.MULTILINE)
+_KEY = re.compile(r"^\[(\d+(?:\.\d+){0,2})\] ", re.MULTILINE)
 _EXAMPLE = re.compile(r"^Answer in JSON only: (\{.*\})\.", re.MULTILINE)
 _SENTENCE = re.compile(r"[^\n.。]{20,}[.。]")
 

@@ -12,7 +12,8 @@ from api.catalogue import ValuesIn
 from api.checks import CheckIn
 from api.openai.schemas import ChatBody, CompletionBody, ResponsesBody
 from api.schemas_documents import RedoIn, SectionIn
-from api.schemas_runs import OutlineIn, RunIn, Wish
+from api.schemas_outline import OutlineIn
+from api.schemas_runs import RunIn, Wish
 from tests.door import Door, door
 
 BODIES: list[type[BaseModel]] = [

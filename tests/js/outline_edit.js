@@ -198,6 +198,33 @@ export const cases = {
     });
     equal(differences(then, outline()), { added: [], removed: [], changed: [], retargeted: [], moved: false });
   },
+  "divisions of a book that are planned later are rows, and stay divisions"() {
+    const later = (key) => ({ key, heading: `Part ${key}`, point: "p", target: 300, sections: [], division: key });
+    const book = {
+      title: "B", target: 600, parts: [later("1"), later("2")],
+      divisions: ["1", "2"].map((key) => ({ key, heading: `Part ${key}`, point: "p", target: 300 })),
+    };
+    let value = edit.opened(book);
+    equal(shown(value), "Part 1 · Part 2");
+    equal(edit.canMerge(value, row(value, "Part 2")), false);
+    value = edit.step(value, row(value, "Part 2"), -1);
+    value = edit.change(value, row(value, "Part 1"), { heading: "Last" });
+    equal(edit.closed(value), { title: "B", parts: [
+      { heading: "Part 2", point: "p", sections: [], target: 300 },
+      { heading: "Last", point: "p", sections: [], target: 300 },
+    ] });
+  },
+  "a chapter that is moved stands in the division where it is put"() {
+    const book = { ...outline(), divisions: [{ key: "a", heading: "A" }, { key: "b", heading: "B" }] };
+    book.parts = book.parts.map((part, at) => ({ ...part, division: at < 2 ? "a" : "b" }));
+    let value = edit.opened(book);
+    equal(["Why", "Dams", "Cost"].map((each) => edit.keyOf(value, row(value, each))), ["1.1", "1.2.1", "2.1.1"]);
+    equal(value.parts.map((_, p) => edit.divisionAt(value, p)?.heading ?? ""), ["A", "", "B"]);
+    equal(edit.canMerge(value, row(value, "What")), false);
+    for (let times = 0; times < 9; times += 1) value = edit.step(value, row(value, "Why"), 1);
+    equal(edit.closed(value).parts.map(({ division }) => division), ["a", "b", "b"]);
+    equal(edit.closed(value).divisions.map(({ key }) => key), ["a", "b"]);
+  },
   "typing is undone as a whole, and done again"() {
     let history = begun("");
     for (const each of ["a", "ab", "abc"]) history = recorded(history, each, "heading");

@@ -19,7 +19,8 @@ from agents.contracts import (
 from agents.outline_reply import PlannedOutline, PlannedSection
 from domain.constraint import included
 from domain.demand import demand
-from domain.outline import Outline, check_outline
+from domain.outline import Outline
+from domain.outline_check import check_outline
 
 NUMBERS = st.one_of(
     st.none(),

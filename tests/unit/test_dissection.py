@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from core.errors import TooLargeError
 from domain.assembly import document_markdown
 from domain.dissection import dissect
-from domain.outline import Outline, check_outline
+from domain.outline import Outline
+from domain.outline_check import check_outline
 from domain.text import count
 
 HEADINGS = st.tuples(st.integers(1, 4), st.sampled_from(["One", "Two *b*", "三", "x #y"])).map(

@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.outline import Part, SectionPlan, check_outline
+from domain.outline import Part, SectionPlan
+from domain.outline_check import check_outline
 from services.finished_outlines import revised
 
 KNOWN = ("1", "2", "2.1", "2.2", "3", "7")

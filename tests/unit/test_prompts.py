@@ -84,6 +84,8 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "position": "part 1 of 2", "questions": [words["key"], words["point"]], "graded": True,
         "titled": True,
         "material": {name: f"{name}: {words['text']}" for name in MATERIALS},
+        "divided": False, "divisions": (), "chapters": outline.parts, "chapter": True,
+        "story": words["text"],
         "passages": f"passages: {words['text']}",
         "claims": [Shown(words["point"], "[3]", "1966"), Shown(words["key"], "[3, 4]", "")],
         "cites": Citing(sourced=True, only=language == "zh", example=3),

@@ -4,7 +4,6 @@ import pytest
 
 from agents.contracts import make_skeleton
 from agents.outline_reply import PlannedOutline, PlannedSection
-from agents.strategies.base import Written
 from agents.strategies.registry import STRATEGIES, strategy
 from core.errors import RequestError
 
@@ -14,7 +13,7 @@ OUTLINE = make_skeleton(
     "schema",
 )
 KEYS = ["1", "2", "3", "4"]
-DONE = [Written(key, f"H{key}", "", f"Text {key}.") for key in ("1", "3", "2")]
+DONE = ["1", "3", "2"]
 
 
 def test_unknown_strategies_are_refused_with_the_known_ones() -> None:
@@ -45,6 +44,6 @@ def test_parallel_writes_all_at_once_and_shows_nothing() -> None:
 def test_agentwrite_writes_in_order_and_shows_what_stands_before() -> None:
     agentwrite = strategy("agentwrite")
     assert agentwrite.ready(OUTLINE, {"1", "3"}) == ["2"]
-    assert {item.key for item in agentwrite.visible(OUTLINE, "3", DONE)} == {"1", "2"}
+    assert agentwrite.visible(OUTLINE, "3", DONE) == ["1", "2"]
     assert agentwrite.visible(OUTLINE, "1", DONE) == []
     assert (agentwrite.starts_early, agentwrite.carries) == (False, True)

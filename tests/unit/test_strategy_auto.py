@@ -7,12 +7,13 @@ from hypothesis import strategies as st
 from agents.strategies.auto import choose
 from agents.strategies.registry import AUTO, NAMES, STRATEGIES, check_name, strategy
 from core.errors import RequestError
+from core.setting_groups import BookSettings
 from domain.request import make_request
 
 
 def chosen(words: int, window: int, *, compact: bool = False) -> tuple[str, str]:
     request = make_request({"prompt": "A report on tides", "words": words, "strategy": AUTO})
-    return choose(request, window, compact=compact)
+    return choose(request, window, compact=compact, book=BookSettings())
 
 
 @pytest.mark.parametrize(
@@ -24,6 +25,8 @@ def chosen(words: int, window: int, *, compact: bool = False) -> tuple[str, str]
         (6000, 32_768, "self_lengthen"),
         (6000, 4096, "parallel"),
         (20_000, 131_072, "parallel"),
+        (40_000, 131_072, "parallel"),
+        (40_001, 4096, "book"),
     ],
 )
 def test_length_and_window_decide(words: int, window: int, name: str) -> None:
