@@ -23,7 +23,7 @@ SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 
 export COVERAGE_FILE ?= $(CURDIR)/out/coverage/data
 
-.PHONY: help install demo serve test verify check fmt browser postgres screenshots
+.PHONY: help install demo sourced serve test verify check fmt browser postgres screenshots
 
 help: ## list these commands
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' Makefile | expand -t 18
@@ -42,6 +42,10 @@ demo: export LONGLEAF_HOME ?= $(CURDIR)/out/home
 demo: install ## write a short article with the embedded model, all of it in out/
 	@mkdir -p out
 	$(BIN)/python app.py write --file examples/article.toml --out out/article.md
+
+sourced: export LONGLEAF_HOME ?= $(CURDIR)/out/home
+sourced: install ## write the cited report of examples/sourced, with exports, in out/sourced
+	examples/sourced/write.sh $(CURDIR)/out/sourced $(ARGS)
 
 serve: install ## open the application; options: make serve ARGS="…"
 	$(BIN)/python app.py serve $(ARGS)

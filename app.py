@@ -22,6 +22,7 @@ from cli.evaluate_command import group as evaluation  # noqa: E402
 from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Model  # noqa: E402
 from cli.source_commands import group as sources  # noqa: E402
 from cli.style_commands import styles  # noqa: E402
+from cli.text_commands import group as texts  # noqa: E402
 from cli.write_command import write  # noqa: E402
 
 app = typer.Typer(
@@ -144,6 +145,7 @@ def doctor(
 app.add_typer(batch)
 app.add_typer(documents)
 app.add_typer(sources)
+app.add_typer(texts)
 app.add_typer(evaluation)
 app.add_typer(styles)
 app.add_typer(endpoints)

@@ -19,12 +19,14 @@ from services.accounts import Accounts
 from services.answers import Answers
 from services.calls import Calls
 from services.catalogue import Catalogue
+from services.continuations import Continuations
 from services.datasets import Datasets
 from services.documents import Documents
 from services.endpoint_book import EndpointBook
 from services.endpoints import Endpoints
 from services.estimates import Estimates
 from services.examination import Examinations
+from services.expansions import Expansions
 from services.exports import Exports
 from services.housekeeping import Housekeeping
 from services.imports import Imports
@@ -42,6 +44,7 @@ from services.runs import Runs
 from services.sections import Sections
 from services.sources import Sources
 from services.styles import Styles
+from services.summaries import Summariser
 from storage.database import Database
 from storage.migrate import upgrade
 
@@ -70,6 +73,9 @@ class Services:
     housekeeping: Housekeeping
     exports: Exports
     imports: Imports
+    continuations: Continuations
+    expansions: Expansions
+    summaries: Summariser
     passages: Passages
     examinations: Examinations
     ledgers: Ledgers
@@ -152,6 +158,9 @@ def build(
         housekeeping=housekeeping,
         exports=Exports(),
         imports=Imports(db),
+        continuations=Continuations(db, book=settings.book),
+        expansions=Expansions(db, book=settings.book),
+        summaries=Summariser(db),
         passages=Passages(db, endpoints, library, policies),
         examinations=Examinations(db, policies),
         ledgers=Ledgers(db),

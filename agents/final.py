@@ -6,6 +6,7 @@ after a crash finds the answers it has paid for.
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
@@ -50,7 +51,8 @@ async def final_check(ctx: WritingContext) -> None:
         stored = await ctx.sections()
     text = document_markdown(outline, {section.key: section.text for section in stored})
     verdicts = document_scores(ctx.request, outline, stored, text, ctx.policy.thresholds)
-    verdicts += continuity(await known_of(ctx, outline), outline, stored)
+    known = await known_of(ctx, outline)
+    verdicts += await asyncio.to_thread(continuity, known, outline, stored)
     verdicts += await sourcing(ctx, [section for section in stored if section.text])
 
     def work(s: Session) -> None:

@@ -12,12 +12,23 @@ from domain.request import WritingRequest
 from domain.score import Finding, Score, Severity
 from evaluators.base import Subject
 from evaluators.constraints import missed
+from evaluators.copying import Copying
+from evaluators.statements import Statements
 from evaluators.suite import evaluate, gates
 from evaluators.thresholds import Thresholds
 
-FORBIDDEN = ("emptiness", "refusal", "language", "scaffolding", "gaming")
+FORBIDDEN = ("emptiness", "refusal", "language", "scaffolding", "gaming", "copying")
 """A text that fails one of these is never delivered."""
-REWRITTEN = ("emptiness", "refusal", "language", "repetition", "overlap", "gaming")
+REWRITTEN = (
+    "emptiness",
+    "refusal",
+    "language",
+    "repetition",
+    "overlap",
+    "gaming",
+    "copying",
+    "statements",
+)
 """No local repair can mend these."""
 
 
@@ -86,13 +97,30 @@ class Verdict:
 def inspect(job: Job, draft: Draft) -> Verdict:
     """Run every gate that looks at one section. Milliseconds; no model."""
     off = max(0, abs(draft.units - job.goal) - job.slack)
-    return Verdict(section_scores(subject(job, draft.text), job.ctx.policy.thresholds), off)
+    seen = subject(job, draft.text)
+    return Verdict(
+        section_scores(seen, job.ctx.policy.thresholds, job.earlier, job.statements), off
+    )
 
 
 @lru_cache(maxsize=256)  # one draft is learnt from, repaired and committed: judged three times
-def section_scores(subject: Subject, thresholds: Thresholds) -> tuple[Score, ...]:
-    """What every gate that looks at one section says of it."""
-    return evaluate(subject, gates(thresholds))
+def section_scores(
+    subject: Subject,
+    thresholds: Thresholds,
+    earlier: tuple[str, ...] = (),
+    statements: tuple[str, ...] = (),
+) -> tuple[Score, ...]:
+    """What every gate that looks at one section says of it.
+
+    Args:
+        subject: the section.
+        thresholds: of all gates.
+        earlier: texts that it must not copy.
+        statements: what it must say.
+    """
+    copying = (Copying(earlier),) if earlier else ()
+    saying = (Statements(statements, thresholds),) if statements else ()
+    return evaluate(subject, (*gates(thresholds), *copying, *saying))
 
 
 def subject(job: Job, text: str) -> Subject:

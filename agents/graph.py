@@ -18,6 +18,8 @@ from langgraph.types import Send
 
 from agents.book_planner import plan_below
 from agents.context import WritingContext
+from agents.continuing import plan_continuation
+from agents.expanding import plan_expansion
 from agents.final import final_check
 from agents.keeper import lay_down
 from agents.milestones import (
@@ -29,13 +31,14 @@ from agents.milestones import (
 )
 from agents.planner import plan_skeleton
 from agents.reader.reading import read_sources
+from agents.recap import sum_up
 from agents.review.section import review_section
 from agents.review.text import review_text
 from agents.section import write_section
 from agents.sketch import draw_sketch
 from agents.state import Failure, PartOutput, PartState, SectionState, WritingState, failure
-from agents.summariser import sum_up
 from core.errors import LongleafError
+from domain.outline import Outline
 from domain.run import RunStatus
 
 RECURSION_LIMIT = 10_000
@@ -67,13 +70,22 @@ async def skeleton(state: WritingState, runtime: Run) -> WritingState:
     try:
         await set_status(ctx, RunStatus.PLANNING)
         outline = await ctx.outline()
-        if outline is None:
-            outline = await plan_skeleton(ctx)
-            await store_skeleton(ctx, outline)
-        await lay_down(ctx, outline)
+        if (planned := await _planned(ctx, outline)) is not outline:
+            await store_skeleton(ctx, planned)
+        await lay_down(ctx, planned)
     except LongleafError as error:
         return {"failures": [failure("", error)]}
-    return {"ready": [] if ctx.strategy.lazy else [part.key for part in outline.parts]}
+    return {"ready": [] if ctx.strategy.lazy else [part.key for part in planned.parts]}
+
+
+async def _planned(ctx: WritingContext, outline: Outline | None) -> Outline:
+    """The plan that there is, or a new one; with what a text is to go on with."""
+    more = ctx.options.continuation
+    if more is not None and (outline is None or not more.extended(outline)):
+        return await plan_continuation(ctx, outline)
+    if outline is None and ctx.options.expansion is not None:
+        return await plan_expansion(ctx)
+    return outline or await plan_skeleton(ctx)
 
 
 def parts_to_plan(state: WritingState) -> list[Send] | str:

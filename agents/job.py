@@ -89,6 +89,14 @@ class Job:
         """What the section has to bring and to leave out."""
         return allot(self.ctx.request.demands, self.outline).of(self.section.key)
 
+    earlier: tuple[str, ...] = ()
+    """Texts that go before and must not be copied."""
+
+    @property
+    def statements(self) -> tuple[str, ...]:
+        """What the section must say, where a summary is written out in full."""
+        return self.section.key_points if self.ctx.options.expansion is not None else ()
+
     @property
     def slack(self) -> int:
         """How far from the goal the body may be."""

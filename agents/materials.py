@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from agents.context import WritingContext
+from agents.earlier import earlier_sections, story
 from agents.evidence import evidence, passages
 from agents.job import Job
 from agents.material import NAMES, Material, Provider
@@ -13,7 +14,7 @@ from agents.story import story_so_far
 from agents.style import style
 from domain.outline import Outline, SectionPlan
 
-PROVIDERS: tuple[Provider, ...] = (known, story_so_far, laid_down, style, passages)
+PROVIDERS: tuple[Provider, ...] = (known, story, story_so_far, laid_down, style, passages)
 
 
 async def materials(
@@ -37,4 +38,5 @@ async def supplied(job: Job, text: str = "") -> Job:
         job,
         materials=await materials(ctx, outline, section),
         given=await evidence(ctx, outline, section, text),
+        earlier=tuple(one.text for one in await earlier_sections(ctx) if one.key != section.key),
     )

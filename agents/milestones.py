@@ -36,7 +36,9 @@ async def store_skeleton(ctx: WritingContext, outline: Outline) -> None:
     def work(s: Session) -> None:
         outlines.save(s, ctx.hold, ctx.document_id, outline)
         sections.sync(s, ctx.hold, ctx.document_id, outline)
-        documents.set_title(s, documents.lock(s, ctx.document_id), ctx.document_id, outline.title)
+        if outline.title:  # a person's text may have none
+            owner = documents.lock(s, ctx.document_id)
+            documents.set_title(s, owner, ctx.document_id, outline.title)
 
     news: dict[str, Any] = {
         "title": outline.title,

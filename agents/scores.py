@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from agents.review.seams import edges_of
 from domain.duties import allot
@@ -67,6 +68,12 @@ def continuity(
     """Whether a document agrees with itself; nothing where nothing is known of what it says."""
     if not ledger.entries:
         return ()
-    order = [section.key for section in outline.sections]
-    texts = {section.key: section.text for section in stored if section.text}
-    return (Continuity().evaluate(ledger, order, texts),)
+    texts = tuple((section.key, section.text) for section in stored if section.text)
+    return (_continuity(ledger, tuple(section.key for section in outline.sections), texts),)
+
+
+@lru_cache(maxsize=8)  # whoever looks at a document looks at it again; a book takes a second
+def _continuity(
+    ledger: Ledger, order: tuple[str, ...], texts: tuple[tuple[str, str], ...]
+) -> Score:
+    return Continuity().evaluate(ledger, order, dict(texts))

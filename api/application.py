@@ -13,6 +13,7 @@ from api import (
     calls,
     catalogue,
     checks,
+    continuations,
     datasets,
     diffs,
     documents,
@@ -31,6 +32,7 @@ from api import (
     settings,
     sources,
     styles,
+    summaries,
 )
 from api.access import Gate
 from api.bodies import BodyLimit
@@ -52,9 +54,9 @@ from ui.site import Site
 from ui.words import LANGUAGES
 
 ROUTES = (
-    runs, calls, documents, files, sources, sections, reviews, ledger, passages, checks, diffs,
-    languagetool, estimates, datasets, catalogue, styles, endpoints, settings, prompts, health,
-    pages,
+    runs, calls, documents, continuations, summaries, files, sources, sections, reviews, ledger,
+    passages, checks, diffs, languagetool, estimates, datasets, catalogue, styles, endpoints,
+    settings, prompts, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

@@ -7,10 +7,10 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query, Response
 
 from api.caller import Reader, Writer
-from api.headers import OnceOnly, tag
+from api.headers import IfMatch, OnceOnly, tag, tag_number
 from api.problems import problems
 from api.schemas_documents import DocumentIn, DocumentOut, DocumentPatch, DocumentsOut, ShelfName
-from api.schemas_outline import OutlineOut
+from api.schemas_outline import OutlineOut, OwnOutlineIn
 from api.schemas_references import ReferencesOut
 
 router = APIRouter(prefix="/api/v1/documents", tags=["documents"])
@@ -71,6 +71,28 @@ async def references(document_id: DocumentId, caller: Reader) -> ReferencesOut:
     their own, which never change; exports number the list in order of first use.
     """
     return ReferencesOut.of(await caller.services.documents.get(document_id))
+
+
+@router.put("/{document_id}/outline", responses=problems(404, 409, 412, 413, 428))
+async def put_outline(
+    document_id: DocumentId,
+    body: OwnOutlineIn,
+    caller: Writer,
+    response: Response,
+    if_match: IfMatch = None,
+) -> OutlineOut:
+    """Replace the plan of a finished document, of a text of yours too; `If-Match` must be given.
+
+    A section with its `key` keeps its text; one without is new, and written by `redo`.
+    """
+    version = tag_number(if_match) if if_match else None
+    parts = [part.part() for part in body.parts]
+    divisions = [division.plan() for division in body.divisions]
+    outlines = caller.services.outlines
+    changed, number = await outlines.change_own(document_id, body.title, parts, version, divisions)
+    response.headers["etag"] = tag(number)
+    duties = await outlines.duties_of_document(document_id, changed)
+    return OutlineOut.of(changed, number, duties)
 
 
 @router.patch("/{document_id}", responses=problems(404, 409))

@@ -6,7 +6,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from api.schemas_runs import MAX_SECTIONS, Body, Heading, Point, Target, Text, example
+from api.schemas_runs import MAX_SECTIONS, Body, Heading, OwnHeading, Point, Target, Text, example
 from domain.length import MAX_LENGTH
 from domain.outline import Division, Outline, Part, SectionPlan
 from services.demands import Duties
@@ -18,7 +18,7 @@ class SectionPlanIn(Body):
     key: Text = Field(
         "", description="Given by the server; in a finished document it tells whose text stays."
     )
-    heading: Heading
+    heading: OwnHeading
     point: Point = ""
     target: Target
     key_points: list[Point] = Field(default_factory=list, max_length=50)
@@ -45,7 +45,7 @@ class PartIn(Body):
     """A first-level division, with its sections."""
 
     key: Text = Field("", description="Given by the server; what you send is ignored.")
-    heading: Heading
+    heading: OwnHeading
     point: Point = ""
     target: int = Field(
         0, ge=0, le=MAX_LENGTH, description="The sum of its sections, unless it has none."
@@ -104,6 +104,12 @@ class OutlineIn(Body):
     unplaced: list[Point] = Field(
         default_factory=list, max_length=1_000, description="What you send is ignored."
     )
+
+
+class OwnOutlineIn(OutlineIn):
+    """The outline of a document that may have no title."""
+
+    title: OwnHeading = ""
 
 
 class OutlineOut(BaseModel):

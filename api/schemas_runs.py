@@ -16,6 +16,8 @@ from services.reports import RunReport
 MAX_SECTIONS = 2_000
 Text = Annotated[str, Field(max_length=500)]
 Heading = Annotated[str, Field(min_length=1, max_length=300)]
+OwnHeading = Annotated[str, Field(max_length=300)]
+"""May be empty where a person's own text has none; elsewhere the outline is refused."""
 Point = Annotated[str, Field(max_length=2_000)]
 DemandLine = Annotated[str, Field(min_length=1, max_length=800)]
 Target = Annotated[int, Field(ge=1, le=MAX_LENGTH)]

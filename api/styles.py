@@ -130,12 +130,12 @@ async def make(body: StyleIn, caller: Writer, response: Response) -> StyleOut:
 async def text_of_file(
     request: Request,
     caller: Writer,
-    file: Annotated[
+    name: Annotated[
         str, Query(min_length=1, max_length=255, description="The file's name, with its suffix.")
     ],
 ) -> FileText:
     """Get the text of a file (Markdown, text, HTML, PDF, Word); nothing is kept of it."""
-    return FileText(text=await caller.services.styles.read_file(file, await file_body(request)))
+    return FileText(text=await caller.services.styles.read_file(name, await file_body(request)))
 
 
 @router.get("/{style}", responses=problems(404))

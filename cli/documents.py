@@ -39,7 +39,7 @@ def run_import(file: Path, as_json: bool) -> None:
     Raises:
         RequestError: it cannot be read, or there is no text in it.
     """
-    document = asyncio.run(_imported(file.name, _content(file)))
+    document = asyncio.run(_imported(file.name, content_of(file)))
     words = sum(section.words for section in document.sections)
     if as_json:
         return put_json(
@@ -51,7 +51,8 @@ def run_import(file: Path, as_json: bool) -> None:
     say(f"{document.title}: {counted}. Look: python app.py export {document.id}")
 
 
-def _content(file: Path) -> bytes:
+def content_of(file: Path) -> bytes:
+    """What is in a file; raises RequestError, TooLargeError."""
     try:
         with file.open("rb") as opened:
             data = opened.read(MAX_BYTES + 1)

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from core.errors import RequestError
 from domain.outline import Division, Outline, Part, SectionPlan
-from services.outlines import edited
+from services.waiting_outlines import edited
 
 HELP = """\
 # One line a section: words | heading | main point

@@ -62,8 +62,10 @@ async def _section(options: SectionOptions) -> int:
 
 
 async def _redone(built: Services, options: SectionOptions) -> RunReport:
-    models = await built.endpoints.frozen(await built.sections.models_of(options.document))
-    run_id = await built.sections.redo(options.document, options.key, options.redo or "")
+    known = await built.sections.models_of(options.document)
+    models = await (built.endpoints.frozen(known) if known else built.endpoints.models())
+    wish = options.redo or ""
+    run_id = await built.sections.redo(options.document, options.key, wish, models)
     return await carry_on(built, run_id, Console(stderr=True), models)
 
 

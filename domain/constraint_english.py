@@ -79,6 +79,7 @@ _COUNT = regex.compile(
     rf"\s+(?:\w+\s+){{0,2}}?(?P<sort>{countables.ENGLISH})\b(?!\s+(?:about|of\s+each|words?)\b)",
     _F,
 )
+_COUNTED = regex.compile(rf"\b(?:{countables.ENGLISH}|at\s+(?:least|most)|exactly)\b", _F)
 _NONE = regex.compile(
     rf"{_LEAD}(?:(?:do\s+not|don['’]?t|never|must\s+not|should\s+not)\s+(?:use|include|add|insert)|avoid"
     rf"(?:\s+using)?|use\s+no|no)\s+(?:any\s+|a\s+)?(?P<sort>{countables.ENGLISH})\s*$",
@@ -147,8 +148,11 @@ def _is_place(clause: str) -> bool:
 def _wanted(said: str, place: Place) -> Iterator[Constraint]:
     times = _TIMES.search(said)
     often = _often(times) if times else _Often()
-    bare = _TIMES.sub(" ", said)
-    for wanted in english_objects(_object(bare)):
+    found = list(english_objects(_object(_TIMES.sub(" ", said))))
+    if any(_counts(wanted) for wanted in found):  # "a table of prices and two examples": who knows
+        yield from _count(found[0].text, place, often) if len(found) == 1 else ()
+        return
+    for wanted in found:
         yield Constraint("include", wanted.text, place, often.least, often.most,
                          exact=wanted.exact)  # fmt: skip
 
@@ -159,6 +163,11 @@ def _forbidden(found: regex.Match[str], place: Place) -> Iterator[Constraint]:
     for wanted in english_objects(_object(found["object"])):
         if wanted.exact or not held or _is_name(wanted):
             yield Constraint("forbid", wanted.text, place, 0, 0, exact=wanted.exact)
+
+
+def _counts(wanted: Wanted) -> bool:
+    """Whether it speaks of things to be counted, which are no words to be looked for."""
+    return not wanted.exact and bool(_COUNTED.search(wanted.text))
 
 
 def _is_name(wanted: Wanted) -> bool:

@@ -6,6 +6,7 @@ A short form is taken for a long one only where no other name in hand has it too
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Final
 
 import regex
@@ -28,16 +29,21 @@ _COMMON: Final = frozenset(
 """Words that say what kind of thing a name names: "Harrow" is not Harrow Bridge."""
 _GEOGRAPHIC: Final = frozenset("lake mount port fort cape new saint river bay san santa".split())  # noqa: SIM905
 _WORD = regex.compile(r"[\p{L}\p{M}\p{Nd}]+(?:['’][\p{L}]+)?")
+_HAN = regex.compile(r"\p{Han}")
+_POSSESSIVE = regex.compile(r"['’]s?$")
+_SHARED = 200
+"""Names that have a word in common; a word of more of them tells none of them."""
 _MOST = 200
 """Characters of a name that are read."""
 
 Name = tuple[str, ...]
 
 
+@lru_cache(maxsize=1 << 13)  # the names of a text come again and again
 def name_key(text: str) -> Name:
     """The words of a name without articles, titles, case and the possessive."""
-    plain = regex.sub(r"['’]s?$", "", text[:_MOST].strip().rstrip(".,;:"))
-    if regex.search(r"\p{Han}", plain):
+    plain = _POSSESSIVE.sub("", text[:_MOST].strip().rstrip(".,;:"))
+    if _HAN.search(plain):
         bare = "".join(plain.split()).strip('“”《》「」"')
         return (_CHINESE_TITLE.sub("", bare).casefold() or bare,)
     found = [word.casefold().replace("’", "'") for word in _WORD.findall(plain)]
@@ -69,7 +75,8 @@ def canonical(names: Iterable[str]) -> Mapping[str, Name]:
     words = _index(by_key)
     for name in distinct:
         key = name_key(name)
-        near = {other for word in _handles(name) for other in words.get(word, ())}
+        lists = [words.get(word, []) for word in _handles(name)]
+        near = {other for listed in lists if len(listed) <= _SHARED for other in listed}
         longer = [other for other in near if is_short_for(name, by_key[other])]
         top = [o for o in longer if not any(is_short_for(by_key[o], by_key[p]) for p in longer)]
         found[name] = top[0] if len(top) == 1 else key
@@ -107,7 +114,7 @@ def _handles(name: str) -> set[str]:
 
 
 def _is_chinese(text: str) -> bool:
-    return bool(regex.search(r"\p{Han}", text[:_MOST]))
+    return bool(_HAN.search(text[:_MOST]))
 
 
 def _surname(one: str, other: str, short: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from math import inf
 from typing import Final
 
@@ -115,6 +116,7 @@ def _half(one: Measure, other: Measure) -> float:
     return one.step / 2 if one.step > other.step else 0.0
 
 
+@lru_cache(maxsize=1 << 13)  # each is compared with others
 def measure(text: str) -> Measure | None:
     """The quantity that `text` states, in English or Chinese; None if it states none."""
     found = _PARTS.search(text[:120])

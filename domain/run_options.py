@@ -7,6 +7,9 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from core.errors import RequestError
+from domain.condensation import Condensation
+from domain.continuation import Continuation
+from domain.expansion import Expansion
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,12 @@ class RunOptions:
     """Whether its id was given out when it began: it then stays, whatever becomes of it."""
     batch: str = ""
     """Id of the dataset that it writes a row of, whose caps hold over all its runs."""
+    continuation: Continuation | None = None
+    """What it adds to a text that was there before it."""
+    summary: Condensation | None = None
+    """What it makes shorter."""
+    expansion: Expansion | None = None
+    """The summary that it writes out in full."""
 
     def to_dict(self) -> dict[str, Any]:
         """Plain JSON values."""
@@ -82,4 +91,7 @@ class RunOptions:
         return cls(
             caps, Redo(**redo) if redo else None, data.get("why", ""),
             bool(data.get("announced")), data.get("batch", ""),
+            Continuation.from_dict(more) if (more := data.get("continuation")) else None,
+            Condensation.from_dict(less) if (less := data.get("summary")) else None,
+            Expansion.from_dict(full) if (full := data.get("expansion")) else None,
         )  # fmt: skip

@@ -42,6 +42,8 @@ _HAPPENED = regex.compile(
 _EVENTS: Final = frozenset((*ENGLISH_EVENTS, *CHINESE_EVENTS))
 _MOST_COMPARED: Final = 8
 """Different values of one attribute that each further one is compared with."""
+_MOST_ENTRIES: Final = 20_000
+"""Of a ledger; a text of a million words has fewer."""
 _KEPT: Final = 0.5
 """Share of a promise's content words that a later section has to hold to keep it."""
 _SHOWN: Final = 120
@@ -93,6 +95,7 @@ class Continuity:
 def contradictions(ledger: Ledger, order: Sequence[str]) -> tuple[Contradiction, ...]:
     """Every entry that disagrees with an earlier one, or with a person's, in reading order."""
     place = {key: number for number, key in enumerate(order)}
+    ledger = Ledger(ledger.entries[:_MOST_ENTRIES])
     known = canonical(entry.subject for entry in ledger.entries)
     groups: defaultdict[tuple[tuple[str, ...], str], list[Entry]] = defaultdict(list)
     for entry in ledger.entries:

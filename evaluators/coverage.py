@@ -33,7 +33,7 @@ def outline_coverage(
     in_order = _common(names, found) / len(names) if names else 1.0
     bodies = _bodies(outline, text)
     points = [(s, p) for s in outline.sections for p in s.key_points if terms(p)]
-    missed = [(s, p) for s, p in points if not _touched(p, bodies[s.key], thresholds)]
+    missed = [(s, p) for s, p in points if not is_touched(p, bodies[s.key], thresholds)]
     touched = 1 - len(missed) / len(points) if points else in_order
     findings = list(_findings(report, in_order, missed, thresholds))
     return report.score(findings, 50 * (in_order + touched))
@@ -83,6 +83,7 @@ def _bodies(outline: Outline, text: str) -> dict[str, frozenset[str]]:
             for key, parts in own.items()}  # fmt: skip
 
 
-def _touched(point: str, body: frozenset[str], limits: Thresholds) -> bool:
+def is_touched(point: str, body: frozenset[str], limits: Thresholds) -> bool:
+    """Whether a text with these content words makes a point, as far as words can tell."""
     wanted = set(terms(point))
     return len(wanted & body) >= limits.point_overlap * len(wanted)

@@ -36,6 +36,14 @@ class Brief:
     kind: str = ""
     audience: str = ""
     tone: str = ""
+    style: str = ""
+    """Id or name of a style profile."""
+    sources: tuple[str, ...] = ()
+    """Ids of texts that it draws on."""
+    only_sources: bool = False
+    """Counts only where there are sources."""
+    reading: str = "auto"
+    """How they are read."""
     must_include: str = ""
     """What must be in it or not: one demand a line (see `domain.demand_line`)."""
     left_out: tuple[str, ...] = ()
@@ -56,7 +64,7 @@ class Brief:
             RequestError: a field makes no sense; `field` names it where that is known.
         """
         texts = {"language": self.language, "kind": self.kind, "audience": self.audience,
-                 "tone": self.tone}  # fmt: skip
+                 "tone": self.tone, "style": self.style}  # fmt: skip
         told = {name: text.strip() for name, text in texts.items() if text.strip()}
         return make_request(
             {
@@ -64,6 +72,9 @@ class Brief:
                 "length": self.given_length(),
                 **told,
                 **self.demands(),
+                "sources": self.sources,
+                "only_sources": self.only_sources and bool(self.sources),
+                "reading": self.reading,
                 "strategy": self.strategy,
                 "rounds": self.rounds,
                 "seed": self.seed,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 
@@ -28,6 +28,8 @@ from storage.idempotency import Once
 
 log = structlog.get_logger()
 
+Begin = Callable[[Models, RunOptions], Awaitable[tuple[str, bool]]]
+"""Stores a run of some kind; returns its id, and whether it was made now."""
 PULSE = 0.4
 """Seconds between two views of a run that is changing all the time."""
 
@@ -125,10 +127,30 @@ class Desk:
             LLMError: an endpoint cannot be used at present.
         """
         sections = Sections(self.runs.db, self.runs.owner)
-        models = await self.endpoints.frozen(await sections.models_of(document))
-        run_id = await sections.redo(document, key, instruction)
+        known = await sections.models_of(document)
+        models = await (self.endpoints.frozen(known) if known else self.endpoints.models())
+        run_id = await sections.redo(document, key, instruction, models)
         self._launch(run_id, models)
         return run_id
+
+    async def launch(self, begin: Begin, once: Once | None = None) -> tuple[str, bool]:
+        """Have `begin` store a run for whom the roles fall to now, and work on it.
+
+        Returns:
+            The run's id, and whether it was begun now: a request that came before is not.
+
+        Raises as `begin` does, and:
+            SettingsError: no model can be chosen.
+            LLMError: an endpoint cannot be used at present.
+        """
+        known = await self.runs.made_by(once) if once else ""
+        if known:
+            return known, False
+        models = await self.endpoints.models()
+        run_id, new = await begin(models, RunOptions(self.runs.policies.caps(), announced=True))
+        if new:
+            self._launch(run_id, models)
+        return run_id, new
 
     async def stop(self, run_id: str, status: RunStatus = RunStatus.CANCELLED) -> RunReport:
         """Stop a run, at once if this process works on it; everything committed is kept.

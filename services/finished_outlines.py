@@ -2,22 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError
+from domain.keys import keys_of, new_keys
 from domain.outline import Division, Outline, Part, SectionPlan
-from domain.outline_check import check_outline
+from domain.outline_check import OutlineProblem, check_outline
 from domain.run import RunStatus
 from services.arrangement import arranged
 from services.memory import follow_plan
 from storage import documents, edits, outlines, runs
 from storage.tables import RunRow
-
-_FIRST = re.compile(r"\d{1,9}")
 
 
 def revised(
@@ -25,6 +23,7 @@ def revised(
     parts: Sequence[Part],
     known: Collection[str],
     divisions: Sequence[Division] = (),
+    top: int = 2,
 ) -> Outline:
     """A person's plan of a document that has texts.
 
@@ -36,11 +35,12 @@ def revised(
         parts: in reading order; their keys are made anew.
         known: every key that a plan of the document has ever had.
         divisions: of a book, those that its parts name.
+        top: heading level of its parts, as it was.
 
     Raises:
         RequestError: parts do not stand in their divisions.
     """
-    new = _new_keys(known)
+    new = new_keys(known)
     taken: set[str] = set()
     made, kept = list[Part](), list[Division]()
     for group in arranged(parts, divisions):
@@ -51,7 +51,7 @@ def revised(
             target = sum(part.target for part in chapters)
             kept.append(replace(group.division, key=division, target=target))
     total = sum(part.target for part in made)
-    return Outline(title, total, tuple(made), "user", divisions=tuple(kept))
+    return Outline(title, total, tuple(made), "user", top, divisions=tuple(kept))
 
 
 def _part(
@@ -68,43 +68,46 @@ def _part(
     )
 
 
-def store(s: Session, owner: str, run: RunRow, outline: Outline) -> int:
+def store(s: Session, owner: str, document_id: str, run: RunRow | None, outline: Outline) -> int:
     """Make a person's plan the valid one of a finished document; returns its version.
 
     No text is lost: that of a section which leaves the plan stays in its history, and is the
     section's again when a later plan names its key.
 
     Raises:
-        ConflictError: the run is not the document's last, or a process works on it.
+        ConflictError: the run, None for a document without any, is not the document's last, or
+            a process works on it.
     """
-    problems = check_outline(outline).problems
+    unnamed = _unnamed(s, document_id)
+    problems = [x for x in check_outline(outline).problems if x not in unnamed]
     if problems:
         raise ConflictError(f"the outline cannot be used: {problems[0].message}")
-    documents.lock(s, run.document_id)
-    last, *others = runs.for_document(s, run.document_id)
-    if any(RunStatus(one.status).active for one in (last, *others)) or last.id != run.id:
+    documents.lock(s, document_id)
+    made = runs.for_document(s, document_id)
+    stale = made and (run is None or made[0].id != run.id)
+    if stale or any(RunStatus(one.status).active for one in made):
         raise ConflictError(
-            f"run {run.id} is not the last one of its document",
-            f"Look at run {last.id}; wait for it, if it is at work.",
+            "somebody has had the document written on meanwhile",
+            f"Look at run {made[0].id}; wait for it, if it is at work.",
         )
-    version = outlines.save(s, None, run.document_id, outline)
-    outlines.approve(s, run.document_id)
-    edits.replan(s, owner, run.document_id, outline)
-    follow_plan(s, documents.get(s, owner, run.document_id))
+    version = outlines.save(s, None, document_id, outline)
+    outlines.approve(s, document_id)
+    edits.replan(s, owner, document_id, outline)
+    follow_plan(s, documents.get(s, owner, document_id))
     return version
+
+
+def _unnamed(s: Session, document_id: str) -> tuple[OutlineProblem, ...]:
+    """The complaints of headings that a person's own text does not have: they may stay away."""
+    plan = outlines.latest(s, document_id)
+    found = check_outline(plan).problems if plan else ()
+    return tuple(problem for problem in found if problem.message.endswith("has no heading"))
 
 
 def known_keys(s: Session, document_id: str) -> set[str]:
     """Every key that a plan of a document has ever had."""
     plans = [outline for _, outline in outlines.versions(s, document_id)]
-    return {key for plan in plans for key in _keys(plan)}
-
-
-def _keys(outline: Outline) -> Iterator[str]:
-    yield from (division.key for division in outline.divisions)
-    for part in outline.parts:
-        yield part.key
-        yield from (section.key for section in part.sections)
+    return {key for plan in plans for key in keys_of(plan)}
 
 
 def _keyed(
@@ -114,12 +117,3 @@ def _keyed(
     key = section.key if stays else next(new)
     taken.add(key)
     return replace(section, key=key)
-
-
-def _new_keys(known: Iterable[str]) -> Iterator[str]:
-    """Numbers behind all that were ever given."""
-    numbers = [int(found[0]) for key in known if (found := _FIRST.match(key))]
-    number = max(numbers, default=0)
-    while True:
-        number += 1
-        yield str(number)

@@ -6,6 +6,8 @@ import asyncio
 from dataclasses import dataclass, field, replace
 
 from agents.feed import Event
+from agents.reader.outcome import READING
+from agents.reader.reading import NOTED
 from core.errors import LongleafError
 from domain.text import Counter, count
 from services.meter import Meter
@@ -27,6 +29,8 @@ class Job:
     """Section key → kind of stream → text."""
     counted: dict[str, int] = field(default_factory=dict)
     """Section key → words streamed, counted piece by piece: about right, and cheap."""
+    reading: tuple[int, int] | None = None
+    """Pieces of sources that are read, and all of them; None: nothing is being read."""
     mending: set[str] = field(default_factory=set)
     """Keys of sections that are being repaired or revised."""
     meter: Meter = field(default_factory=Meter)
@@ -52,6 +56,10 @@ class Job:
         if event.type in ("section", "draft", "section_failed"):
             self.open.pop(event.data["key"], None)
             self.counted.pop(event.data["key"], None)
+        if event.type == READING:
+            self.reading = (event.data["done"], event.data["of"])
+        elif event.type == NOTED:
+            self.reading = None
         self._mend(event)
         if event.type == "section":
             self.open[event.data["key"]] = {}

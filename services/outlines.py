@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from agents.contracts import rebalanced
 from core.errors import (
     ConflictError,
     NotFoundError,
@@ -17,97 +16,16 @@ from core.errors import (
 )
 from domain.duties import kept
 from domain.outline import Division, Outline, Part
-from domain.outline_check import check_outline
 from domain.request import WritingRequest
 from domain.run import RunStatus
-from services.arrangement import arranged
 from services.demands import Duties, duties
 from services.documents import titled
 from services.finished_outlines import known_keys, revised, store
-from storage import documents, outlines, runs, sections
+from services.waiting_outlines import edited, entitle, keep
+from storage import documents, outlines, runs
 from storage.base import LOCAL_OWNER
 from storage.database import Database
-from storage.holder import Holder
 from storage.tables import DocumentRow, RunRow
-
-
-def edited(
-    title: str, parts: Sequence[Part], target: int, divisions: Sequence[Division] = ()
-) -> Outline:
-    """A person's plan: keys by position, targets scaled to the total, everything a person's.
-
-    Raises:
-        RequestError: scaled so, a section has no length left, or divisions are not in order.
-    """
-    numbered, kept = list[Part](), list[Division]()
-    for group in arranged(parts, divisions):
-        if group.division is None:
-            numbered += [_numbered(part, str(p), "") for p, part in enumerate(group.parts, start=1)]
-            continue
-        key = str(len(kept) + 1)
-        kept.append(replace(group.division, key=key))
-        if not group.parts[0].sections:
-            numbered.append(_whole(group.division, key))
-            continue
-        numbered += [
-            _numbered(part, f"{key}.{p}", key) for p, part in enumerate(group.parts, start=1)
-        ]
-    total = sum(part.target for part in numbered)
-    outline = Outline(title, total, tuple(numbered), "user", divisions=tuple(kept))
-    try:
-        return rebalanced(outline, target)
-    except ValueError as error:
-        raise RequestError(
-            f"scaled to {target:,} in all, some sections of the outline have no length left",
-            "Make the short ones longer, or delete some.",
-        ) from error
-
-
-def _numbered(part: Part, key: str, division: str) -> Part:
-    alone = len(part.sections) == 1
-    own = tuple(
-        replace(section, key=key if alone else f"{key}.{s}")
-        for s, section in enumerate(part.sections, start=1)
-    )
-    return replace(part, key=key, sections=own, source="user", division=division)
-
-
-def _whole(division: Division, key: str) -> Part:
-    """What stands for a division that is planned later."""
-    return Part(key, division.heading, division.point, division.target, (), "user", key)
-
-
-def keep(s: Session, run: RunRow, outline: Outline) -> int:
-    """Store a person's plan of a run that waits for approval; returns its version.
-
-    Raises:
-        ConflictError: the run does not wait, is approved already, or the plan is unsound.
-    """
-    problems = check_outline(outline).problems
-    if problems:
-        raise ConflictError(f"the outline cannot be used: {problems[0].message}")
-    refuse_unless_waiting(run)
-    if outlines.approved(s, run.document_id):
-        raise ConflictError(f"run {run.id} is approved already", "Start it to go on.")
-    _entitle(s, run, outline)
-    hold = runs.claim(s, run.id, Holder.current())
-    version = outlines.save(s, hold, run.document_id, outline)
-    sections.sync(s, hold, run.document_id, outline)
-    runs.release(s, hold)
-    return version
-
-
-def _entitle(s: Session, run: RunRow, outline: Outline) -> None:
-    """Give the document the title of a plan that brings another one than the plan before."""
-    before = outlines.latest(s, run.document_id)
-    if before is None or before.title != outline.title:
-        documents.set_title(s, run.owner_id, run.document_id, outline.title)
-
-
-def refuse_unless_waiting(run: RunRow) -> None:
-    """Raise ConflictError for a run whose plan is not up for approval."""
-    if run.status != RunStatus.AWAITING_APPROVAL:
-        raise ConflictError(f"run {run.id} is {run.status} and waits for no approval")
 
 
 @dataclass
@@ -203,13 +121,46 @@ class Outlines:
             if run.status != RunStatus.DONE:
                 outline = edited(title, own, old.target, divisions)
                 return outline, keep(s, run, outline)
-            if version is None:
-                raise UnconditionalError(
-                    "If-Match is missing", "Send the ETag of the outline that you have changed."
-                )
-            outline = revised(title, own, known_keys(s, run.document_id), divisions)
-            _entitle(s, run, outline)
-            return outline, store(s, self.owner, run, outline)
+            _refuse_unconditional(version)
+            known = known_keys(s, run.document_id)
+            outline = revised(title, own, known, divisions, old.top)
+            entitle(s, run, outline)
+            return outline, store(s, self.owner, run.document_id, run, outline)
+
+        return await self.db.run(work)
+
+    async def change_own(
+        self,
+        document_id: str,
+        title: str,
+        parts: Sequence[Part],
+        version: int | None,
+        divisions: Sequence[Division] = (),
+    ) -> tuple[Outline, int]:
+        """Replace the plan of a finished document, of a person's own text too.
+
+        Sections that name their keys keep their texts; a new one is written when it is wished.
+
+        Raises:
+            NotFoundError: no such document, or there is no plan yet.
+            PreconditionError: the plan is another version by now.
+            UnconditionalError: which version was changed is not said.
+            ConflictError: somebody works on it, or the plan is unsound.
+        """
+
+        def work(s: Session) -> tuple[Outline, int]:
+            row = documents.get(s, self.owner, document_id)
+            old, found = _valid(s, row)
+            _refuse_unconditional(version)
+            if found != version:
+                raise _other(found, version, old)
+            last = next(iter(runs.for_document(s, row.id)), None)
+            if last is not None and last.status != RunStatus.DONE:
+                raise ConflictError(f"document {row.id} is not finished", "Finish it first.")
+            outline = revised(title, parts, known_keys(s, row.id), divisions, old.top)
+            if title and title != row.title:
+                documents.set_title(s, self.owner, row.id, title)
+            return outline, store(s, self.owner, row.id, last, outline)
 
         return await self.db.run(work)
 
@@ -231,8 +182,18 @@ def _refuse_other(s: Session, run: RunRow, version: int | None) -> None:
     found = outlines.version(s, run.document_id)
     if version in (None, found):
         return
-    now = outlines.latest(s, run.document_id)
-    raise PreconditionError(
+    raise _other(found, version, outlines.latest(s, run.document_id))
+
+
+def _refuse_unconditional(version: int | None) -> None:
+    if version is None:
+        raise UnconditionalError(
+            "If-Match is missing", "Send the ETag of the outline that you have changed."
+        )
+
+
+def _other(found: int, version: int | None, now: Outline | None) -> PreconditionError:
+    return PreconditionError(
         f"the outline is version {found} by now, not {version}",
         "Look at it again, then repeat your change.",
         current={"version": found, "outline": now.to_dict() if now else None},

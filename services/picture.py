@@ -43,6 +43,7 @@ def picture(view: RunView, job: Job | None) -> Picture:
         "run_id": view.run_id, "document_id": view.document_id, "title": view.title,
         "phase": view.phase, "reason": view.reason, "target": view.target, "unit": view.unit,
         "live": view.live,
+        "reading": list(job.reading) if job and working and job.reading else None,
     }  # fmt: skip
     figures: dict[str, Any] = {
         "words": view.words, "accepted": view.accepted, "calls": view.calls, "spend": spend,

@@ -53,10 +53,9 @@ def samples(about: Material) -> list[dict[str, Any]]:
         "after": "", "position": "", "around": Around(), "siblings": (), "with_points": False,
         "within": None, "section": _bare(full["section"]), "issues": full["issues"][:0],
         "missing": [], "unwanted": [],
-        "graded": False, "closes": True, "mapped": True, "count": 1,
+        "graded": False, "titled": False, "closes": True, "mapped": True, "count": 1,
         "material": dict.fromkeys(NAMES, ""), "divided": False, "divisions": (), "chapters": (),
-        "chapter": False, "story": "",
-        "notes": "", "only_sources": False, "note": "",
+        "chapter": False, "story": "", "notes": "", "only_sources": False, "note": "",
         "several": [text], "findings": "", "passages": "", "cites": Citing(),
     }  # fmt: skip
     return [full, bare, {**full, "compact": True}, {**bare, "compact": True}]
@@ -88,7 +87,7 @@ def _variables(about: Material) -> dict[str, Any]:
         "issues": [Issue("language", Level.MAJOR, _POINT, _POINT, paragraphs[0][:80])],
         "missing": [_POINT], "unwanted": [Owed(_POINT, (paragraphs[0][:80],))],
         "answer": '{"title": ', "problem": "it breaks off", "schema": '{"type": "object"}',
-        "position": "part 1 of 2", "questions": [_POINT, _POINT], "graded": True,
+        "position": "part 1 of 2", "questions": [_POINT, _POINT], "graded": True, "titled": True,
         "material": dict.fromkeys(NAMES, text), "divided": True, "divisions": plan.parts[:3],
         "chapters": plan.parts[:3], "chapter": True, "story": text,
         "notes": text, "only_sources": True, "note": text,

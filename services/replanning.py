@@ -13,8 +13,8 @@ from core.errors import NotFoundError
 from domain.duties import kept
 from domain.outline import Outline
 from llm.roles import Models
-from services.outlines import refuse_unless_waiting
 from services.runs import Runs
+from services.waiting_outlines import refuse_unless_waiting
 from services.worker import Worker
 from storage import outlines, runs, sections
 

@@ -21,9 +21,9 @@ from llm.tokens import Tokens
 from prompts.library import PromptLibrary
 from services.beginning import begun, settled
 from services.housekeeping import Housekeeping
-from services.outlines import keep, refuse_unless_waiting
 from services.policies import Policies
 from services.reports import RunReport, report
+from services.waiting_outlines import keep, refuse_unless_waiting
 from services.worker import STOPPED, Claim, Worker
 from storage import events, outlines, runs
 from storage.base import LOCAL_OWNER

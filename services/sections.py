@@ -7,9 +7,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from agents.strategies.parallel import Parallel
 from core.errors import ConflictError, NotFoundError, RequestError
 from domain.run import RunStatus, SectionStatus
 from domain.run_options import Redo, RunOptions
+from llm.roles import Models
+from services.bindings import frozen_models
 from services.documents import document_row
 from storage import edits, runs, sections
 from storage.base import LOCAL_OWNER
@@ -62,25 +65,32 @@ class Sections:
         )
 
     async def models_of(self, document: str) -> dict[str, Any]:
-        """The endpoints and models of the document's last run; raises as `redo`."""
+        """The endpoints and models of the document's last run; empty: it was imported.
+
+        Raises:
+            NotFoundError: no such document.
+        """
 
         def work(s: Session) -> dict[str, Any]:
-            row = document_row(s, self.owner, document)
-            return dict(_last_run(s, row).models)
+            made = runs.for_document(s, document_row(s, self.owner, document).id)
+            return dict(made[0].models) if made else {}
 
         return await self.db.run(work, write=False)
 
-    async def redo(self, document: str, key: str, instruction: str) -> str:
+    async def redo(
+        self, document: str, key: str, instruction: str, models: Models | None = None
+    ) -> str:
         """Have one section written anew as the instruction says; returns the run that does it.
 
         In a finished document that is a run of its own. The present text stays the section's until
         the new one is committed, and is kept as a revision then. The run asks the models of the
-        document's last run, with caps as that had. Where the section failed, its own run goes on
-        with the instruction.
+        document's last run, with caps as that had; in a document that was imported, `models`.
+        Where the section failed, its own run goes on with the instruction.
 
         Raises:
             NotFoundError: no such document or section.
-            ConflictError: the section is locked, the document is not finished, or was imported.
+            ConflictError: the section is locked, the document is not finished, or was imported
+                and no models are given.
             RequestError: the instruction is empty or too long.
         """
         text = instruction.strip()
@@ -97,15 +107,19 @@ class Sections:
                     f"section {key} is locked",
                     f"unlock it: python app.py section {row.id} {key} --unlock",
                 )
+            if models is not None and not runs.for_document(s, row.id):
+                edits.reopen(s, self.owner, row.id, key)
+                return _first_run(s, row, models, Redo(key, text)).id
             failed = section.status is SectionStatus.FAILED
             last = self._resting(s, row) if failed else self._finished(s, row)
             edits.reopen(s, self.owner, row.id, key)
-            options = replace(RunOptions.from_dict(last.options), redo=Redo(key, text)).to_dict()
+            options = replace(RunOptions.from_dict(last.options), redo=Redo(key, text))
             if failed:
-                last.options = {**last.options, **options}
+                last.options = {**last.options, **options.to_dict()}
                 return last.id
+            options = replace(options, continuation=None)
             return runs.create(
-                s, row.id, self.owner, last.strategy, last.models, last.seed, options
+                s, row.id, self.owner, last.strategy, last.models, last.seed, options.to_dict()
             ).id
 
         return await self.db.run(work)
@@ -140,6 +154,12 @@ class Sections:
             there = f"There are: {', '.join(found)}." if found else "It has no plan yet."
             raise NotFoundError(f"document {row.id} has no section {key!r}", there)
         return found[key]
+
+
+def _first_run(s: Session, row: DocumentRow, models: Models, redo: Redo) -> RunRow:
+    """The first run of a document that was imported: for one section, as a person wishes."""
+    options = RunOptions(redo=redo, announced=True).to_dict()
+    return runs.create(s, row.id, row.owner_id, Parallel.name, frozen_models(models), None, options)
 
 
 def _last_run(s: Session, row: DocumentRow) -> RunRow:

@@ -108,13 +108,18 @@ class Worker:
     async def _supervise(self, ctx: WritingContext) -> None:
         """Turn the graph's outcome into the run's state: a marked border."""
         from agents.graph import RECURSION_LIMIT, build_graph  # slow, and not for who only reads
+        from agents.summariser.levels import summarise
 
+        failures: list[Failure]
         try:
             await ctx.tokens.warm()
-            result = await build_graph().ainvoke(
-                {}, {"recursion_limit": RECURSION_LIMIT}, context=ctx
-            )
-            failures: list[Failure] = result.get("failures", [])
+            if ctx.options.summary is not None:
+                failures = await summarise(ctx)
+            else:
+                result = await build_graph().ainvoke(
+                    {}, {"recursion_limit": RECURSION_LIMIT}, context=ctx
+                )
+                failures = result.get("failures", [])
         except asyncio.CancelledError:
             await asyncio.shield(self._stop(ctx))
             raise

@@ -24,6 +24,26 @@ import('{address(f"js/{name}.js")}').then((module) => module.mount(root, tell));
     )  # fmt: skip
 
 
+def entry(name: str, value: object, elem_id: str) -> gr.HTML:
+    """Where `static/js/<name>.js` draws a field of a form, whose value is plain JSON.
+
+    Its `mount(element, tell)` is called once; what it returns is called with every value that
+    the form is given, the first one too, and those it tells. `tell(value)` is what is chosen.
+    """
+    start = f"""
+const root = element.querySelector('.island');
+import('{address(f"js/{name}.js")}').then((module) => {{
+  const show = module.mount(root, (value) => {{ props.value = value; show(value); }});
+  show(props.value);
+  watch('value', () => show(props.value));
+}});
+"""
+    return gr.HTML(
+        value, html_template='<div class="island"></div>', js_on_load=start,
+        apply_default_css=False, elem_id=elem_id, padding=False,
+    )  # fmt: skip
+
+
 def picture(name: str, elem_id: str) -> gr.HTML:
     """Where `static/js/<name>.js` draws the component's value, which is plain JSON or None.
 

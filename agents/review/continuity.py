@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -53,7 +54,7 @@ async def mend_contradictions(ctx: WritingContext) -> None:
     outline, stored = await current_outline(ctx), await ctx.sections()
     ledger = await known_of(ctx, outline)
     order = [section.key for section in outline.sections]
-    found = contradictions(ledger, order)
+    found = await asyncio.to_thread(contradictions, ledger, order)
     if not found:
         return
     open_ = {s.key: s for s in stored if s.text and ctx.may_change(s)}
@@ -65,7 +66,7 @@ async def mend_contradictions(ctx: WritingContext) -> None:
             continue
         key, text = change.job.section.key, change.draft.text
         later = renewed(ledger, key, text, extract(text, key))
-        still = len(contradictions(later, order))
+        still = len(await asyncio.to_thread(contradictions, later, order))
         if still < left and _corrected(open_[key].text, text, wrong[key], later):
             ledger, left = later, still
             changes.append(change)

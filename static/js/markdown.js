@@ -7,9 +7,10 @@ const SAFE = /^(https?:|mailto:)/i;
 
 /**
  * A text as a reader sees it.
- * @param {{source: string, marks?: Array<{start: number, end: number, id: string, kind?: string}>,
- *   onMark?: (id: string) => void}} props
- *   `start` and `end` are offsets in UTF-16 units of `source`.
+ * @param {{source: string, marks?: Array<{start: number, end: number, id: string, kind?: string,
+ *   number?: string, title?: string, label?: string}>, onMark?: (id: string) => void}} props
+ *   `start` and `end` are offsets in UTF-16 units of `source`; what has a `number` shows that
+ *   in place of its words, and goes before other marks.
  */
 export function Markdown({ source, marks = NONE, onMark }) {
   const tree = useMemo(() => parse(source), [source]);
@@ -65,9 +66,11 @@ function leaf(node, ink) {
   const edges = [...cuts].sort((a, b) => a - b);
   return edges.slice(0, -1).map((start, index) => {
     const end = edges[index + 1];
-    const mark = here.find((each) => each.start < at(end) && each.end > at(start));
+    const those = here.filter((each) => each.start < at(end) && each.end > at(start));
+    const mark = those.find((each) => each.number) ?? those[0];
     const text = html`<span data-at=${at(start)} data-to=${at(end)}>${value.slice(start, end)}</span>`;
     return mark ? html`<mark data-mark=${mark.id} data-kind=${mark.kind ?? ""} tabindex="0" role="button"
+      data-number=${mark.number} title=${mark.title} aria-label=${mark.label}
       onclick=${() => ink.onMark?.(mark.id)}
       onkeydown=${(event) => event.key === "Enter" && ink.onMark?.(mark.id)}>${text}</mark>` : text;
   });

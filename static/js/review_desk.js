@@ -3,6 +3,7 @@
 import { useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { get, request, send } from "./api.js";
 import { tell } from "./parts.js";
+import { citedBy } from "./references.js";
 import { go } from "./route.js";
 import { t } from "./words.js";
 
@@ -21,9 +22,15 @@ export function useDesk(document, run, reload) {
   const [flashed, setFlashed] = useState(null);
   const [proposal, setProposal] = useState(null);
   const [busy, setBusy] = useState("");
+  const [references, setReferences] = useState([]);
+  const [planned, setPlanned] = useState(null);
+  const [cited, setCited] = useState(null);
   const path = `/documents/${document.id}`;
 
-  const loadReview = async () => setReview(await get(`${path}/review`));
+  const loadReview = async () => {
+    setReview(await get(`${path}/review`));
+    setReferences((await get(`${path}/references`)).references);
+  };
   const guarded = async (work) => {
     try { setProblem(null); return await work(); } catch (error) { setProblem(error); return undefined; }
   };
@@ -32,6 +39,7 @@ export function useDesk(document, run, reload) {
     setSections(all.sections);
     setChosen((old) => old || all.sections[0]?.key || "");
     await loadReview();
+    setPlanned(await get(`${path}/notes`));
     if (run) setParts((await get(`/runs/${run.run_id}/outline`)).parts);
   });
   useEffect(() => { load(); }, [document.id]);
@@ -108,11 +116,13 @@ export function useDesk(document, run, reload) {
         go(`/d/${document.id}/writing`);
       });
     },
+    cite: (number) => setCited({ number, at: Date.now() }),
     flash: (finding) => latest.current.flash({ ...finding }),
   }), [document.id]);
 
   const notes = useMemo(() => new Map(review.sections.map((each) => [each.key, each])), [review]);
-  return { sections, parts, notes, review, problem, chosen, flashed, proposal, busy, actions, load,
+  const cites = useMemo(() => citedBy(references), [references]);
+  return { sections, parts, notes, review, references, planned, cited, cites, problem, chosen, flashed, proposal, busy, actions, load,
     refresh: () => guarded(loadReview), choose: setChosen, drop: () => setProposal(null), path };
 }
 

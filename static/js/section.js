@@ -1,17 +1,18 @@
 /** One section under review: its text with what was found in it, and what may be done with it. */
 
-import { html, useEffect, useRef, useState } from "../vendor/preact.js";
+import { html, useEffect, useMemo, useRef, useState } from "../vendor/preact.js";
 import { Markdown } from "./markdown.js";
 import { Near } from "./near.js";
 import { Button, Chip, Menu, Meter } from "./parts.js";
 import { pure } from "./pure.js";
 import { t } from "./words.js";
 import { Editor, kept } from "./editor.js";
+import { citations } from "./references.js";
 import { Wish } from "./wish.js";
 
 const LINE = 34, ACROSS = 14;
 
-export const Section = pure(({ section, unit, note, flashed, spot, busy, actions, onHistory, documentId }) => {
+export const Section = pure(({ section, unit, note, flashed, spot, busy, cites, actions, onHistory, documentId }) => {
   const place = `${documentId}/${section.key}`;
   const [editing, setEditing] = useState(() => kept(place) !== null);
   const [wishing, setWishing] = useState(false);
@@ -36,7 +37,7 @@ export const Section = pure(({ section, unit, note, flashed, spot, busy, actions
     ${editing
       ? html`<${Editor} section=${section} place=${place} unit=${unit} onSave=${actions.save} onClose=${() => setEditing(false)} />`
       : html`<${Near} size=${LINE * Math.ceil(section.words / ACROSS) + 40}>${() => html`
-        <${Body} section=${section} findings=${note?.findings ?? NONE} flashed=${flashed} spot=${spot} onFlash=${actions.flash} />`}<//>`}
+        <${Body} section=${section} findings=${note?.findings ?? NONE} flashed=${flashed} spot=${spot} cites=${cites} actions=${actions} />`}<//>`}
   </section>`;
 });
 
@@ -52,14 +53,19 @@ function bring(box, id, frames = FRAMES) {
 }
 
 /** `spot`: a place to be shown that no finding is about, such as the other side of one. */
-function Body({ section, findings, flashed, spot, onFlash }) {
+function Body({ section, findings, flashed, spot, cites, actions }) {
+  const sources = useMemo(() => citations(section.text ?? "", cites), [section.text, cites]);
   if (!section.text) return html`<p class="nothing">${section.reason || t("review.nothing_yet")}</p>`;
   let marks = findings.filter((each) => each.start16 != null && each.end16 > each.start16)
     .map((each) => ({ start: each.start16, end: each.end16, id: each.id, kind: each.id === flashed ? "flashed" : each.severity }));
   if (spot) marks = marks.filter((each) => each.end <= spot.start16 || spot.end16 <= each.start);
   if (spot) marks.push({ start: spot.start16, end: spot.end16, id: spot.id, kind: "flashed" });
-  const pick = (id) => { const found = findings.find((each) => each.id === id); if (found) onFlash(found); };
-  return html`<div class="section-body"><${Markdown} source=${section.text} marks=${marks} onMark=${pick} /></div>`;
+  const pick = (id) => {
+    if (id.startsWith("cite-")) return actions.cite(Number(id.slice(5)));
+    const found = findings.find((each) => each.id === id);
+    if (found) actions.flash(found);
+  };
+  return html`<div class="section-body"><${Markdown} source=${section.text} marks=${[...marks, ...sources]} onMark=${pick} /></div>`;
 }
 
 function Stale({ note, section, busy, actions }) {

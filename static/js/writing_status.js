@@ -23,7 +23,8 @@ export function Status({ live, actions, left }) {
     [spend.cost > 0 && t("writing.cost", { n: cost(spend.cost) }), "cost"],
   ];
   return html`<section class="writing-status" aria-label=${t("writing.progress")}>
-    <div class="writing-now"><span role="status"><${Chip} state=${phase}>${t(`shared.phase_${phase}`)}<//></span>
+    <div class="writing-now"><span role="status"><${Chip} state=${phase}>${t(`shared.phase_${phase}`)}<//>
+      ${working && live.facts.reading && html` <span class="writing-reading">${t("sources.read_of", { done: number(live.facts.reading[0]), of: number(live.facts.reading[1]) })}</span>`}</span>
       <${Meter} value=${live.words} target=${target} unit=${unit} label=${t("writing.length_of_all")} />
       <${Buttons} phase=${phase} actions=${actions} left=${left} /></div>
     <ul class="writing-facts">${facts.map(([text, name]) => text && html`<li data-fact=${name}>${text}</li>`)}

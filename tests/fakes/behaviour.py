@@ -14,7 +14,18 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from tests.fakes import citing, demands, judge, notes, obeying, prose, remembering, stylist
+from tests.fakes import (
+    citing,
+    demands,
+    expansion,
+    judge,
+    notes,
+    obeying,
+    prose,
+    remembering,
+    stylist,
+    summary,
+)
 from tests.fakes.ask import Ask, read, request_hash
 from tests.fakes.chinese import han
 from tests.fakes.levelling import levelled
@@ -151,16 +162,25 @@ def _amount(ask: Ask, rng: random.Random, modes: frozenset[str]) -> int:
     return max(1, round(amount))
 
 
-def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, bool]:
-    """Write a passage, and tell whether it would have gone on for ever."""
+def _no_passage(ask: Ask, rng: random.Random, modes: frozenset[str]) -> str | None:
+    """What is answered in words of its own; None where a passage is to be made up."""
     if (word := recalled(ask.prompt)) is not None:
-        return word, False
+        return word
     if "refuse" in modes:
         if ask.in_chinese:
-            return "很抱歉，作为人工智能语言模型，我无法协助完成这个请求。", False
-        return "I'm sorry, but as an AI language model I can't help with that request.", False
-    if stylist.asked(ask):
-        return stylist.described(ask), False
+            return "很抱歉，作为人工智能语言模型，我无法协助完成这个请求。"
+        return "I'm sorry, but as an AI language model I can't help with that request."
+    if summary.asks_summary(ask):
+        return summary.summary(ask, _amount(ask, rng, modes))
+    if expansion.asks_all_points(ask):
+        return expansion.written_out(ask, rng, _amount(ask, rng, modes))
+    return stylist.described(ask) if stylist.asked(ask) else None
+
+
+def _text(ask: Ask, rng: random.Random, modes: frozenset[str]) -> tuple[str, bool]:
+    """Write a passage, and tell whether it would have gone on for ever."""
+    if (answer := _no_passage(ask, rng, modes)) is not None:
+        return answer, False
     in_chinese = ask.in_chinese != ("wrong_language" in modes)
     write = prose.chinese if in_chinese else prose.english
     if "loop" in modes:

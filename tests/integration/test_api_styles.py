@@ -14,7 +14,7 @@ TEXT = "\n\n".join(english.LIGHTHOUSE.paragraphs)
 
 async def test_a_style_is_made_shown_used_and_deleted(tmp_path: Path) -> None:
     async with door(tmp_path) as made, made.raw() as http:
-        read = await http.post(f"{STYLES}/texts", params={"file": "a.md"}, content=TEXT.encode())
+        read = await http.post(f"{STYLES}/texts", params={"name": "a.md"}, content=TEXT.encode())
         assert read.status_code == 200
         body = {"name": "My essays", "texts": [read.json()["text"]]}
         answer = await http.post(STYLES, json=body)
@@ -51,5 +51,5 @@ async def test_what_is_wrong_is_said_plainly(tmp_path: Path) -> None:
         body = {"name": "x", "texts": [TEXT], "ask": False}
         assert (await http.post(STYLES, json=body)).status_code == 201
         assert (await http.post(STYLES, json=body)).status_code == 409
-        file = await http.post(f"{STYLES}/texts", params={"file": "a.pdf"}, content=b"no pdf")
+        file = await http.post(f"{STYLES}/texts", params={"name": "a.pdf"}, content=b"no pdf")
         assert file.status_code in (415, 422)

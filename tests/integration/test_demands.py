@@ -13,6 +13,7 @@ from domain.text import cjk_share
 from services.reports import RunReport
 from storage import events
 from tests.corpora.wanted import clean, planted
+from tests.door import door
 from tests.fakes.calls import Call
 from tests.support import Desk, check_document, desk, user_text
 
@@ -163,3 +164,49 @@ async def test_what_a_person_has_locked_is_not_edited(tmp_path: Path, taken: boo
         assert report.status == "done"
         assert asked[0] == "section/1/demands"
         assert any(step.startswith("review/1@") for step in asked) is not taken
+
+
+async def test_demands_over_http(tmp_path: Path) -> None:
+    body = {
+        "prompt": "Write 900 words on tides. Mention the brass bell in chapter 2.",
+        "constraints": ["juniper gin @ last", {"kind": "forbid", "text": "delve"}, "a ferry @ 40"],
+        "rounds": 0, "approve": "ask",
+    }  # fmt: skip
+    async with door(tmp_path) as made, made.raw() as http:
+        told = (await http.post("/api/v1/estimates", json=body)).json()["demands"]
+        assert [(one["line"], one["origin"]) for one in told] == [
+            ("juniper gin @ last", "request"), ("avoid: delve", "request"),
+            ("a ferry @ 40", "request"), ("brass bell @ 2", "prompt"),
+        ]  # fmt: skip
+        at = told[-1]
+        assert "brass bell" in body["prompt"][at["start"] : at["end"]]  # type: ignore[index]
+        run = (await http.post("/api/v1/runs", json=body)).json()["run_id"]
+        await made.desk.job(run).end()  # type: ignore[union-attr]
+        path = f"/api/v1/runs/{run}/outline"
+        got = await http.get(path)
+        outline = got.json()
+        assert outline["unplaced"] == ["a ferry @ 40"]
+        duties = [s["duties"] for part in outline["parts"] for s in part["sections"]]
+        assert duties[1] == ["not: delve", "brass bell"]
+        assert "juniper gin" in duties[-1]
+        outline["parts"].reverse()
+        put = await http.put(path, json=outline, headers={"if-match": got.headers["etag"]})
+        assert put.status_code == 200
+        assert put.json()["parts"][1]["sections"][0]["duties"] == duties[1]
+        wrong = await http.post("/api/v1/runs", json={**body, "constraints": ["mail @ home"]})
+        assert wrong.status_code == 422
+        assert "every 3" in wrong.json()["detail"]
+
+
+async def test_any_text_is_checked_by_its_headings(tmp_path: Path) -> None:
+    text = "# Tides\n\n## One\n\nThe moon pulls.\n\n## Two\n\nNobody delves here, nor there.\n"
+    body = {"text": text, "constraints": ["the moon @ every part", "avoid: delve"]}
+    async with door(tmp_path) as made, made.raw() as http:
+        found = (await http.post("/api/v1/checks", json=body)).json()
+        plain = (await http.post("/api/v1/checks", json={"text": text})).json()
+    assert found["scores"]["constraints"]["value"] == pytest.approx(100 / 3)
+    assert found["scores"]["stic_2"]["value"] == 50
+    own = [one for one in found["findings"] if one["gate"] == "constraints"]
+    places = [text[one["start"] : one["end"]] for one in own if one["start"] is not None]
+    assert (len(own), places) == (2, ["delves"])
+    assert "constraints" not in plain["scores"]

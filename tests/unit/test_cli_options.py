@@ -53,3 +53,22 @@ def test_options_win_over_the_file(tmp_path: Path) -> None:
 def test_a_cap_is_a_number(cost: float) -> None:
     with pytest.raises(RequestError, match="cap on cost"):
         request_from(given(prompt="A text", max_cost=cost))
+
+
+def test_demands_join_those_of_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "request.toml"
+    path.write_text('prompt = "Tides."\nconstraints = ["the moon @ 2"]\n', encoding="utf-8")
+    told = given(
+        file=path, must=("at least 3 examples",), avoid=("delve @ 2-4",),
+        read_prompt=False,
+    )  # fmt: skip
+    request = request_from(told)
+    assert request is not None
+    assert [one.line for one in request.constraints] == [
+        "the moon @ 2", "at least 3 examples", "avoid: delve @ 2-4",
+    ]  # fmt: skip
+    assert request.read_constraints is False
+    with pytest.raises(RequestError, match="no place in 'home'"):
+        request_from(given(prompt="Tides.", must=("mail @ home",)))
+    with pytest.raises(RequestError, match="--must"):
+        request_from(given(resume="run_1", must=("a ferry",)))

@@ -17,6 +17,7 @@ START = Place(1, 1, 0, "section")
 STATED: list[tuple[str, list[tuple[str, str, Place, int]]]] = [
     ("Write a report on tides. Mention the Rance barrage in chapters 3 to 5.",
      [("include", "Rance barrage", Place(3, 5), 1)]),
+    ("Explain photosynthesis. Include examples.", [("count", "examples", Place(), 1)]),
     ("A novel, please. Every third chapter must mention the red moon.",
      [("include", "red moon", Place(1, -1, 3), 1)]),
     ("In every other section, mention the clock.",
@@ -67,6 +68,8 @@ STATED: list[tuple[str, list[tuple[str, str, Place, int]]]] = [
 ]  # fmt: skip
 
 SILENT = [
+    "Include a table comparing prices and at least two code examples.",
+    "Mention the kitchen table and two examples of it.",
     "Write a 2,000-word essay on the French Revolution.",
     "Help me write a letter. I want to mention that I was ill.",
     "He never mentioned the war to anyone. Write a story about him.",

@@ -82,6 +82,7 @@ def variables(language: str, *, compact: bool = False) -> dict[str, Any]:
         "missing": [words["key"]], "unwanted": [Owed(words["point"], (words["text"][:5],))],
         "items": [part], "wish": words["point"],
         "position": "part 1 of 2", "questions": [words["key"], words["point"]], "graded": True,
+        "titled": True,
         "material": {name: f"{name}: {words['text']}" for name in MATERIALS},
         "divided": False, "divisions": (), "chapters": outline.parts, "chapter": True,
         "story": words["text"],

@@ -21,7 +21,7 @@ from services.desk import Desk
 from services.estimates import Estimate
 from tests.fakes.endpoint import FakeEndpoint
 from tests.support import desk as writing_place
-from ui.handlers.brief import FIELDS, BriefHandlers, brief_from, values_of
+from ui.handlers.brief import FIELDS, BriefHandlers, brief_from, values_of, with_line
 from ui.render import brief as shown
 from ui.words import words_in
 
@@ -211,3 +211,23 @@ def test_a_language_without_a_chinese_name_is_called_as_it_calls_itself() -> Non
 
 def test_every_field_of_the_form_has_its_place() -> None:
     assert len(set(FIELDS)) == len(values_of(Brief()))
+
+
+def test_what_the_request_demands_is_shown_and_can_be_left_out() -> None:
+    prompt = "Write about trees. Mention the mill in chapter 2. Do not use any tables."
+    brief = Brief(prompt=prompt)
+    told = shown.reading(brief.request(), None, WORDS, "en")
+    assert "- `mill @ 2`\n- `avoid: tables`" in told
+    less = brief_from(values_of(replace(brief, left_out=("mill @ 2",))))
+    assert "mill" not in shown.reading(less.request(), None, WORDS, "en")
+    assert [one.line for one in less.request().constraints] == ["avoid: tables"]
+
+
+def test_the_adder_writes_lines() -> None:
+    lines = with_line("", "mention", "the mill", "every 3")
+    lines = with_line(lines, "3", "examples", "anywhere")
+    lines = with_line(lines, "avoid", "delve", None)
+    assert lines == "the mill @ every 3\nat least 3 examples\navoid: delve"
+    for what, where in (("", "2"), ("x", "home"), (None, []), (3, {})):
+        with pytest.raises(RequestError):
+            with_line(lines, "mention", what, where)

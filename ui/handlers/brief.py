@@ -9,7 +9,7 @@ from typing import Any
 from bootstrap import Services
 from core.errors import ForbiddenError, LongleafError, NotFoundError, RequestError
 from domain.demand import Demand, demand
-from domain.request import Approval, stated
+from domain.request import MAX_SOURCES, Approval, stated
 from domain.run_options import RunOptions
 from services.briefs import RELATIONS, UNITS, Brief, brief_of, example
 from services.desk import Desk
@@ -20,12 +20,15 @@ from ui.words import Words
 
 ROLES = ("planner", "writer", "critic", "editor")
 """For which the form asks who serves them."""
-TEXTS = ("prompt", "length", "language", "kind", "audience", "tone", "must_include", "strategy")
+TEXTS = (
+    "prompt", "length", "language", "kind", "audience", "tone", "style", "must_include", "strategy",
+    "reading",
+)  # fmt: skip
 NUMBERS = ("rounds", "seed", "calls", "tokens")
 FIELDS = (
-    "prompt", "length", "unit", "relation", "language", "kind", "audience", "tone",
-    "must_include", "left_out", "strategy", "rounds", "seed", "calls", "tokens", "cost",
-    *(f"model_{role}" for role in ROLES),
+    "prompt", "length", "unit", "relation", "language", "kind", "audience", "tone", "style",
+    "sources", "only_sources", "must_include", "left_out", "strategy", "reading", "rounds", "seed",
+    "calls", "tokens", "cost", *(f"model_{role}" for role in ROLES),
 )  # fmt: skip
 """Of a brief, in the order of the form."""
 MOST_LINES = 200
@@ -46,9 +49,15 @@ WHERE = (
 def with_line(lines: object, often: object, what: object, where: object) -> str:
     """The lines of the form with one more. Raises RequestError for one that says nothing."""
     head = {"mention": "", "avoid": "avoid: "}.get(str(often), f"at least {str(often)[:4]} ")
-    place = _text(where).strip()[:200]
-    made = demand(f"{head}{_text(what).strip()[:600]} @ {place or 'anywhere'}")
+    thing, place = _text(what).strip()[:600], _text(where).strip()[:200]
+    if not thing:
+        raise RequestError("nothing is named", "Say what must be in the text.")
+    made = demand(f"{head}{thing} @ {place or 'anywhere'}")
     return "\n".join(filter(None, (_text(lines).rstrip(), made.line)))
+
+
+MOST_ID = 60
+"""Characters of a source's id."""
 
 
 def brief_from(values: Sequence[Any]) -> Brief:
@@ -56,10 +65,12 @@ def brief_from(values: Sequence[Any]) -> Brief:
     told = dict(zip(FIELDS, values, strict=False))
     sound: dict[str, Any] = {name: _text(told.get(name)) for name in TEXTS}
     sound |= {name: _number(told.get(name)) for name in NUMBERS}
+    sound["sources"] = _ids(told.get("sources"))
+    sound["only_sources"] = told.get("only_sources") is True
     sound["cost"] = _amount(told.get("cost"))
     for name, known in (("unit", UNITS), ("relation", RELATIONS)):
         sound[name] = told.get(name) if told.get(name) in known else ""
-    needed = {"strategy", "rounds", "unit", "relation"}
+    needed = {"strategy", "reading", "rounds", "unit", "relation"}
     left_out = told.get("left_out")
     chosen = left_out if isinstance(left_out, list | tuple) else ()
     sound["left_out"] = tuple(line[:MOST] for line in chosen[:MOST_LINES] if isinstance(line, str))
@@ -72,13 +83,18 @@ def brief_from(values: Sequence[Any]) -> Brief:
 
 def values_of(brief: Brief) -> list[Any]:
     """The form's values for a brief."""
-    models = {f"model_{role}": brief.models.get(role, "") for role in ROLES}
-    plain = {**models, "left_out": list(brief.left_out)}
-    return [plain[name] if name in plain else getattr(brief, name) for name in FIELDS]
+    apart: dict[str, Any] = {f"model_{role}": brief.models.get(role, "") for role in ROLES}
+    apart |= {"left_out": list(brief.left_out), "sources": " ".join(brief.sources)}
+    return [apart[name] if name in apart else getattr(brief, name) for name in FIELDS]
 
 
 def _text(value: Any) -> str:
     return value[:MOST] if isinstance(value, str) else ""
+
+
+def _ids(value: Any) -> tuple[str, ...]:
+    """Ids with spaces between."""
+    return tuple(each[:MOST_ID] for each in _text(value).split()[:MAX_SOURCES])
 
 
 def _amount(value: Any) -> float | None:

@@ -45,3 +45,13 @@ def adder(site: Site, lines: gr.Textbox) -> None:
 
     gr.on([add.click, what.submit], put, [lines, often, what, where], [lines, what, told],
           **_PRIVATE)  # fmt: skip
+
+
+def leaving_out(site: Site) -> gr.Dropdown:
+    """What was found in the request, to be left out; hidden while nothing is found."""
+    words = site.words
+    return gr.Dropdown(
+        [], value=[], multiselect=True, allow_custom_value=True, visible="hidden",
+        label=words["brief.left_out"], info=words["brief.left_out_info"],
+        elem_id="brief-left_out",
+    )  # fmt: skip

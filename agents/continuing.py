@@ -1,0 +1,99 @@
+"""Who plans how a text goes on: the further sections, from the plan and a digest of what is there.
+
+What is there stays as it is; only what is added is planned, under keys that nothing has had.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import islice
+
+from agents.calls import Composed
+from agents.context import WritingContext
+from agents.contracts import make_skeleton, skeleton_form
+from agents.earlier import earlier_outline, earlier_sections
+from agents.outline_reply import OutlineForm
+from agents.planning import TOKENS_WITH_POINTS, composed, plan
+from agents.window import MARGIN
+from core.errors import ContextOverflowError
+from domain.continuation import extended
+from domain.digest import digest, ending
+from domain.keys import keys_of, new_keys
+from domain.outline import Outline, Part
+from prompts.library import Prompt
+from storage import outlines
+from storage.sections import StoredSection
+
+STEP = "plan/continuation"
+
+
+async def plan_continuation(ctx: WritingContext, outline: Outline | None) -> Outline:
+    """The plan of the document with what is to come.
+
+    Args:
+        ctx: the run, whose options say what is added.
+        outline: of the text that is there; None where that is another document's.
+
+    Raises:
+        LLMError: the endpoint cannot be used at all.
+    """
+    what = ctx.options.continuation
+    assert what is not None
+    before = await earlier_sections(ctx)
+    shown = outline or await earlier_outline(ctx)
+    target = ctx.request.length.aim - (sum(x.words for x in before) if outline else 0)
+    form = replace(skeleton_form(target, compact=ctx.compact("planner")), titled=outline is None)
+
+    def first(step: str, attempt: int) -> Composed:
+        prompt = _fitted(ctx, shown, before, form, target)
+        return composed(ctx, prompt, form, step, attempt)
+
+    name = before[-1].heading if before else ""
+    rest = None if outline is None else Part("", name, ctx.request.prompt[:400], target)
+    reply, source = await plan(ctx, STEP, form, first, rest)
+    more = make_skeleton(reply, target, source)
+    if outline is None:
+        return more
+    known = await ctx.db.run(lambda s: outlines.versions(s, ctx.document_id), write=False)
+    taken = {key for _, plan_ in known for key in keys_of(plan_)}
+    return extended(outline, more, list(islice(new_keys(taken), len(more.parts))))
+
+
+def _fitted(
+    ctx: WritingContext,
+    outline: Outline | None,
+    before: Sequence[StoredSection],
+    form: OutlineForm,
+    target: int,
+) -> Prompt:
+    """The prompt with as much of the digest as there is room for: half of it, and half again.
+
+    Raises:
+        ContextOverflowError: not even the request fits.
+    """
+    lines = digest([(one.heading, one.text) for one in before])
+    last = ending(before[-1].text) if before else ""
+    answer = min(TOKENS_WITH_POINTS * (form.count + 2), ctx.window("planner") // 2)
+    limit = ctx.window("planner") - answer - MARGIN
+    while True:
+        prompt = ctx.prompts.render(
+            "planner/continuation",
+            ctx.fence,
+            prompt=ctx.request.prompt,
+            title=outline.title if outline else "",
+            so_far="\n".join(reversed(lines)),
+            before=last,
+            count=form.count,
+            total=ctx.phrase(target),
+            unit=ctx.request.unit,
+            with_points=form.with_points,
+            titled=form.titled,
+            language=ctx.language_name,
+        )
+        used = ctx.tokens.budget_count(prompt.system + prompt.user)
+        if used <= limit:
+            return prompt
+        if not lines and not last:
+            raise ContextOverflowError(f"a request of {used:,} tokens leaves no room for a plan")
+        lines, last = (lines[: len(lines) // 2], last) if lines else ([], "")

@@ -1,0 +1,1 @@
+"""Who makes texts shorter, in steps, each within its length."""

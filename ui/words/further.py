@@ -1,0 +1,53 @@
+"""What the review says of texts that come from this one: longer, shorter, written out."""
+
+from __future__ import annotations
+
+ENGLISH = {
+    "further.go_on": "Go on with this text",
+    "further.go_on_hint": "What is there stays as it is, word for word; sections come behind it.",
+    "further.added": "Words to add",
+    "further.instruction": "What is to come",
+    "further.apart": "This text is a reference: what comes is a new document and copies none of it",
+    "further.go_on_now": "Go on",
+    "further.summaries": "Summaries",
+    "further.summaries_hint": "Each is made from the longer one before it, in the same order.",
+    "further.shares": "How long, in per cent of the text",
+    "further.share": "{n} %",
+    "further.make": "Make summaries",
+    "further.again": "Make them anew",
+    "further.stale": "The text has changed since these were made.",
+    "further.open": "Open as a document",
+    "further.export": "Export",
+    "further.copy": "Copy",
+    "further.copied": "The summary is on the clipboard.",
+    "further.not_copied": "The browser does not let the page copy: select the text instead.",
+    "further.write_out": "Write out in full",
+    "further.write_out_hint": "Takes this text for a summary: a new document says all of it, "
+    "in its order.",
+    "further.whole": "Words of the whole",
+    "further.write_out_now": "Write it out",
+}
+CHINESE = {
+    "further.go_on": "续写这篇文章",
+    "further.go_on_hint": "已有的文字一字不动，新的章节接在后面。",
+    "further.added": "增加的字数",
+    "further.instruction": "接下来写什么",
+    "further.apart": "这篇文章只作参考：另写一篇新文档，不照抄它",
+    "further.go_on_now": "续写",
+    "further.summaries": "摘要",
+    "further.summaries_hint": "每份摘要都由前一份更长的摘要缩写而成，顺序与原文一致。",
+    "further.shares": "占原文长度的百分比",
+    "further.share": "{n}%",
+    "further.make": "生成摘要",
+    "further.again": "重新生成",
+    "further.stale": "生成这些摘要之后，原文有改动。",
+    "further.open": "作为文档打开",
+    "further.export": "导出",
+    "further.copy": "复制",
+    "further.copied": "摘要已复制到剪贴板。",
+    "further.not_copied": "浏览器不允许复制，请直接选中文字。",
+    "further.write_out": "扩写成全文",
+    "further.write_out_hint": "把这篇文章当作摘要：新文档按原有顺序说出它的全部内容。",
+    "further.whole": "全文字数",
+    "further.write_out_now": "扩写",
+}
