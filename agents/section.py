@@ -19,7 +19,7 @@ from agents.invented import invented
 from agents.job import EXACT, Draft, Job
 from agents.keeper import reported
 from agents.materials import supplied
-from agents.milestones import SECTION_FAILED, failures_of
+from agents.milestones import SECTION_FAILED, current_outline, failures_of
 from agents.sketch import stored_sketch
 from agents.strategies.base import Written
 from agents.writer import close, write
@@ -49,8 +49,7 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     mine = await ctx.section(key)
     if ctx.is_written(mine):
         return mine
-    outline = await ctx.outline()
-    assert outline is not None
+    outline = await current_outline(ctx)
     job = await make_job(ctx, outline, key, await _goal(ctx, outline, key))
     job = await supplied(replace(job, sketch=await stored_sketch(ctx, outline)), mine.text)
     if ctx.options.redo is not None and ctx.options.redo.key == key:
@@ -89,8 +88,7 @@ def overhead(ctx: WritingContext, outline: Outline, key: str) -> int:
 
 async def _goal(ctx: WritingContext, outline: Outline, key: str) -> int:
     """The same from what is stored, which matters only where something is carried over."""
-    stored = await ctx.standings() if ctx.strategy.carries else ()
-    return goal_of(ctx, outline, key, stored)
+    return goal_of(ctx, outline, key, await ctx.standings() if ctx.strategy.carries else ())
 
 
 def goal_of(ctx: WritingContext, outline: Outline, key: str, stored: Sequence[Standing]) -> int:
