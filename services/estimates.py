@@ -18,8 +18,9 @@ from domain.spread import Spread, total
 from llm.roles import Models
 from llm.tokens import Tokens
 from llm.types import ROLES, Role
-from services.forecast import Known, Stage, forecast
+from services.forecast import forecast
 from services.forecast_citing import cited
+from services.forecast_rates import Known, Stage
 from services.forecast_reading import reading, tokens_of
 from storage import ledger, sources
 from storage.base import LOCAL_OWNER

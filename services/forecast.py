@@ -18,7 +18,6 @@ from domain.budget import part_count, section_count
 from domain.request import WritingRequest
 from domain.sketch import length_of
 from domain.spread import Spread, total
-from llm.types import Role
 from services.forecast_rates import (
     COMPACT_PROMPT,
     DEMANDED,
@@ -43,46 +42,10 @@ from services.forecast_rates import (
     STORY,
     SUMMARY,
     TOKENS,
-    USUAL,
     VERDICT,
+    Known,
+    Stage,
 )
-
-
-@dataclass(frozen=True)
-class Stage:
-    """Calls of one kind."""
-
-    name: str
-    role: Role
-    calls: Spread
-    prompt: Spread
-    """Tokens of all its calls together."""
-    answer: Spread
-    depth: Spread
-    """Calls that must wait for one another."""
-
-
-@dataclass(frozen=True)
-class Known:
-    """What is known of the models in use.
-
-    Args:
-        prompt: tokens of the request's own words.
-        window: tokens that the writer's model takes.
-        compact: whether it is too small for plans, drafts and verdicts.
-        factors: calls a section by role, where they were measured.
-        book: from which length on it is one.
-    """
-
-    prompt: int
-    window: int
-    compact: bool = False
-    factors: dict[Role, Spread] | None = None
-    book: BookSettings = BookSettings()
-
-    def factor(self, role: Role) -> Spread:
-        """Calls a section."""
-        return (self.factors or {}).get(role, USUAL[role])
 
 
 def sections_of(target: int, *, compact: bool, book: BookSettings) -> tuple[Spread, int, int]:

@@ -7,8 +7,7 @@ from dataclasses import replace
 
 from domain.request import WritingRequest
 from domain.spread import Spread
-from services.forecast import Stage
-from services.forecast_rates import JUDGED, VERDICT
+from services.forecast_rates import JUDGED, VERDICT, Stage
 
 PASSAGES = Spread(300, 1_500, 3_600)
 """Tokens of the passages that a call sees."""

@@ -1,7 +1,10 @@
-"""How many calls a section takes as a rule, and how many tokens stand in them."""
+"""What is known of calls: how many a section takes as a rule, and how many tokens stand in them."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
+from core.setting_groups import BookSettings
 from domain.spread import Spread
 from llm.types import Role
 
@@ -48,3 +51,40 @@ REPORT_PROMPT = Spread(250, 330, 450)
 REPORT = Spread(10, 500, 1_800)
 EDIT_PROMPT = Spread(250, 450, 1_200)
 EDIT = Spread(15, 120, 400)
+
+
+@dataclass(frozen=True)
+class Stage:
+    """Calls of one kind."""
+
+    name: str
+    role: Role
+    calls: Spread
+    prompt: Spread
+    """Tokens of all its calls together."""
+    answer: Spread
+    depth: Spread
+    """Calls that must wait for one another."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What is known of the models in use.
+
+    Args:
+        prompt: tokens of the request's own words.
+        window: tokens that the writer's model takes.
+        compact: whether it is too small for plans, drafts and verdicts.
+        factors: calls a section by role, where they were measured.
+        book: from which length on it is one.
+    """
+
+    prompt: int
+    window: int
+    compact: bool = False
+    factors: dict[Role, Spread] | None = None
+    book: BookSettings = BookSettings()
+
+    def factor(self, role: Role) -> Spread:
+        """Calls a section."""
+        return (self.factors or {}).get(role, USUAL[role])

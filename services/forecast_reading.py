@@ -10,7 +10,7 @@ from agents.reader.room import HEAD, LEAST, Room, chained, merged
 from domain.language import is_cjk
 from domain.request import WritingRequest
 from domain.spread import Spread
-from services.forecast import Stage
+from services.forecast_rates import Stage
 
 CHARACTERS_PER_TOKEN = 3.6
 """As prompts are budgeted, from above; a CJK character is a token and a bit."""

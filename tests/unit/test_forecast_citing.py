@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from domain.request import WritingRequest, make_request
 from domain.spread import Spread
-from services.forecast import Stage
 from services.forecast_citing import PASSAGES, cited
+from services.forecast_rates import Stage
 
 SECTIONS = Spread(4, 6, 8)
 STAGES = [
