@@ -19,7 +19,7 @@ from agents.invented import invented
 from agents.job import EXACT, Draft, Job
 from agents.keeper import reported
 from agents.materials import supplied
-from agents.milestones import SECTION_FAILED, failures_of
+from agents.milestones import SECTION_FAILED, current_outline, failures_of
 from agents.sketch import stored_sketch
 from agents.strategies.base import Written
 from agents.writer import close, write
@@ -49,8 +49,7 @@ async def write_section(ctx: WritingContext, key: str) -> StoredSection:
     mine = await ctx.section(key)
     if ctx.is_written(mine):
         return mine
-    outline = await ctx.outline()
-    assert outline is not None
+    outline = await current_outline(ctx)
     job = await make_job(ctx, outline, key, await _goal(ctx, outline, key))
     job = await supplied(replace(job, sketch=await stored_sketch(ctx, outline)), mine.text)
     if ctx.options.redo is not None and ctx.options.redo.key == key:
@@ -231,14 +230,13 @@ def storing(
 
 async def commit_draft(job: Job, draft: Draft, said: Sequence[Entry] = ()) -> StoredSection:
     """Store a section's text with its scores, what it says and events, in one transaction."""
-    ctx, key = job.ctx, job.section.key
     work, news = storing(job, draft, said=said)
     try:
-        return await ctx.commit(work, [news])
+        return await job.ctx.commit(work, [news])
     except StaleHolderError:
         raise
     except ConflictError:
-        stored = await ctx.section(key)
+        stored = await job.ctx.section(job.section.key)
         if not stored.locked:
             raise
         return stored  # a person has taken it over meanwhile: theirs counts
