@@ -229,14 +229,13 @@ def storing(
 
 async def commit_draft(job: Job, draft: Draft, said: Sequence[Entry] = ()) -> StoredSection:
     """Store a section's text with its scores, what it says and events, in one transaction."""
-    ctx, key = job.ctx, job.section.key
     work, news = storing(job, draft, said=said)
     try:
-        return await ctx.commit(work, [news])
+        return await job.ctx.commit(work, [news])
     except StaleHolderError:
         raise
     except ConflictError:
-        stored = await ctx.section(key)
+        stored = await job.ctx.section(job.section.key)
         if not stored.locked:
             raise
         return stored  # a person has taken it over meanwhile: theirs counts
