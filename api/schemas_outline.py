@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from api.schemas_runs import MAX_SECTIONS, Body, Heading, OwnHeading, Point, Target, Text, example
+from api.schemas_runs import Body, Heading, Text, example
 from domain.length import MAX_LENGTH
 from domain.outline import Division, Outline, Part, SectionPlan
 from services.demands import Duties
+
+MAX_SECTIONS = 2_000
+OwnHeading = Annotated[str, Field(max_length=300)]
+"""May be empty where a person's own text has none; elsewhere the outline is refused."""
+Point = Annotated[str, Field(max_length=2_000)]
+Target = Annotated[int, Field(ge=1, le=MAX_LENGTH)]
 
 
 class SectionPlanIn(Body):

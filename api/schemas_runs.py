@@ -6,21 +6,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from domain.constraint import MOST
-from domain.demand import Demand
+from api.schemas_demands import DemandsIn
 from domain.length import MAX_LENGTH, MIN_LENGTH
 from domain.request import MAX_PROMPT, MAX_SOURCES, Memory, Reading
 from domain.run_options import Caps
 from services.reports import RunReport
 
-MAX_SECTIONS = 2_000
 Text = Annotated[str, Field(max_length=500)]
 Heading = Annotated[str, Field(min_length=1, max_length=300)]
-OwnHeading = Annotated[str, Field(max_length=300)]
-"""May be empty where a person's own text has none; elsewhere the outline is refused."""
-Point = Annotated[str, Field(max_length=2_000)]
-DemandLine = Annotated[str, Field(min_length=1, max_length=800)]
-Target = Annotated[int, Field(ge=1, le=MAX_LENGTH)]
 
 
 class Body(BaseModel):
@@ -46,7 +39,7 @@ class CapsIn(Body):
         return Caps(self.calls, self.tokens, self.cost)
 
 
-class RunIn(Body):
+class RunIn(DemandsIn, Body):
     """A document to be written. Only the prompt is needed: it may state length and language."""
 
     model_config = ConfigDict(
@@ -68,15 +61,6 @@ class RunIn(Body):
     tone: Text | None = None
     style: Text | None = Field(None, description="A style profile of yours, by id or name.")
     must_include: list[Heading] | None = Field(None, max_length=100)
-    constraints: list[Demand | DemandLine] | None = Field(
-        None,
-        max_length=MOST,
-        description="What must be in it or not: where, how often. A line says the same: "
-        '"a recipe @ every 3", "at least 3 examples", "avoid: delve".',
-    )
-    read_constraints: bool | None = Field(
-        None, description="Whether what the prompt itself demands counts too; true by default."
-    )
     sources: list[Annotated[str, Field(min_length=1, max_length=40)]] | None = Field(
         None, max_length=MAX_SOURCES, description="Ids of texts to draw on: /api/v1/sources."
     )
@@ -133,6 +117,8 @@ class RunOut(BaseModel):
     seconds: float
     strategy: str
     strategy_why: str
+    reading: str = Field("", description='How far the sources are read: "12/40"; else empty.')
+    reading_why: str = Field("", description="How they were read, and why so.")
     language: str
     models: dict[str, str]
     created_at: str

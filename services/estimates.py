@@ -19,6 +19,7 @@ from llm.roles import Models
 from llm.tokens import Tokens
 from llm.types import ROLES, Role
 from services.forecast import Known, Stage, forecast
+from services.forecast_citing import cited
 from services.forecast_reading import reading, tokens_of
 from storage import ledger, sources
 from storage.base import LOCAL_OWNER
@@ -110,6 +111,7 @@ class Estimates:
         prompt = self.tokens.count(request.prompt)
         known = Known(prompt, window, compact, measured.factors(request.rounds), self.book)
         sections, stages = forecast(request, strategy(name), known)
+        stages = cited(request, sections, stages, compact=compact)
         stages = [*await self._reading(request, models), *stages]
         return Estimate(
             strategy=name,

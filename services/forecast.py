@@ -21,6 +21,7 @@ from domain.spread import Spread, total
 from llm.types import Role
 from services.forecast_rates import (
     COMPACT_PROMPT,
+    DEMANDED,
     DRAWN,
     EDIT,
     EDIT_PROMPT,
@@ -245,6 +246,8 @@ class _Work:
     def ending(self) -> Stage:
         seams = SEAMS if not self.known.compact else Spread()
         joints = self.sections * seams if self.sections.high > 1 else Spread()
-        calls = total([joints, self.sections * RESIZED, ONCE_MORE])
+        owing = bool(self.request.demands) and not self.known.compact
+        owed = self.sections * DEMANDED if owing else Spread()
+        calls = total([joints, owed, self.sections * RESIZED, ONCE_MORE])
         prompt = calls * (EDIT_PROMPT + self.plan + self.section)
         return Stage("last check", "editor", calls, prompt, calls * EDIT, Spread(0, 1, 6))

@@ -19,6 +19,9 @@ RESIZED = Spread(0, 0.1, 1)
 """At the end, for the length of the whole."""
 USUAL: dict[Role, Spread] = {"writer": WRITTEN, "critic": JUDGED, "editor": REVISED}
 
+DEMANDED = Spread(0, 0.2, 2)
+"""Edits a section for what is demanded of its contents: at most one when it is written, and one in
+the whole."""
 ONCE_MORE = Spread(0, 0, 3)
 """For the length of the whole, however few sections there are."""
 

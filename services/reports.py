@@ -72,6 +72,10 @@ class RunReport:
     scores: tuple[Score, ...]
     """Of the whole document."""
     created_at: str
+    reading: str = ""
+    """How far the sources are read, "12/40"; empty: they are not being read."""
+    reading_why: str = ""
+    """How they were read, and why so: "chain: as the request says"."""
     working: bool = False
     """Whether a living process works on it, this one or another."""
 
@@ -110,6 +114,19 @@ def _told(s: Session, run_id: str) -> dict[str, Any]:
     """What was told when the run last changed its state."""
     told = events.of_type(s, run_id, "status")
     return told[-1].data if told else {}
+
+
+def _reading(s: Session, run_id: str, request: WritingRequest) -> dict[str, str]:
+    """How far the sources are read, how, and why so; nothing where there are none."""
+    told = events.of_type(s, run_id, "reading") if request.sources else []
+    if not told:
+        return {}
+    last = told[-1].data
+    over = bool(events.of_type(s, run_id, "notes"))
+    return {
+        "reading": "" if over or not last["of"] else f"{last['done']}/{last['of']}",
+        "reading_why": f"{last['method']}: {last['why']}",
+    }
 
 
 def report(s: Session, owner_id: str, run_id: str) -> RunReport:
@@ -154,5 +171,6 @@ def report(s: Session, owner_id: str, run_id: str) -> RunReport:
         ),
         scores=whole,
         created_at=run.created_at.isoformat(),
+        **_reading(s, run.id, request),
         working=runs.held(run),
     )

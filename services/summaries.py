@@ -163,9 +163,9 @@ def _texts(s: Session, document_id: str) -> list[StoredSection]:
 
 def _standing(s: Session, run: RunRow, mark: str) -> Summaries | None:
     what = RunOptions.from_dict(run.options).summary
-    row = s.get(DocumentRow, run.document_id)
+    row = documents.get(s, run.owner_id, run.document_id)
     plan = outlines.latest(s, run.document_id)
-    if what is None or plan is None or row is None or row.deleted_at is not None:
+    if what is None or plan is None or row.deleted_at is not None:
         return None
     texts = {section.key: section.text for section in sections.all_of(s, run.document_id)}
     counter = WritingRequest.model_validate(row.request).length.counter

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from domain.run import RunStatus
-from storage import documents, events, facts, outlines, revisions, runs, scores, summaries
+from storage import documents, events, facts, notes, outlines, revisions, runs, scores, summaries
 from storage.base import now
 from storage.library import last_run
 from storage.tables import (
@@ -48,6 +48,7 @@ def duplicate(s: Session, owner_id: str, document_id: str, title: str) -> Docume
     run_id = _run(s, run, new.id).id if run is not None else None
     _outline(s, old.id, new)
     _sections(s, old.id, new, run.id if run else None, run_id)
+    notes.copy(s, old.id, new.id)
     summaries.copy(s, old.id, new.id, new.owner_id)
     facts.put(s, new.id, facts.all_of(s, old.id).entries)
     if run is not None and run_id is not None:

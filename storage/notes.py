@@ -36,6 +36,13 @@ def save(s: Session, document_id: str, notes: Notes) -> None:
     _put(s, document_id, {_NOTES: notes.to_dict()})
 
 
+def copy(s: Session, document_id: str, new_id: str) -> None:
+    """Give another document of the same owner the same notes, where there are some."""
+    found = find(s, document_id)
+    if found is not None:
+        save(s, new_id, found)
+
+
 def _put(s: Session, document_id: str, data: dict[str, Any]) -> None:
     row = s.get(NotesRow, document_id)
     if row is None:

@@ -185,12 +185,6 @@ def delete(s: Session, owner_id: str, source_id: str) -> None:
     s.execute(sql_delete(SourceRow).where(SourceRow.id == row.id))
 
 
-def count(s: Session, owner_id: str) -> int:
-    """How many the owner has."""
-    query = select(func.count()).select_from(SourceRow).where(SourceRow.owner_id == owner_id)
-    return int(s.scalar(query) or 0)
-
-
 def _find(s: Session, owner_id: str, source_id: str, *, whole: bool = False) -> SourceRow:
     query = select(SourceRow).where(SourceRow.owner_id == owner_id, SourceRow.id == source_id)
     if whole:

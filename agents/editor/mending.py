@@ -56,6 +56,7 @@ async def mend(editor: Editor, order: Mending) -> str:
     prompt = editor.prompts.render(
         "reviser/edits", editor.fence, title=order.title, section=order.section, text=order.text,
         issues=order.issues, around=order.around, language=order.language_name,
+        passages="", cites=None,
     )  # fmt: skip
     room = _room(editor, order.issues, prompt)
     why = ""

@@ -6,9 +6,8 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.schemas_runs import DemandLine, example
-from domain.constraint import MOST
-from domain.demand import Demand
+from api.schemas_demands import DemandsIn
+from api.schemas_runs import example
 from domain.request import Memory
 from services.passages import MAX_INSTRUCTION, MAX_TEXT, Operation
 
@@ -38,7 +37,7 @@ class EditOptions(BaseModel):
     instruction: Annotated[str, Field(max_length=MAX_INSTRUCTION)] | None = None
 
 
-class LongleafOptions(BaseModel):
+class LongleafOptions(DemandsIn):
     """Everything about the document that OpenAI's own fields cannot say."""
 
     model_config = ConfigDict(extra="forbid", allow_inf_nan=False)
@@ -54,10 +53,6 @@ class LongleafOptions(BaseModel):
     must_include: list[Annotated[str, Field(min_length=1, max_length=LONG)]] | None = Field(
         None, max_length=100
     )
-    constraints: list[Demand | DemandLine] | None = Field(
-        None, max_length=MOST, description='Such as "a recipe @ every 3", "avoid: delve".'
-    )
-    read_constraints: bool | None = None
     strategy: Told | None = Field(None, description="Goes before the model's own.")
     rounds: int | None = Field(None, ge=0, le=5)
     calibrate: bool | None = None

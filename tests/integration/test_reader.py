@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -9,7 +11,8 @@ import pytest
 from domain.notes import Notes
 from storage import notes as stored
 from tests.corpora.facts import Fact, report
-from tests.support import Desk, desk, user_text
+from tests.fakes.calls import Call
+from tests.support import Desk, cancelled, desk, user_text
 
 PAGES = 24
 """Of the report that is read: some 8,000 words."""
@@ -88,8 +91,35 @@ async def test_auto_says_why_and_how_far_it_is(tmp_path: Path) -> None:
         events = await at.services.runs.events(run_id)
         told = [event.data["done"] for event in events if event.type == "reading"]
         assert told == list(range(found.pieces + 1))
+        ended = await at.services.runs.report(run_id)
+        assert (ended.reading, ended.reading_why) == ("", f"chain: {found.why}")
         (news,) = [event.data for event in events if event.type == "notes"]
         assert (news["pieces"], news["method"]) == (found.pieces, "chain")
+
+
+async def test_a_run_that_was_stopped_while_it_read_reads_nothing_twice(tmp_path: Path) -> None:
+    text, facts = report(PAGES)
+    reached, never = asyncio.Event(), asyncio.Event()
+
+    async def hold(call: Call) -> None:
+        if call.n == 3:
+            reached.set()
+            await never.wait()
+
+    async with desk(tmp_path, window=4096, on_call=hold) as at:
+        run_id = await begun(at, text, reading="chain")
+        work = asyncio.create_task(at.carry_out(run_id))
+        await reached.wait()
+        work.cancel()
+        await cancelled(work)
+        assert (await at.carry_out(run_id)).done
+        found = await notes_of(at, run_id)
+        assert recall(found, facts) == 1
+        asked = Counter(call.request_hash for call in at.fake.calls)
+        assert [count for count in asked.values() if count > 1] == [2]  # the one that was held
+        events = await at.services.runs.events(run_id)
+        told = [event.data["done"] for event in events if event.type == "reading"]
+        assert [done for done in told if done] == list(range(1, found.pieces + 1))
 
 
 async def test_answers_that_are_no_good_cost_a_piece_and_no_run(tmp_path: Path) -> None:
@@ -134,3 +164,14 @@ async def test_a_window_that_is_smaller_than_it_seemed(tmp_path: Path) -> None:
         assert recall(found, facts) == 1
         steps = await reading_calls(at, run_id)
         assert any(step.startswith("read/1/") for step in steps)
+
+
+async def test_a_copy_of_a_document_has_its_notes(tmp_path: Path) -> None:
+    text, _ = report(2, words=100)
+    async with desk(tmp_path) as at:
+        run_id = await begun(at, text)
+        done = await at.carry_out(run_id)
+        copy = await at.services.library.duplicate(done.document_id)
+        assert await at.services.sources.notes(copy.id) == await notes_of(at, run_id)
+        using = await at.services.sources.documents((await notes_of(at, run_id)).sources[0])
+        assert sorted(using) == sorted([done.document_id, copy.id])

@@ -1,0 +1,35 @@
+"""What sources add to an estimate: passages for writers, and the calls that check citations."""
+
+from __future__ import annotations
+
+from domain.request import WritingRequest, make_request
+from domain.spread import Spread
+from services.forecast import Stage
+from services.forecast_citing import PASSAGES, cited
+
+SECTIONS = Spread(4, 6, 8)
+STAGES = [
+    Stage("planning", "planner", Spread(1, 1, 1), Spread(9, 9, 9), Spread(5, 5, 5), Spread()),
+    Stage("writing", "writer", Spread(4, 6, 8), Spread(99, 99, 99), Spread(5, 5, 5), Spread()),
+]
+
+
+def request(**more: object) -> WritingRequest:
+    return make_request({"prompt": "On mills", **more})
+
+
+def test_without_sources_nothing_is_added() -> None:
+    assert cited(request(), SECTIONS, STAGES, compact=False) == STAGES
+
+
+def test_writers_see_passages_and_a_judge_checks_each_section() -> None:
+    told = cited(request(sources=["src_a"], rounds=1), SECTIONS, STAGES, compact=False)
+    assert told[0] == STAGES[0]
+    assert told[1].prompt == STAGES[1].prompt + STAGES[1].calls * PASSAGES
+    assert told[2].name == "checking citations"
+    assert told[2].calls.low >= SECTIONS.low
+
+
+def test_who_does_not_judge_checks_nothing() -> None:
+    assert len(cited(request(sources=["src_a"], rounds=0), SECTIONS, STAGES, compact=False)) == 2
+    assert cited(request(sources=["src_a"]), SECTIONS, STAGES, compact=True) == STAGES
