@@ -16,7 +16,7 @@ from domain.book import MOST_DIVISIONS, SHOWN, chapter_count, division_count, di
 from domain.outline import Division, Outline, Part, SectionPlan
 from domain.outline_check import check_outline
 from domain.text import count
-from services.outlines import edited
+from services.waiting_outlines import edited
 
 BOOK = BookSettings()
 
