@@ -10,6 +10,7 @@ from typing import Any
 from playwright.sync_api import Page, expect
 
 from benchmarks.dataset_scenes import datasets
+from benchmarks.source_scenes import SAID, sourced
 from benchmarks.studio import CHINESE, LIGHTS, NOTES, PROMPTS, TREES, Studio
 
 SELECT = """() => {
@@ -241,5 +242,6 @@ WALKS = (
     Walk("brief", brief, {"seed": 1}), Walk("outline", outline, {"seed": 2}),
     Walk("writing", writing, SLOW), Walk("trouble", trouble, BROKEN),
     Walk("review", review, {"seed": 5, "mode": "slips"}), Walk("evaluate", evaluate, {"seed": 6}),
-    Walk("datasets", datasets, {"seed": 8}), Walk("settings", settings, {"seed": 7}),
+    Walk("datasets", datasets, {"seed": 8}), Walk("sourced", sourced, {"seed": 9, "plants": SAID}),
+    Walk("settings", settings, {"seed": 7}),
 )  # fmt: skip

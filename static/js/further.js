@@ -13,7 +13,7 @@ const LOOK_EVERY = 2_000;
 
 /** @param {{document: object, reload: () => void}} props */
 export function Further({ document, reload }) {
-  return html`<div class="further">
+  return html`<div class="further-pane">
     <${GoOn} document=${document} reload=${reload} />
     <${Summaries} document=${document} />
     <${WriteOut} document=${document} />
