@@ -104,9 +104,10 @@ class _Desk:
 
     def __init__(self, outline: Outline, before: Allocation, total: int) -> None:
         self._outline = outline
-        self._before: Mapping[str, tuple[str, ...]] = {
-            duty.constraint.id: before.keys(duty.constraint) for duty in before.duties
-        }
+        self._before: dict[str, tuple[str, ...]] = {}
+        for duty in sorted(before.duties, key=lambda duty: -duty.least):  # the larger share first
+            known = self._before.get(duty.constraint.id, ())
+            self._before[duty.constraint.id] = (*known, duty.key)
         self._part = {s.key: part.key for part in outline.parts for s in part.sections or (part,)}
         self._most = 1 + ceil(total / max(1, len(outline.parts)))
         self._loads: Counter[str] = Counter()

@@ -27,7 +27,8 @@ from storage.database import Database
 ROLES = {
     "planner": "planner", "writer": "writer", "extender": "writer", "fixer": "writer",
     "fixer/paragraph": "editor", "editor": "editor", "critic": "critic", "reviser": "editor",
-    "summariser": "reader", "judge": "", "stylist": "editor",
+    "summariser": "reader", "judge": "", "stylist": "editor", "reader": "reader",
+    "keeper": "reader",
 }  # fmt: skip
 """Name of a template, or of its folder → the role that is told it; empty: whoever judges."""
 EXAMPLE = {"prompt": "A report on tidal power in Europe", "words": 3000}

@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import Place
 from tests.integration.test_summaries import source
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.verify]
 
 
 def imported(at: Place) -> str:

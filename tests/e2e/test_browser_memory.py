@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import Place
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.verify]
 
 TEXT = b"""# The Valley
 

@@ -14,7 +14,7 @@ from tests.corpora import chinese, english
 from tests.fakes import stylist
 from tests.support import section_calls, user_text
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.verify]
 
 TEXT = "\n\n".join(english.LIGHTHOUSE.paragraphs)
 

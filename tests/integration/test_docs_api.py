@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.corpora.files import book, word
 from tests.door import Door, door
 
 ROOT = Path(__file__).parents[2]
@@ -38,7 +39,7 @@ class Reader:
 
     async def run(self, command: str) -> tuple[int, str]:
         """Status (0: nothing was asked) and answer of a command."""
-        for name in re.findall(r'run_\w+|doc_7\w+|"41"', command):
+        for name in re.findall(r'run_\w+|doc_7\w+|src_\w+|"41"', command):
             self.known.setdefault(name, await self.meant(name))
             command = command.replace(name, self.known[name])
         script = CURL + command.replace(ADDRESS, self.made.address)
@@ -54,6 +55,8 @@ class Reader:
     async def meant(self, name: str) -> str:
         """What an example's id stands for where it comes up first."""
         services = self.made.place.services
+        if name.startswith("src_"):
+            return (await services.sources.listing())[0].id
         newest = (await services.runs.newest(1))[0]
         if name.startswith("run_"):
             return newest.run_id
@@ -76,6 +79,8 @@ async def test_the_examples_work(tmp_path: Path) -> None:
     answers = []
     async with door(tmp_path / "home") as made:
         reader = Reader(made, tmp_path)
+        (tmp_path / "report.pdf").write_bytes(book())
+        (tmp_path / "minutes.docx").write_bytes(word())
         for command in commands():
             status, answer = await reader.run(command)
             expected = re.search(r"# answers (\d+)$", command.strip())

@@ -34,7 +34,11 @@ async def written(at: Desk, mark: str) -> str:
 
     def more(s: Session) -> None:
         owner, document = LOCAL_OWNER, report.document_id
-        s.add(FactRow(owner_id=owner, document_id=document, subject=mark, text=mark))
+        s.add(FactRow(
+            owner_id=owner, document_id=document, entry=mark, section_key="1", kind="fact",
+            subject=mark, attribute="is", value=mark, quote=mark, start=0, end=1, status="stands",
+            origin="text", edited=False, words=mark,
+        ))  # fmt: skip
         s.add(SourceRow(id=f"src_{mark}", owner_id=owner, name=mark, sha256=mark, text=mark,
                         document_id=document))  # fmt: skip
         s.add(DatasetRow(id=f"set_{mark}", owner_id=owner, name="a set"))

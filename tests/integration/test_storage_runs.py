@@ -304,7 +304,11 @@ def test_deleting_a_document_purges_everything_it_had(db: Database, run: RunRow)
         sections.commit_text(s, hold, document, "1", "t", 1, "draft", SectionStatus.DRAFT)
         events.append(s, hold, "x", {})
         scores.save(s, hold, document, "1", Score("n", 1, None, "no judge"))
-        s.add(FactRow(owner_id=LOCAL_OWNER, document_id=document, subject="s", text="t"))
+        s.add(FactRow(
+            owner_id=LOCAL_OWNER, document_id=document, entry="s", section_key="1", kind="fact",
+            subject="s", attribute="is", value="s", quote="s", start=0, end=1, status="stands",
+            origin="text", edited=False, words="s",
+        ))  # fmt: skip
         common = {"owner_id": LOCAL_OWNER, "name": "n", "sha256": "h", "text": "t"}
         s.add(SourceRow(id="src_own", document_id=document, **common))
         s.add(SourceRow(id="src_shared", **common))

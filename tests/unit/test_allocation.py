@@ -150,6 +150,16 @@ def test_an_edit_moves_only_what_it_must(
     assert assign(wanted, after_plan, after) == after
 
 
+def test_who_has_the_larger_share_keeps_it_when_parts_change_places() -> None:
+    parts = tuple(Part(key, f"On {key}", "", 100) for key in ("mill", "harvest"))
+    plan = Outline("Title", 200, parts)
+    wanted = [Constraint("include", "river", least=3)]
+    turned = replace(plan, parts=parts[::-1])
+    made = assign(wanted, turned, assign(wanted, plan))
+    assert assign(wanted, turned, made) == made
+    assert {duty.key: duty.least for duty in made.duties} == {"mill": 2, "harvest": 1}
+
+
 @settings(max_examples=40, deadline=None)
 @given(demands(), plans())
 def test_nothing_changes_without_an_edit(wanted: list[Constraint], plan: Outline) -> None:
