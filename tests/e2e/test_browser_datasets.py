@@ -10,7 +10,7 @@ from playwright.sync_api import FilePayload, Page, expect
 
 from tests.browser import Place
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.verify]
 HOSTILE = '<img src=x onerror="window.hit=1"> Write about tides'
 PROMPTS = [HOSTILE, *(f"Write about harbour {n}" for n in range(4))]
 

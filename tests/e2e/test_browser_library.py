@@ -63,6 +63,7 @@ def test_cards_are_searched_renamed_copied_thrown_away_and_deleted(page: Page) -
     assert page.evaluate("window.hit") is None
 
 
+@pytest.mark.verify
 def test_an_interrupted_run_is_gone_on_with_or_left(page: Page, place: Place) -> None:
     place.hold(2)
     body = {"prompt": "A report on tidal power", "words": 500, "rounds": 0}

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser import Place, watched
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.verify]
 
 TEXTS = {
     "plain": "One two three.\n\nFour *five* six **seven**, `eight` and ~~nine~~.",

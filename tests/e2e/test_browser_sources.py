@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 from tests.browser import Place
 from tests.corpora import english
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.verify]
 
 HOSTILE = "<img src=x onerror=\"document.title='hit'\"> The mill was built in 1862."
 

@@ -35,6 +35,7 @@ def test_what_no_section_command_can_do_is_refused(tmp_path: Path) -> None:
     assert_refused(run(home, "section", "doc_none", 1, "--lock", "--unlock"), 2, "one thing")
 
 
+@pytest.mark.verify
 def test_a_run_is_paused_from_another_process(tmp_path: Path) -> None:
     home, wire = tmp_path / "home", Tripwire(3)
     with run_in_thread(on_call=wire) as fake:

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.corpora import english
 from tests.e2e import support_cli
 from tests.e2e.support_cli import assert_refused, at
@@ -16,6 +18,7 @@ from tests.fakes.endpoint import run_in_thread
 from tests.support import section_calls, user_text
 
 
+@pytest.mark.verify
 def test_a_style_is_made_of_files_and_written_in(tmp_path: Path) -> None:
     home, file = tmp_path / "home", tmp_path / "light.md"
     file.write_text("\n\n".join(english.LIGHTHOUSE.paragraphs), encoding="utf-8")

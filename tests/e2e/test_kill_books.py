@@ -24,12 +24,6 @@ def children(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Children]:
         yield found
 
 
-async def test_a_death_in_a_book_loses_nothing(tmp_path: Path, children: Children) -> None:
-    home = tmp_path / "home"
-    assert await died(children, home, str(home / "longleaf.db"), 17, False, **REQUEST)
-    assert soundness(home) == "ok"
-
-
 @pytest.mark.verify  # a minute where nothing else runs
 async def test_twenty_deaths_in_books_lose_nothing(tmp_path: Path, children: Children) -> None:
     rng = random.Random("books")

@@ -10,20 +10,11 @@ import pytest
 from tests.e2e.kill_children import MOST, Children, died, serving
 from tests.e2e.support_cli import soundness
 
-SAMPLE = (5, 14)
-
 
 @pytest.fixture(scope="module")
 def children(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Children]:
     with serving(tmp_path_factory.mktemp("children")) as found:
         yield found
-
-
-async def test_a_death_after_some_commits_loses_nothing(tmp_path: Path, children: Children) -> None:
-    for number in SAMPLE:
-        home = tmp_path / str(number)
-        assert await died(children, home, str(home / "longleaf.db"), number, after=True)
-        assert soundness(home) == "ok"
 
 
 @pytest.mark.verify
