@@ -11,13 +11,15 @@ COVERED := domain llm agents storage
 # They run the code in processes of its own, or only read it: nothing that coverage would see.
 APART := --ignore=tests/e2e --ignore=tests/architecture --ignore=tests/live
 # They come to these folders through a face, and reach nothing there that the others do not.
-FACES := api openai access reception exports imports checks catalogue benchmark judging cli
+FACES := api openai access reception exports imports checks catalogue benchmark judging cli batch
+FACES += cluster docs live styles sources_service postgres_datasets preferences
 APART += $(foreach face,$(FACES),--ignore-glob="tests/integration/test_$(face)*.py")
 # They show a promise over many texts, by ways that others walk once.
-PROMISES := soak length_contract runs_calibration postgres_cli
+PROMISES := soak length_contract runs_calibration postgres_cli postgres_runs memory_proofs
 APART += $(foreach noun,$(PROMISES),--ignore-glob="tests/integration/test_$(noun)*.py")
 # They are about other folders.
 OTHERS := cli ui fake corpora gates seams gaming measures published evaluation benchmark judging
+OTHERS += batch sources continuity constraints
 APART += $(foreach noun,$(OTHERS),--ignore-glob="tests/unit/test_$(noun)*.py")
 SUDO := $(if $(filter 0,$(shell id -u)),,sudo)
 

@@ -9,7 +9,7 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
@@ -106,7 +106,9 @@ class Database:
                 broke during the commit, so that nobody knows whether it is stored.
             ConflictError: a key or a reference contradicts what is stored.
         """
-        return await asyncio.shield(asyncio.wrap_future(self._submit(fn, write)))
+        future = asyncio.wrap_future(self._submit(fn, write))
+        future.add_done_callback(_looked_at)
+        return await asyncio.shield(future)
 
     def run_sync(self, fn: Callable[[Session], T], *, write: bool = True) -> T:
         """As `run`, for callers without an event loop; blocks."""
@@ -207,3 +209,9 @@ def parse_url(url: str | sa.URL) -> sa.URL:
     if kind != "sqlite":
         raise SettingsError(f"{kind} databases are not supported", use)
     return parsed
+
+
+def _looked_at(future: asyncio.Future[Any]) -> None:
+    """A caller that was cancelled asks for no error, which asyncio would complain of."""
+    if not future.cancelled():
+        future.exception()

@@ -2,6 +2,7 @@
 
 import asyncio
 import datetime as dt
+import gc
 import signal
 import subprocess
 import sys
@@ -76,6 +77,32 @@ async def test_a_cancelled_caller_leaves_a_whole_transaction(
     again = Database.open(database_url)
     assert titles(again) == {"one", "two", "three"}
     again.close()
+
+
+async def test_nobody_complains_of_an_error_that_a_cancelled_caller_would_have_had(
+    db: Database,
+) -> None:
+    complaints: list[str] = []
+    loop = asyncio.get_running_loop()
+    loop.set_exception_handler(lambda _, told: complaints.append(str(told["message"])))
+    begun, go_on = threading.Event(), threading.Event()
+
+    def work(s: Session) -> None:
+        begun.set()
+        assert go_on.wait(30)
+        raise NotFoundError("nothing there")
+
+    task = asyncio.create_task(db.run(work))
+    assert await asyncio.to_thread(begun.wait, 30)
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+    go_on.set()
+    await asyncio.to_thread(db.close)
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+    gc.collect()
+    assert complaints == []
 
 
 async def test_a_reader_does_not_wait_for_a_writer(db: Database) -> None:
