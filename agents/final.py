@@ -11,16 +11,14 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 
-from sqlalchemy.orm import Session
-
 from agents.calls import UNREPAIRED
 from agents.context import WritingContext
 from agents.extender import enrich
-from agents.feed import Event
 from agents.fixer import replace_paragraph, trim
 from agents.gates import inspect
 from agents.job import EXACT, SENTENCE, Draft, Job
 from agents.materials import supplied
+from agents.milestones import end
 from agents.remembered import known_of
 from agents.scores import continuity, document_scores
 from agents.section import commit_draft, make_job, overhead, shortened
@@ -29,9 +27,8 @@ from agents.together import together
 from domain.assembly import document_markdown
 from domain.ngrams import near_duplicates
 from domain.outline import Outline
-from domain.run import RunStatus
 from domain.text import count, paragraphs
-from storage import revisions, runs, scores, sections
+from storage import revisions
 from storage.sections import StoredSection
 
 
@@ -54,17 +51,7 @@ async def final_check(ctx: WritingContext) -> None:
     known = await known_of(ctx, outline)
     verdicts += await asyncio.to_thread(continuity, known, outline, stored)
     verdicts += await sourcing(ctx, [section for section in stored if section.text])
-
-    def work(s: Session) -> None:
-        scores.save(s, ctx.hold, ctx.document_id, "", *verdicts)
-        if not failed:
-            sections.seal(s, ctx.hold, ctx.document_id, [x.key for x in stored])
-        status = RunStatus.FAILED if failed else RunStatus.DONE
-        reason = f"sections without a usable text: {', '.join(failed)}" if failed else ""
-        runs.set_status(s, ctx.hold, status, reason)
-
-    news = {"words": ctx.count(text), "target": ctx.request.length.required, "failed": failed}
-    await ctx.commit(work, [Event("finished", news)])
+    await end(ctx, stored, text, verdicts)
 
 
 async def _replace_repeats(ctx: WritingContext, outline: Outline) -> None:

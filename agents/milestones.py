@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -13,7 +14,9 @@ from domain.demand import Demand
 from domain.duties import allot
 from domain.outline import Outline, Part
 from domain.run import RunStatus, SectionStatus
-from storage import documents, events, outlines, runs, sections, summaries
+from domain.score import Score
+from storage import documents, events, outlines, runs, scores, sections, summaries
+from storage.sections import StoredSection
 from storage.summaries import Source
 
 SECTION_FAILED = "section_failed"
@@ -152,3 +155,28 @@ async def approval_pending(ctx: WritingContext) -> bool:
     if ctx.request.approve != "ask":
         return False
     return not await ctx.db.run(lambda s: outlines.approved(s, ctx.document_id), write=False)
+
+
+async def end(
+    ctx: WritingContext, stored: Sequence[StoredSection], text: str, verdicts: Sequence[Score]
+) -> None:
+    """End the run: its sections are sealed, or named where they have no usable text.
+
+    Args:
+        ctx: the run.
+        stored: every section of the document.
+        text: the whole, as it is printed.
+        verdicts: scores of the whole.
+    """
+    failed = [section.key for section in stored if not ctx.is_written(section)]
+
+    def work(s: Session) -> None:
+        scores.save(s, ctx.hold, ctx.document_id, "", *verdicts)
+        if not failed:
+            sections.seal(s, ctx.hold, ctx.document_id, [section.key for section in stored])
+        status = RunStatus.FAILED if failed else RunStatus.DONE
+        reason = f"sections without a usable text: {', '.join(failed)}" if failed else ""
+        runs.set_status(s, ctx.hold, status, reason)
+
+    news = {"words": ctx.count(text), "target": ctx.request.length.required, "failed": failed}
+    await ctx.commit(work, [Event("finished", news)])

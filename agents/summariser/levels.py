@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from agents.context import WritingContext
 from agents.feed import Event
 from agents.job import EXACT, Draft, Job
-from agents.milestones import SECTION_FAILED, current_outline, failures_of, set_status
+from agents.milestones import SECTION_FAILED, current_outline, end, failures_of, set_status
 from agents.scores import document_scores
 from agents.section import commit_draft, make_job, overhead
 from agents.state import Failure, failure
@@ -22,7 +22,7 @@ from domain.condensation import Condensation
 from domain.length import Length
 from domain.outline import Outline, Part
 from domain.run import RunStatus
-from storage import runs, scores, sections
+from storage import sections
 from storage.sections import StoredSection
 
 ROUNDS = 2
@@ -159,19 +159,8 @@ async def _again(piece: Piece, goal: int, section: StoredSection, number: int) -
 async def _finish(ctx: WritingContext, outline: Outline) -> None:
     """Seal what is there, store the scores of the whole, end the run."""
     stored = await ctx.sections()
-    failed = [section.key for section in stored if not ctx.is_written(section)]
     text = document_markdown(outline, {section.key: section.text for section in stored})
     limits = ctx.policy.thresholds
     verdicts = document_scores(ctx.request, outline, stored, text, limits)
     kept = [score for score in verdicts if score.name == "length"]  # they repeat each other
-
-    def work(s: Session) -> None:
-        scores.save(s, ctx.hold, ctx.document_id, "", *kept)
-        if not failed:
-            sections.seal(s, ctx.hold, ctx.document_id, [x.key for x in stored])
-        status = RunStatus.FAILED if failed else RunStatus.DONE
-        reason = f"sections without a usable text: {', '.join(failed)}" if failed else ""
-        runs.set_status(s, ctx.hold, status, reason)
-
-    news = {"words": ctx.count(text), "target": ctx.request.length.required, "failed": failed}
-    await ctx.commit(work, [Event("finished", news)])
+    await end(ctx, stored, text, kept)
