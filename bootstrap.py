@@ -143,6 +143,7 @@ def build(
     housekeeping = Housekeeping(db, None if journal else settings.retention.answers_days)
     endpoints = Endpoints(settings, lines, given, book)
     passwords = Passwords()
+    estimates = Estimates(db, tokens, book=settings.book)
     return Services(
         settings=settings,
         db=db,
@@ -158,15 +159,15 @@ def build(
         housekeeping=housekeeping,
         exports=Exports(),
         imports=Imports(db),
-        continuations=Continuations(db, book=settings.book),
-        expansions=Expansions(db, book=settings.book),
-        summaries=Summariser(db),
+        continuations=Continuations(db, estimates, book=settings.book),
+        expansions=Expansions(db, estimates, book=settings.book),
+        summaries=Summariser(db, estimates),
         passages=Passages(db, endpoints, library, policies),
         examinations=Examinations(db, policies),
         ledgers=Ledgers(db),
         proposals=Proposals(db, endpoints, library, policies),
         styles=Styles(users, endpoints, library, policies),
-        estimates=Estimates(db, tokens, book=settings.book),
+        estimates=estimates,
         catalogue=Catalogue(settings.home),
         lines=lines,
         answers=Answers(settings.api.on_disconnect),

@@ -9,7 +9,7 @@ from agents.context import WritingContext
 from agents.contracts import chapters_form, make_chapters, make_part, part_form
 from agents.material import GAP
 from agents.milestones import current_outline, store_chapters, store_part
-from agents.noted import for_part, stored_notes, with_notes
+from agents.noted import Told, told, with_notes
 from agents.outline_reply import OutlineForm
 from agents.planner import plan_part
 from agents.planning import answer_room, composed, plan
@@ -57,9 +57,10 @@ async def _planned(ctx: WritingContext, part: Part) -> Part:
 
 async def _chapters(ctx: WritingContext, outline: Outline, division: Division) -> tuple[Part, ...]:
     form = chapters_form(division.target, outline.target, ctx.policy.book)
-    told = await story(ctx, outline, outline.part(division.key))
-    first = await _composer(ctx, outline, division, (), told, form)
-    reply, source = await plan(ctx, f"plan/division/{division.key}", form, first, division)
+    before = await story(ctx, outline, outline.part(division.key))
+    known = await told(ctx, outline, division.key)
+    first = _composer(ctx, outline, division, (), before, known, form)
+    reply, source = await plan(ctx, f"plan/division/{division.key}", form, first, division, known)
     return make_chapters(outline.target, division, reply, source)
 
 
@@ -67,23 +68,24 @@ async def _sections(ctx: WritingContext, outline: Outline, part: Part) -> Part:
     if not part.division:
         return await plan_part(ctx, outline, part)
     form = part_form(part.target, outline.target)
-    told, chapters = await story(ctx, outline, part), outline.chapters(part.division)
-    first = await _composer(ctx, outline, part, chapters, told, form)
-    reply, source = await plan(ctx, f"plan/part/{part.key}", form, first, part)
+    before, chapters = await story(ctx, outline, part), outline.chapters(part.division)
+    known = await told(ctx, outline, part.key)
+    first = _composer(ctx, outline, part, chapters, before, known, form)
+    reply, source = await plan(ctx, f"plan/part/{part.key}", form, first, part, known)
     return make_part(part, reply, source)
 
 
-async def _composer(
+def _composer(
     ctx: WritingContext,
     outline: Outline,
     within: Division | Part,
     chapters: Sequence[Part],
-    told: Sequence[str],
+    before: Sequence[str],
+    known: Told,
     form: OutlineForm,
 ) -> Callable[[str, int], Composed]:
     """What composes the call that divides `within`: a division, or one of the chapters."""
     key = within.division if isinstance(within, Part) else within.key
-    notes = for_part(await stored_notes(ctx), within)
 
     def rendered(notes: str) -> Prompt:
         return ctx.prompts.render(
@@ -94,7 +96,7 @@ async def _composer(
             divisions=divisions_near(outline, key),
             chapters=chapters,
             part=within,
-            story=GAP.join(told),
+            story=GAP.join(before),
             count=form.count,
             total=ctx.phrase(within.target),
             unit=ctx.request.unit,
@@ -104,7 +106,7 @@ async def _composer(
         )
 
     def first(step: str, attempt: int) -> Composed:
-        prompt = with_notes(ctx, notes, answer_room(ctx, form), rendered)
+        prompt = with_notes(ctx, known, answer_room(ctx, form), rendered)
         return composed(ctx, prompt, form, step, attempt)
 
     return first

@@ -13,6 +13,7 @@ from agents.calls import Composed
 from agents.context import WritingContext
 from agents.contracts import make_skeleton, skeleton_form
 from agents.earlier import earlier_outline, earlier_sections
+from agents.noted import Told, told, with_notes
 from agents.outline_reply import OutlineForm
 from agents.planning import TOKENS_WITH_POINTS, composed, plan
 from agents.window import MARGIN
@@ -26,6 +27,8 @@ from storage import outlines
 from storage.sections import StoredSection
 
 STEP = "plan/continuation"
+_NOTED = 4
+"""What is known of the sources may have one part of the planner's window in so many."""
 
 
 async def plan_continuation(ctx: WritingContext, outline: Outline | None) -> Outline:
@@ -44,14 +47,15 @@ async def plan_continuation(ctx: WritingContext, outline: Outline | None) -> Out
     shown = outline or await earlier_outline(ctx)
     target = ctx.request.length.aim - (sum(x.words for x in before) if outline else 0)
     form = replace(skeleton_form(target, compact=ctx.compact("planner")), titled=outline is None)
+    noted = await told(ctx)
 
     def first(step: str, attempt: int) -> Composed:
-        prompt = _fitted(ctx, shown, before, form, target)
+        prompt = _fitted(ctx, shown, before, form, target, noted)
         return composed(ctx, prompt, form, step, attempt)
 
     name = before[-1].heading if before else ""
     rest = None if outline is None else Part("", name, ctx.request.prompt[:400], target)
-    reply, source = await plan(ctx, STEP, form, first, rest)
+    reply, source = await plan(ctx, STEP, form, first, rest, noted)
     more = make_skeleton(reply, target, source)
     if outline is None:
         return more
@@ -66,8 +70,11 @@ def _fitted(
     before: Sequence[StoredSection],
     form: OutlineForm,
     target: int,
+    known: Told,
 ) -> Prompt:
     """The prompt with as much of the digest as there is room for: half of it, and half again.
+
+    Where there are sources, the digest leaves them a part of the window.
 
     Raises:
         ContextOverflowError: not even the request fits.
@@ -76,8 +83,10 @@ def _fitted(
     last = ending(before[-1].text) if before else ""
     answer = min(TOKENS_WITH_POINTS * (form.count + 2), ctx.window("planner") // 2)
     limit = ctx.window("planner") - answer - MARGIN
-    while True:
-        prompt = ctx.prompts.render(
+    kept = min(ctx.tokens.budget_count(known.notes), ctx.window("planner") // _NOTED)
+
+    def rendered(notes: str) -> Prompt:
+        return ctx.prompts.render(
             "planner/continuation",
             ctx.fence,
             prompt=ctx.request.prompt,
@@ -90,10 +99,15 @@ def _fitted(
             with_points=form.with_points,
             titled=form.titled,
             language=ctx.language_name,
+            notes=notes,
+            only_sources=ctx.request.only_sources,
         )
+
+    while True:
+        prompt = rendered("")
         used = ctx.tokens.budget_count(prompt.system + prompt.user)
-        if used <= limit:
-            return prompt
+        if used <= limit - (kept if lines else 0):
+            return with_notes(ctx, known, answer, rendered)
         if not lines and not last:
             raise ContextOverflowError(f"a request of {used:,} tokens leaves no room for a plan")
         lines, last = (lines[: len(lines) // 2], last) if lines else ([], "")

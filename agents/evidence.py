@@ -10,8 +10,7 @@ from agents.context import WritingContext
 from agents.material import Material
 from agents.shelf import SHELF, Stock
 from domain.outline import Outline, SectionPlan
-from domain.text import words
-from domain.vocabulary import is_content
+from domain.vocabulary import content
 from sources.grounding import cited
 from sources.marks import highest
 from sources.passages import Passage
@@ -28,7 +27,6 @@ TOKENS = 300
 """Of a passage with its tags, about."""
 COMPACT = 2
 """Passages for a model that is too small for more."""
-_CJK = "\u2e80"
 _REQUEST = 4_000
 """Characters of the request that are searched with, where the section's own words find too few."""
 
@@ -60,10 +58,10 @@ async def evidence(
         return {}
     stock = await SHELF.stock(ctx)
     most = _most(ctx, section)
-    found = stock.search(_content(_subject(section)), most)
+    found = stock.search(content(_subject(section)), most)
     if len(found) < most:
         wider = f"{outline.title} {ctx.request.prompt[:_REQUEST]}"
-        found |= {n: p for n, p in stock.search(_content(wider), most).items() if n not in found}
+        found |= {n: p for n, p in stock.search(content(wider), most).items() if n not in found}
     if not found and ctx.request.only_sources:
         found = dict(islice(stock.passages.items(), most))
     return {**dict(islice(found.items(), most)), **cited_in(stock, text)}
@@ -114,9 +112,3 @@ def _most(ctx: WritingContext, section: SectionPlan) -> int:
 
 def _subject(section: SectionPlan) -> str:
     return " ".join((section.heading, section.point, *section.key_points, *section.must_include))
-
-
-def _content(text: str) -> str:
-    """The words that say what a text is about: others stand in every passage."""
-    found = words(text)
-    return " ".join(word for word in found if word >= _CJK or is_content(word.casefold()))

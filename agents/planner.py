@@ -12,7 +12,7 @@ from agents.contracts import (
     part_form,
     skeleton_form,
 )
-from agents.noted import for_all, for_part, stored_notes, with_notes
+from agents.noted import told, with_notes
 from agents.planning import answer_room, composed, plan
 from domain.book import is_book
 from domain.duties import wanted
@@ -29,7 +29,7 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
         form = book_form(target, ctx.policy.book, compact=compact)
     else:
         form = skeleton_form(target, compact=compact)
-    request, notes = ctx.request, for_all(await stored_notes(ctx))
+    request, known = ctx.request, await told(ctx)
 
     def rendered(notes: str) -> Prompt:
         return ctx.prompts.render(
@@ -52,17 +52,17 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
         )
 
     def first(step: str, attempt: int) -> Composed:
-        prompt = with_notes(ctx, notes, answer_room(ctx, form), rendered)
+        prompt = with_notes(ctx, known, answer_room(ctx, form), rendered)
         return composed(ctx, prompt, form, step, attempt)
 
-    reply, source = await plan(ctx, "plan/skeleton", form, first, None)
+    reply, source = await plan(ctx, "plan/skeleton", form, first, None, known)
     return (make_book if divided else make_skeleton)(reply, target, source)
 
 
 async def plan_part(ctx: WritingContext, outline: Outline, part: Part) -> Part:
     """The second stage, for a part longer than a section."""
     form = part_form(part.target, outline.target)
-    notes = for_part(await stored_notes(ctx), part)
+    known = await told(ctx, outline, part.key)
 
     def rendered(notes: str) -> Prompt:
         return ctx.prompts.render(
@@ -81,8 +81,8 @@ async def plan_part(ctx: WritingContext, outline: Outline, part: Part) -> Part:
         )
 
     def first(step: str, attempt: int) -> Composed:
-        prompt = with_notes(ctx, notes, answer_room(ctx, form), rendered)
+        prompt = with_notes(ctx, known, answer_room(ctx, form), rendered)
         return composed(ctx, prompt, form, step, attempt)
 
-    reply, source = await plan(ctx, f"plan/part/{part.key}", form, first, part)
+    reply, source = await plan(ctx, f"plan/part/{part.key}", form, first, part, known)
     return make_part(part, reply, source)

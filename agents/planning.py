@@ -10,7 +10,7 @@ from pydantic import ValidationError
 
 from agents.calls import UNUSABLE, Answer, Composed, ask
 from agents.context import WritingContext
-from agents.noted import for_all, for_part, stored_notes, with_notes
+from agents.noted import NOTHING, Told, with_notes
 from agents.outline_reply import OutlineForm, PlannedOutline, fallback, read_lines
 from core.errors import ContextOverflowError, FormatError, LLMError, UnsupportedError
 from domain.outline import Division, OutlineSource, Part
@@ -60,6 +60,7 @@ async def plan(
     form: OutlineForm,
     first: Callable[[str, int], Composed],
     part: Part | Division | None,
+    told: Told = NOTHING,
 ) -> tuple[PlannedOutline, OutlineSource]:
     """Ask for a plan by schema, then by lines, then make one by rule.
 
@@ -69,6 +70,7 @@ async def plan(
         form: what the plan must look like.
         first: composes the call by schema, for a step and the number of the try.
         part: what is planned; None: the whole.
+        told: of the sources, for the call by lines; the others have it already.
 
     Raises:
         LLMError: the endpoint cannot be used at all.
@@ -82,7 +84,7 @@ async def plan(
         except NO_PLAN:
             continue
     try:
-        return await _by_lines(ctx, f"{step}/lines", form, part), "lines"
+        return await _by_lines(ctx, f"{step}/lines", form, part, told), "lines"
     except NO_PLAN:
         subject = part.point if part else ""
         return fallback(ctx.request.prompt, form, ctx.request.language, subject), "fallback"
@@ -132,10 +134,8 @@ async def _repaired(
 
 
 async def _by_lines(
-    ctx: WritingContext, step: str, form: OutlineForm, part: Part | Division | None
+    ctx: WritingContext, step: str, form: OutlineForm, part: Part | Division | None, told: Told
 ) -> PlannedOutline:
-    found = await stored_notes(ctx)
-    notes = for_part(found, part) if part else for_all(found)
     room = TOKENS_PER_SECTION * (form.count + 2)
 
     def rendered(notes: str) -> Prompt:
@@ -150,11 +150,12 @@ async def _by_lines(
             unit=ctx.request.unit,
             language=ctx.language_name,
             notes=notes,
+            only_sources=ctx.request.only_sources,
         )
 
     async def compose() -> Composed:
         return Composed(
-            with_notes(ctx, notes, room, rendered),
+            with_notes(ctx, told, room, rendered),
             max_tokens=room,
             temperature=ctx.policy.sampling.planner_temperature,
             seed=ctx.seed(step),

@@ -7,11 +7,13 @@ from dataclasses import replace
 from agents.calls import Composed
 from agents.context import WritingContext
 from agents.contracts import distinct, make_part
+from agents.noted import told, with_notes
 from agents.outline_reply import OutlineForm
-from agents.planning import composed, plan
+from agents.planning import answer_room, composed, plan
 from core.errors import FormatError, NotFoundError
 from domain.book import divisions_near
 from domain.outline import Division, Outline, Part, SectionPlan
+from prompts.library import Prompt
 
 
 def item_of(outline: Outline, key: str) -> tuple[Part, SectionPlan | None]:
@@ -55,8 +57,10 @@ async def replan(ctx: WritingContext, outline: Outline, key: str, wish: str, ste
         count, fewest=count, most=count, titled=False, with_points=True, bounded=False, even=False
     )
 
-    def first(step: str, attempt: int) -> Composed:
-        prompt = ctx.prompts.render(
+    known = await told(ctx, outline, key)
+
+    def rendered(notes: str) -> Prompt:
+        return ctx.prompts.render(
             "planner/item",
             ctx.fence,
             prompt=ctx.request.prompt,
@@ -69,10 +73,15 @@ async def replan(ctx: WritingContext, outline: Outline, key: str, wish: str, ste
             unit=ctx.request.unit,
             wish=wish,
             language=ctx.language_name,
+            notes=notes,
+            only_sources=ctx.request.only_sources,
         )
+
+    def first(step: str, attempt: int) -> Composed:
+        prompt = with_notes(ctx, known, answer_room(ctx, form), rendered)
         return composed(ctx, prompt, form, step, attempt)
 
-    reply, source = await plan(ctx, step, form, first, part)
+    reply, source = await plan(ctx, step, form, first, part, known)
     if source == "fallback":
         raise FormatError("the model gave no plan for this item", "Say it otherwise, or try again.")
     if count > 1:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from fastapi import APIRouter, Response
 from pydantic import Field
 
-from api.caller import Writer
+from api.caller import Reader, Writer
 from api.documents import DocumentId
+from api.estimates import EstimateReply
 from api.headers import OnceOnly
 from api.problems import problems
 from api.schemas_runs import Body, RunOut, example
@@ -54,3 +55,13 @@ async def go_on(
     run_id, _ = await caller.desk.launch(begin, once)
     response.headers["location"] = f"/api/v1/runs/{run_id}"
     return RunOut.of(await caller.services.runs.report(run_id))
+
+
+@router.post("/continuation/estimate", responses=problems(404, 409, 413, 502))
+async def estimate(document_id: DocumentId, body: ContinuationIn, caller: Reader) -> EstimateReply:
+    """Estimate what going on would take, without asking a model for anything."""
+    await caller.services.library.card(document_id)
+    models = await caller.services.endpoints.models()
+    asked = MoreAsked(**body.model_dump())
+    found = await caller.services.continuations.estimate(document_id, asked, models)
+    return EstimateReply.of(found)

@@ -12,6 +12,7 @@ from api.problems import problems
 from api.schemas_runs import RunIn
 from domain.request import make_request
 from services.demands import Demanded, demanded
+from services.estimates import Estimate
 from services.preferences import checked_roles
 
 router = APIRouter(prefix="/api/v1/estimates", tags=["estimates"])
@@ -48,7 +49,7 @@ class DemandReply(BaseModel):
 
 
 class EstimateReply(BaseModel):
-    """What it would take."""
+    """What a run would take."""
 
     strategy: str
     strategy_why: str
@@ -61,14 +62,24 @@ class EstimateReply(BaseModel):
     seconds: Range
     cost: Range = Field(description="In the currency of the endpoints' prices; 0 without prices.")
     stages: list[StageReply]
-    demands: list[DemandReply] = Field(
-        description="What it will be held to: what the request says, then what its prompt does."
-    )
     past_runs: int = Field(description="Finished runs with this model that it is based on.")
     basis: str
 
+    @classmethod
+    def of(cls, found: Estimate) -> EstimateReply:
+        """From what was found."""
+        return cls.model_validate(found.to_dict())
 
-@router.post("", response_model=EstimateReply, responses=problems(404, 502))
+
+class DocumentEstimate(EstimateReply):
+    """What a new document would take."""
+
+    demands: list[DemandReply] = Field(
+        description="What it will be held to: what the request says, then what its prompt does."
+    )
+
+
+@router.post("", response_model=DocumentEstimate, responses=problems(404, 502))
 async def estimate(body: RunIn, caller: Reader) -> Any:
     """Estimate a document.
 

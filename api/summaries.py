@@ -7,8 +7,9 @@ from dataclasses import asdict
 from fastapi import APIRouter, Response
 from pydantic import BaseModel, Field
 
-from api.caller import Reader, Writer
+from api.caller import Caller, Reader, Writer
 from api.documents import DocumentId
+from api.estimates import EstimateReply
 from api.headers import OnceOnly
 from api.problems import problems
 from api.schemas_runs import Body, RunOut, example
@@ -100,6 +101,15 @@ async def summarise(
     return RunOut.of(await caller.services.runs.report(run_id))
 
 
+@router.post("/summaries/estimate", responses=problems(404, 409, 502))
+async def estimate(document_id: DocumentId, body: SummariesIn, caller: Reader) -> EstimateReply:
+    """Estimate what making summaries would take, without asking a model for anything."""
+    await caller.services.library.card(document_id)
+    models = await caller.services.endpoints.models()
+    found = await caller.services.summaries.estimate(document_id, models, body.shares)
+    return EstimateReply.of(found)
+
+
 @router.post("/expansion", status_code=202, responses=problems(404, 409, 502))
 async def expand(
     document_id: DocumentId,
@@ -109,11 +119,7 @@ async def expand(
     response: Response,
 ) -> RunOut:
     """Have a document that is a summary written out as a new one, statement by statement."""
-    source = await caller.services.documents.get(document_id)
-    asked = FullAsked(
-        source.title, source.markdown, body.words, body.strategy, body.rounds,
-        source.request.language,
-    )  # fmt: skip
+    asked = await _asked(document_id, body, caller)
 
     async def begin(models: Models, options: RunOptions) -> tuple[str, bool]:
         return await caller.services.expansions.begin(asked, models, options, once)
@@ -121,3 +127,21 @@ async def expand(
     run_id, _ = await caller.desk.launch(begin, once)
     response.headers["location"] = f"/api/v1/runs/{run_id}"
     return RunOut.of(await caller.services.runs.report(run_id))
+
+
+@router.post("/expansion/estimate", responses=problems(404, 409, 502))
+async def estimate_expansion(
+    document_id: DocumentId, body: ExpansionIn, caller: Reader
+) -> EstimateReply:
+    """Estimate what writing it out would take, without asking a model for anything."""
+    models = await caller.services.endpoints.models()
+    asked = await _asked(document_id, body, caller)
+    return EstimateReply.of(await caller.services.expansions.estimate(asked, models))
+
+
+async def _asked(document_id: str, body: ExpansionIn, caller: Caller) -> FullAsked:
+    source = await caller.services.documents.get(document_id)
+    return FullAsked(
+        source.title, source.markdown, body.words, body.strategy, body.rounds,
+        source.request.language,
+    )  # fmt: skip

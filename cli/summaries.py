@@ -2,83 +2,85 @@
 
 from __future__ import annotations
 
-import asyncio
 import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import asdict, dataclass
-from pathlib import Path
+from functools import partial
 
 from rich.console import Console
 
 from bootstrap import Services
-from cli.connect import services
-from cli.continuing import deliver, document_of
 from cli.documents import content_of
-from cli.files import check_writable, save
+from cli.files import save
 from cli.output import put_json, say
-from cli.write import carry_on
+from cli.texts import Task, TextOptions, deliver, document_of, file_of, run_text, say_how_to_go_on
 from core.errors import RequestError
-from domain.run_options import Caps, RunOptions
+from domain.run_options import RunOptions
+from llm.roles import Models
+from services.estimates import Estimate
 from services.expansions import FullAsked
-from services.imports import SUFFIXES
 from services.reports import RunReport
 from services.summaries import Summaries
 
 
 @dataclass(frozen=True)
-class ShorterOptions:
-    """The options of `summarise` as given."""
+class FullOptions:
+    """How a summary is to be written out."""
 
-    text: str
-    shares: str
-    out: Path | None
-    endpoint: str | None
-    base_url: str | None
-    model: str | None
-    api_key: str | None
-    as_json: bool
-
-
-@dataclass(frozen=True)
-class LongerOptions:
-    """The options of `expand` as given."""
-
-    text: str
     words: int
     strategy: str
     rounds: int
-    out: Path | None
-    endpoint: str | None
-    base_url: str | None
-    model: str | None
-    api_key: str | None
-    as_json: bool
 
 
-def run_summarise(options: ShorterOptions) -> None:
+def run_summarise(options: TextOptions, given: str) -> None:
     """Carry `summarise` out and leave with its exit code.
 
     Raises:
-        RequestError: shares that are none, or a file that cannot be read.
+        RequestError: shares that are none, or as `run_text`.
     """
-    shares = read_shares(options.shares)
-    if options.out is not None:
-        check_writable(options.out)
-    report = asyncio.run(_summarise(options, shares))
-    if report.exit_code:
-        raise SystemExit(report.exit_code)
+    shares = read_shares(given)
+
+    @asynccontextmanager
+    async def prepared(built: Services) -> AsyncIterator[Task]:
+        made = built.summaries
+
+        async def told(report: RunReport, console: Console) -> None:
+            _tell(await made.of_run(report.run_id), options, console)
+            if not report.done:
+                say_how_to_go_on(report, console)
+
+        async with document_of(built, options) as document:
+
+            async def estimate(models: Models) -> Estimate:
+                return await made.estimate(document, models, shares)
+
+            async def begin(models: Models, limits: RunOptions) -> tuple[str, bool]:
+                return await made.begin(document, models, shares, limits)
+
+            yield Task(estimate, begin, told)
+
+    run_text(options, prepared)
 
 
-def run_expand(options: LongerOptions) -> None:
+def run_expand(options: TextOptions, wanted: FullOptions) -> None:
     """Carry `expand` out and leave with its exit code.
 
     Raises:
-        RequestError: the summary cannot be read, or the length is no greater than its own.
+        RequestError: the length is no greater than the summary's own, or as `run_text`.
     """
-    if options.out is not None:
-        check_writable(options.out)
-    report = asyncio.run(_expand(options))
-    if report.exit_code:
-        raise SystemExit(report.exit_code)
+
+    @asynccontextmanager
+    async def prepared(built: Services) -> AsyncIterator[Task]:
+        title, text = await _summary(built, options.text)
+        asked = FullAsked(title, text, wanted.words, wanted.strategy, wanted.rounds)
+        yield Task(
+            partial(built.expansions.estimate, asked),
+            partial(built.expansions.begin, asked),
+            partial(deliver, built, options),
+        )
+
+    run_text(options, prepared)
 
 
 def read_shares(given: str) -> list[float]:
@@ -89,24 +91,7 @@ def read_shares(given: str) -> list[float]:
         raise RequestError(f"{given[:40]!r} are no shares", "For example 20,10,5.") from None
 
 
-async def _summarise(options: ShorterOptions, shares: list[float]) -> RunReport:
-    console = Console(stderr=True)
-    async with services(
-        options.endpoint, options.base_url, options.model, options.api_key
-    ) as built:
-        models = await built.endpoints.models()
-        document = await document_of(built, options.text)
-        limits = RunOptions(Caps(**built.settings.caps.model_dump()))
-        run_id, _ = await built.summaries.begin(document, models, shares, limits)
-        report = await carry_on(built, run_id, console, models)
-        _tell(await built.summaries.of_run(run_id), options, console)
-        if not report.done:
-            say(f"The run {report.status}: {report.why}", console)
-            say(f"Go on:   python app.py write --resume {report.run_id}", console)
-        return report
-
-
-def _tell(made: Summaries, options: ShorterOptions, console: Console) -> None:
+def _tell(made: Summaries, options: TextOptions, console: Console) -> None:
     """The summaries themselves, longest first, and how long each has become."""
     there = [summary for summary in made.summaries if summary.text]
     text = "\n".join(f"## {x.share:g} %\n\n{x.text}\n" for x in there)
@@ -124,29 +109,12 @@ def _tell(made: Summaries, options: ShorterOptions, console: Console) -> None:
         say(f"Saved to {options.out}", console)
 
 
-async def _expand(options: LongerOptions) -> RunReport:
-    console = Console(stderr=True)
-    async with services(
-        options.endpoint, options.base_url, options.model, options.api_key
-    ) as built:
-        title, text = await _summary(built, options.text)
-        models = await built.endpoints.models()
-        asked = FullAsked(title, text, options.words, options.strategy, options.rounds)
-        limits = RunOptions(Caps(**built.settings.caps.model_dump()))
-        run_id, _ = await built.expansions.begin(asked, models, limits)
-        report = await carry_on(built, run_id, console, models)
-        await deliver(built, options.out, options.as_json, report, console)
-        return report
-
-
 async def _summary(built: Services, text: str) -> tuple[str, str]:
     """Title and Markdown of a file, or of a document."""
-    if not text.lower().endswith(SUFFIXES):
+    file = file_of(text)
+    if file is None:
         document = await built.documents.get(text)
         return document.title, document.markdown
-    file = Path(text)
-    if not file.is_file():
-        raise RequestError(f"there is no file {text}", "Check its name.")
     markdown = await built.imports.markdown(file.name, content_of(file))
     first = markdown.lstrip().partition("\n")[0]
     return first[2:].strip() if first.startswith("# ") else file.stem, markdown

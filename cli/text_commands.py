@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from cli.border import guarded
-from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Model
+from cli.option_types import ApiKey, AsJson, BaseUrl, EndpointName, Estimated, Model
 
 group = typer.Typer()
 
@@ -35,6 +35,7 @@ def continue_text(
         typer.Option("--reference", help="The text stays apart: what comes is a new document."),
     ] = False,
     out: Out = None,
+    estimate: Estimated = False,
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,
@@ -48,11 +49,12 @@ def continue_text(
 
       python app.py continue doc_7mqx --words 800 --instruction "How it ends."
     """
-    from cli.continuing import ContinueOptions, run_continue
+    from cli.continuing import run_continue
+    from cli.texts import TextOptions
     from services.continuations import MoreAsked
 
-    asked = MoreAsked(words, instruction, strategy, rounds, reference)
-    run_continue(ContinueOptions(text, asked, out, endpoint, base_url, model, api_key, as_json))
+    options = TextOptions(text, out, estimate, endpoint, base_url, model, api_key, as_json)
+    run_continue(options, MoreAsked(words, instruction, strategy, rounds, reference))
 
 
 @group.command()
@@ -63,6 +65,7 @@ def summarise(
         str, typer.Option(help="Per cent of its length: one, or several with commas.")
     ] = "20,10,5",
     out: Out = None,
+    estimate: Estimated = False,
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,
@@ -76,9 +79,11 @@ def summarise(
 
       python app.py summarise doc_7mqx --share 10 --out short.md
     """
-    from cli.summaries import ShorterOptions, run_summarise
+    from cli.summaries import run_summarise
+    from cli.texts import TextOptions
 
-    run_summarise(ShorterOptions(text, share, out, endpoint, base_url, model, api_key, as_json))
+    options = TextOptions(text, out, estimate, endpoint, base_url, model, api_key, as_json)
+    run_summarise(options, share)
 
 
 @group.command()
@@ -89,6 +94,7 @@ def expand(
     strategy: Strategy = "auto",
     rounds: Rounds = 1,
     out: Out = None,
+    estimate: Estimated = False,
     endpoint: EndpointName = None,
     base_url: BaseUrl = None,
     model: Model = None,
@@ -100,10 +106,8 @@ def expand(
     Example:
       python app.py expand summary.md --words 3000
     """
-    from cli.summaries import LongerOptions, run_expand
+    from cli.summaries import FullOptions, run_expand
+    from cli.texts import TextOptions
 
-    run_expand(
-        LongerOptions(
-            text, words, strategy, rounds, out, endpoint, base_url, model, api_key, as_json
-        )
-    )
+    options = TextOptions(text, out, estimate, endpoint, base_url, model, api_key, as_json)
+    run_expand(options, FullOptions(words, strategy, rounds))

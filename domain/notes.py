@@ -80,13 +80,21 @@ def folded(fact: str) -> str:
     return " ".join(fact.casefold().split())
 
 
+def in_turn(findings: Sequence[Finding]) -> list[Finding]:
+    """Of each piece in turn the next, so that a beginning of them is of all pieces."""
+    return [findings[number] for number in _turns(findings)]
+
+
 def spread(findings: Sequence[Finding], most: int) -> list[Finding]:
     """At most so many of them: of each piece in turn the next, in reading order."""
+    return [findings[number] for number in sorted(_turns(findings)[:most])]
+
+
+def _turns(findings: Sequence[Finding]) -> list[int]:
     ranks: dict[int, int] = {}
     ranked = []
     for number, finding in enumerate(findings):
         rank = ranks.get(finding.piece, 0)
         ranks[finding.piece] = rank + 1
         ranked.append((rank, number))
-    chosen = sorted(number for _, number in sorted(ranked)[:most])
-    return [findings[number] for number in chosen]
+    return [number for _, number in sorted(ranked)]

@@ -32,6 +32,7 @@ _FUNCTION_WORDS = frozenset(
     yours""".split()  # noqa: SIM905 - a list of so many words would be no easier to read
 )
 _EMPTY_CHARACTERS = "的了是在和與与及而也就都这這那我你您他她它们們之其所以于於为為被把對对從从到"
+_CJK = "\u2e80"
 _CJK_RUN = regex.compile(r"[\p{Han}\p{Hiragana}\p{Katakana}\p{Hangul}ー]+")
 _EMPTY = regex.compile(f"[{_EMPTY_CHARACTERS}]+")
 _ENDINGS = ("ingly", "edly", "ings", "ing", "ies", "ied", "ed", "s", "ly")
@@ -70,6 +71,11 @@ def is_content(word: str) -> bool:
     plain = word.removesuffix("'s").removesuffix("’s")
     least = _SHORTEST if plain.isascii() else _SHORTEST_OTHER
     return len(plain) >= least and plain.replace("’", "'").split("'")[0] not in _FUNCTION_WORDS
+
+
+def content(text: str) -> str:
+    """The words that say what a text is about, for a search: others stand everywhere."""
+    return " ".join(word for word in words(text) if word >= _CJK or is_content(word.casefold()))
 
 
 def stem(word: str) -> str:

@@ -19,6 +19,7 @@ from llm.roles import Models
 from services.beginning import begun, settled
 from services.bindings import frozen_models
 from services.documents import document_row
+from services.estimates import Estimate, Estimates
 from storage import documents, outlines, runs, sections
 from storage.base import LOCAL_OWNER, now
 from storage.database import Database
@@ -49,6 +50,7 @@ class Continuations:
     """Has the owner's documents go on; they go by their own or a run's id."""
 
     db: Database
+    estimates: Estimates
     owner: str = LOCAL_OWNER
     book: BookSettings = BookSettings()
 
@@ -82,6 +84,23 @@ class Continuations:
 
         return await run_once(self.db, self.owner, once, work)
 
+    async def estimate(self, document: str, asked: MoreAsked, models: Models) -> Estimate:
+        """What it would take; no model is called and nothing is stored. Raises as `begin`."""
+        _check(asked)
+
+        def work(s: Session) -> tuple[WritingRequest, int]:
+            row = document_row(s, self.owner, document)
+            stored = _whole(s, row)
+            old = WritingRequest.model_validate(row.request)
+            if not asked.apart:
+                _length(old, stored, asked)
+            changes = {"prompt": _prompt(old, row.title, asked)}
+            characters = sum(len(section.text) for section in stored)
+            return _alone(old, asked).model_copy(update=changes), characters
+
+        request, there = await self.db.run(work, write=False)
+        return await self.estimates.continuation(request, there, models, apart=asked.apart)
+
 
 def _behind(
     s: Session,
@@ -94,8 +113,7 @@ def _behind(
 ) -> RunRow:
     """The run whose sections come behind those of the document."""
     old = WritingRequest.model_validate(row.request)
-    there = sum(section.words for section in stored)
-    length = length_with(there, asked.words, old.length.counter)
+    length = _length(old, stored, asked)
     name, options = settled(_alone(old, asked), models, options, book)
     changes = {"strategy": asked.strategy, "rounds": asked.rounds, "approve": "auto",
                "length": length, "prompt": _prompt(old, row.title, asked)}  # fmt: skip
@@ -124,6 +142,12 @@ def _apart(
     name, options = settled(request, models, options, book)
     options = replace(options, continuation=Continuation(asked.words, (), row.id))
     return begun(s, row.owner_id, request, models, options, name)
+
+
+def _length(old: WritingRequest, stored: Sequence[StoredSection], asked: MoreAsked) -> Length:
+    """The contract of the whole; raises TooLargeError."""
+    there = sum(section.words for section in stored)
+    return length_with(there, asked.words, old.length.counter)
 
 
 def _alone(old: WritingRequest, asked: MoreAsked) -> WritingRequest:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from core.errors import RequestError
 from core.setting_groups import BookSettings
-from domain.expansion import Expansion, statements
+from domain.expansion import Expansion, divided, statements
 from domain.language import detect, parse_language
 from domain.length import Length
 from domain.request import WritingRequest
@@ -16,6 +16,7 @@ from domain.run_options import RunOptions
 from domain.text import count
 from llm.roles import Models
 from services.beginning import begun, settled
+from services.estimates import Estimate, Estimates
 from storage.base import LOCAL_OWNER
 from storage.database import Database
 from storage.idempotency import Once, run_once
@@ -50,6 +51,7 @@ class Expansions:
     """Has summaries of the owner's written out."""
 
     db: Database
+    estimates: Estimates
     owner: str = LOCAL_OWNER
     book: BookSettings = BookSettings()
 
@@ -66,22 +68,7 @@ class Expansions:
             RequestError: the summary says nothing, the text would be no longer than it, or the
                 strategy is unknown.
         """
-        said = statements(asked.text)
-        if not said:
-            raise RequestError("there is no statement in the summary", "Give whole sentences.")
-        least = round(LEAST_GROWTH * count(asked.text))
-        if asked.words < least:
-            raise RequestError(
-                f"{asked.words:,} words are no longer than the summary",
-                f"Ask for {least:,} or more.",
-            )
-        code = asked.language and parse_language(asked.language).code
-        language = code or detect(asked.text) or "en"
-        prompt = _ASKED.get(language, _ASKED["en"]).format(asked.title.strip()[:200])
-        request = WritingRequest(
-            prompt=prompt, length=Length(asked.words), language=language,
-            strategy=asked.strategy, rounds=asked.rounds,
-        )  # fmt: skip
+        request, said = _written(asked)
         name, settled_options = settled(request, models, options or RunOptions(), self.book)
         kept = replace(settled_options, expansion=Expansion(tuple(said)))
 
@@ -89,3 +76,30 @@ class Expansions:
             return begun(s, self.owner, request, models, kept, name).id
 
         return await run_once(self.db, self.owner, once, work)
+
+    async def estimate(self, asked: FullAsked, models: Models) -> Estimate:
+        """What it would take; no model is called and nothing is stored. Raises as `begin`."""
+        request, said = _written(asked)
+        groups = divided(said, request.length.aim)
+        return await self.estimates.expansion(request, groups, models)
+
+
+def _written(asked: FullAsked) -> tuple[WritingRequest, list[str]]:
+    """The request for the text, and the statements of its summary; raises RequestError."""
+    said = statements(asked.text)
+    if not said:
+        raise RequestError("there is no statement in the summary", "Give whole sentences.")
+    least = round(LEAST_GROWTH * count(asked.text))
+    if asked.words < least:
+        raise RequestError(
+            f"{asked.words:,} words are no longer than the summary",
+            f"Ask for {least:,} or more.",
+        )
+    code = asked.language and parse_language(asked.language).code
+    language = code or detect(asked.text) or "en"
+    prompt = _ASKED.get(language, _ASKED["en"]).format(asked.title.strip()[:200])
+    request = WritingRequest(
+        prompt=prompt, length=Length(asked.words), language=language,
+        strategy=asked.strategy, rounds=asked.rounds,
+    )  # fmt: skip
+    return request, said

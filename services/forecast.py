@@ -66,7 +66,7 @@ def sections_of(target: int, *, compact: bool, book: BookSettings) -> tuple[Spre
 
 
 def forecast(
-    request: WritingRequest, strategy: Strategy, known: Known
+    request: WritingRequest, strategy: Strategy, known: Known, count: int = 0
 ) -> tuple[Spread, list[Stage]]:
     """The sections and the stages of a run. Pure.
 
@@ -74,9 +74,12 @@ def forecast(
         request: what is to be written.
         strategy: the one that will be used.
         known: of the models.
+        count: of the sections, where that is known; all are planned at once then.
     """
-    sections, parts, divisions = sections_of(
-        request.length.aim, compact=known.compact, book=known.book
+    sections, parts, divisions = (
+        (Spread.exactly(count), 0, 0)
+        if count
+        else sections_of(request.length.aim, compact=known.compact, book=known.book)
     )
     work = _Work(request, strategy, known, sections, parts, divisions)
     stages = [

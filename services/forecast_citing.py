@@ -1,16 +1,19 @@
-"""What citing will take: passages in writers' prompts, and the calls that check citations."""
+"""What sources add: notes for planners, passages for writers, calls that check citations."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
 
+from agents.noted import MOST
 from domain.request import WritingRequest
 from domain.spread import Spread
 from services.forecast_rates import JUDGED, VERDICT, Stage
 
 PASSAGES = Spread(300, 1_500, 3_600)
 """Tokens of the passages that a call sees."""
+_SHOWN = {"planning": Spread(50, 2_500, MOST), "writing": PASSAGES}
+"""Tokens of the sources by the stage whose calls see them."""
 
 
 def cited(
@@ -27,8 +30,8 @@ def cited(
     if not request.sources:
         return list(stages)
     told = [
-        replace(stage, prompt=stage.prompt + stage.calls * PASSAGES)
-        if stage.name == "writing" and not compact
+        replace(stage, prompt=stage.prompt + stage.calls * _SHOWN[stage.name])
+        if stage.name in _SHOWN and not compact
         else stage
         for stage in stages
     ]

@@ -27,6 +27,7 @@ from domain.text import Counter, count
 from llm.roles import Models
 from services.bindings import frozen_models
 from services.documents import document_row
+from services.estimates import Estimate, Estimates
 from storage import condensed, documents, outlines, runs, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database
@@ -71,6 +72,7 @@ class Summariser:
     """Has the owner's documents made shorter; they go by their own or a run's id."""
 
     db: Database
+    estimates: Estimates
     owner: str = LOCAL_OWNER
 
     async def begin(
@@ -98,9 +100,21 @@ class Summariser:
 
         def work(s: Session) -> str:
             row = document_row(s, self.owner, document)
-            return _begun(s, row, models, shares, options or RunOptions()).id
+            draft = _drafted(s, row, models, shares)
+            return _begun(s, row.owner_id, draft, models, options or RunOptions()).id
 
         return await run_once(self.db, self.owner, once, work)
+
+    async def estimate(
+        self, document: str, models: Models, shares: Sequence[float] = SHARES
+    ) -> Estimate:
+        """What it would take; no model is called and nothing is stored. Raises as `begin`."""
+
+        def work(s: Session) -> _Drafted:
+            return _drafted(s, document_row(s, self.owner, document), models, shares)
+
+        draft = await self.db.run(work, write=False)
+        return await self.estimates.summaries(draft.request, draft.plan, draft.characters, models)
 
     async def of(self, document: str) -> list[Summaries]:
         """What there is of a document's summaries, the newest first; raises NotFoundError."""
@@ -128,9 +142,18 @@ class Summariser:
         return await self.db.run(work, write=False)
 
 
-def _begun(
-    s: Session, row: DocumentRow, models: Models, shares: Sequence[float], options: RunOptions
-) -> RunRow:
+@dataclass(frozen=True)
+class _Drafted:
+    """What is to be made: the request for it, its plan, and what that goes by."""
+
+    request: WritingRequest
+    plan: Outline
+    what: Condensation
+    characters: int
+    """Of the text."""
+
+
+def _drafted(s: Session, row: DocumentRow, models: Models, shares: Sequence[float]) -> _Drafted:
     request = WritingRequest.model_validate(row.request)
     counter, texts = request.length.counter, _texts(s, row.id)
     units = [max(1, count(section.text, counter)) for section in texts]
@@ -145,16 +168,21 @@ def _begun(
         prompt=plan.title, length=Length(plan.target, counter=counter),
         language=request.language, rounds=0, seed=request.seed,
     )  # fmt: skip
-    new = documents.create(s, row.owner_id, plan.title[:100], wanted.model_dump(mode="json"))
+    mark = mark_of(section.text for section in texts)
+    what = Condensation(row.id, chosen, made, mark)
+    return _Drafted(wanted, plan, what, sum(len(section.text) for section in texts))
+
+
+def _begun(s: Session, owner: str, draft: _Drafted, models: Models, options: RunOptions) -> RunRow:
+    plan, request = draft.plan, draft.request
+    new = documents.create(s, owner, plan.title[:100], request.model_dump(mode="json"))
     outlines.save(s, None, new.id, plan)
     outlines.approve(s, new.id)
     sections.sync(s, None, new.id, plan)
-    mark = mark_of(section.text for section in texts)
-    options = replace(options, summary=Condensation(row.id, chosen, made, mark))
+    options = replace(options, summary=draft.what)
     return runs.create(
-        s, new.id, row.owner_id, Parallel.name, frozen_models(models), request.seed,
-        options.to_dict(),
-    )  # fmt: skip
+        s, new.id, owner, Parallel.name, frozen_models(models), request.seed, options.to_dict()
+    )
 
 
 def _texts(s: Session, document_id: str) -> list[StoredSection]:

@@ -2,6 +2,7 @@
 
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { get, send } from "./api.js";
+import { Expected } from "./expected.js";
 import { length, number } from "./format.js";
 import { Button, Chip, tell, Trouble, useLoaded } from "./parts.js";
 import { go } from "./route.js";
@@ -38,7 +39,8 @@ function GoOn({ document, reload }) {
   const [words, setWords] = useState(1000);
   const [instruction, setInstruction] = useState("");
   const [apart, setApart] = useState(false);
-  const { busy, problem, begin } = useBegun(`/documents/${document.id}/continuation`);
+  const path = `/documents/${document.id}/continuation`;
+  const { busy, problem, begin } = useBegun(path);
   const submit = async (event) => {
     event.preventDefault();
     const run = await begin({ words: Number(words), instruction, apart });
@@ -53,6 +55,7 @@ function GoOn({ document, reload }) {
     <label>${t("further.instruction")}<textarea rows="2" maxlength="10000" value=${instruction}
       oninput=${(event) => setInstruction(event.target.value)} /></label>
     <label class="option"><input type="checkbox" checked=${apart} onchange=${() => setApart(!apart)} /> ${t("further.apart")}</label>
+    <${Expected} path=${path} body=${{ words: Number(words), apart }} />
     <${Trouble} problem=${problem} />
     <${Button} kind="primary" type="submit" busy=${busy}>${t("further.go_on_now")}<//></form>`;
 }
@@ -74,6 +77,7 @@ function Summaries({ document }) {
     <h3>${t("further.summaries")}</h3><p class="quiet">${t("further.summaries_hint")}</p>
     <fieldset><legend class="visually-hidden">${t("further.shares")}</legend>${SHARES.map((share) => html`<label class="option">
       <input type="checkbox" checked=${chosen.includes(share)} onchange=${() => toggle(share)} /> ${t("further.share", { n: share })}</label>`)}</fieldset>
+    ${chosen.length > 0 && html`<${Expected} path=${path} body=${{ shares: chosen }} />`}
     <${Trouble} problem=${problem ?? refused} />
     <${Button} busy=${busy || working} disabled=${!chosen.length}
       onclick=${async () => { if (await begin({ shares: chosen })) reload(); }}>
@@ -103,7 +107,8 @@ function Summary({ summary, unit }) {
 
 function WriteOut({ document }) {
   const [words, setWords] = useState(Math.max(1000, 5 * document.words));
-  const { busy, problem, begin } = useBegun(`/documents/${document.id}/expansion`);
+  const path = `/documents/${document.id}/expansion`;
+  const { busy, problem, begin } = useBegun(path);
   const submit = async (event) => {
     event.preventDefault();
     const run = await begin({ words: Number(words) });
@@ -113,6 +118,7 @@ function WriteOut({ document }) {
     <h3>${t("further.write_out")}</h3><p class="quiet">${t("further.write_out_hint")}</p>
     <label>${t("further.whole")} <input type="number" min="20" max="2000000" required value=${words}
       oninput=${(event) => setWords(event.target.value)} /></label>
+    <${Expected} path=${path} body=${{ words: Number(words) }} />
     <${Trouble} problem=${problem} />
     <${Button} type="submit" busy=${busy}>${t("further.write_out_now")}<//></form>`;
 }

@@ -42,6 +42,7 @@ def test_a_text_goes_on(page: Page, place: Place) -> None:
     document = imported(place)
     opened(page, document)
     page.get_by_label("Words to add").fill("300")
+    expect(page.get_by_text(re.compile("It would take .* calls")).first).to_be_visible()
     page.get_by_role("button", name="Go on", exact=True).click()
     expect(page).to_have_url(re.compile(f"#/d/{document}/writing"))
     run: dict[str, Any] = httpx2.get(

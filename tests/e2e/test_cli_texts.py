@@ -6,7 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.e2e.support_cli import Tripwire, assert_refused, at, finish, run, soundness, start
+from tests.e2e.support_cli import (
+    NOTHING,
+    Tripwire,
+    assert_refused,
+    at,
+    finish,
+    run,
+    soundness,
+    start,
+    stored,
+)
 from tests.fakes.endpoint import run_in_thread
 from tests.integration.test_summaries import facts, source
 
@@ -39,6 +49,18 @@ def test_what_cannot_be_done_is_refused(tmp_path: Path) -> None:
         assert_refused(run(home, "continue", "no.md", "--words", 300, *at(fake)), 2, "no file")
         assert_refused(run(home, "continue", short, "--words", 3, *at(fake)), 2, "words")
         assert_refused(run(home, "expand", short, "--words", 5, *at(fake)), 2, "longer")
+
+
+def test_an_estimate_writes_nothing_and_keeps_no_file(tmp_path: Path) -> None:
+    home, mine = tmp_path / "home", tmp_path / "harbour.md"
+    mine.write_text(source(3, 300), encoding="utf-8")
+    with run_in_thread() as fake:
+        for command in ("continue", "--words", 300), ("summarise",), ("expand", "--words", 2000):
+            name, *more = command
+            told = run(home, name, mine, *more, "--estimate", "--json", *at(fake)).json
+            assert 0 < told["calls"]["low"] <= told["calls"]["likely"] < told["calls"]["high"]
+        assert not fake.calls
+    assert stored(home) == NOTHING
 
 
 @pytest.mark.verify  # about 20 s

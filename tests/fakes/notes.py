@@ -40,6 +40,13 @@ def notes(ask: Ask) -> str:
     return "\n".join(reversed(kept)) or NOTHING
 
 
+def told(ask: Ask) -> list[str]:
+    """What a planner is told of the sources, line by line."""
+    blocks = [text for label, _, text in _BLOCK.findall(ask.prompt) if label == "notes"]
+    lines = "\n".join(blocks).splitlines()
+    return [line.removeprefix("- ") for line in lines if line.startswith("- ")]
+
+
 def _facts(source: str) -> list[str]:
     """The sentences with a number; of a text without any, the first one."""
     _, _, text = source.partition("\n\n")

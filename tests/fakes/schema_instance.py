@@ -6,7 +6,7 @@ import random
 import re
 from typing import Any
 
-from tests.fakes import prose
+from tests.fakes import notes, prose
 from tests.fakes.ask import Ask, Schema
 
 
@@ -16,6 +16,7 @@ class Instance:
     def __init__(self, ask: Ask, rng: random.Random) -> None:
         self._ask, self._rng = ask, rng
         self._said: set[str] = set()
+        self._told = notes.told(ask)
 
     def make(self, schema: Schema, name: str = "", at: int = 0, of: int = 1, depth: int = 0) -> Any:
         """Make a value.
@@ -60,6 +61,8 @@ class Instance:
         if name in ("quote", "excerpt", "find", "old", "original", "span"):
             lines = sorted(ask.prompt.splitlines() or [""], key=len)[-3:]
             return rng.choice(re.split(r"(?<=[.。!?！？]) ?", rng.choice(lines))) or lines[-1]
+        if name == "key_points" and self._told:
+            return rng.choice(self._told)
         return prose.sentence(rng, ask.topic, ask.in_chinese)
 
     def _resolved(self, schema: Schema, depth: int) -> Schema:

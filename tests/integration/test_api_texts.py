@@ -76,6 +76,24 @@ def test_a_document_has_summaries_and_a_summary_is_written_out(client: TestClien
     assert ended(client, full.json()["run_id"])["status"] == "done"
 
 
+def test_an_estimate_begins_nothing(client: TestClient) -> None:
+    document = taken(client)
+    for path, body, stages in (
+        ("continuation", {"words": 300}, {"planning", "writing", "judging"}),
+        ("summaries", {"shares": [20, 10]}, {"20 %", "10 %"}),
+        ("expansion", {"words": 2000}, {"planning", "writing"}),
+    ):
+        answer = client.post(f"/api/v1/documents/{document}/{path}/estimate", json=body)
+        assert answer.status_code == 200, answer.text
+        told = answer.json()
+        assert {stage["name"] for stage in told["stages"]} >= stages
+        assert 0 < told["calls"]["low"] <= told["calls"]["likely"] < told["calls"]["high"]
+        assert (
+            client.post(f"/api/v1/documents/doc_none/{path}/estimate", json=body).status_code == 404
+        )
+    assert client.get(f"/api/v1/documents/{document}/summaries").json() == {"summaries": []}
+
+
 def test_what_cannot_be_done_is_refused(client: TestClient) -> None:
     document = taken(client)
     for path, body, status in (
@@ -84,8 +102,9 @@ def test_what_cannot_be_done_is_refused(client: TestClient) -> None:
         ("summaries", {"shares": [0.1]}, 422),
         ("expansion", {"words": 100}, 422),
     ):
-        answer = client.post(f"/api/v1/documents/{document}/{path}", json=body)
-        assert answer.status_code in (status, 400), (path, answer.text)
+        for action in ("", "/estimate"):
+            answer = client.post(f"/api/v1/documents/{document}/{path}{action}", json=body)
+            assert answer.status_code in (status, 400), (path, answer.text)
     assert client.post("/api/v1/documents/doc_none/summaries", json={}).status_code == 404
 
 

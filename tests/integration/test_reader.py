@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from agents.noted import COMPACT, belonging
 from domain.notes import Notes
+from services.continuations import MoreAsked
+from services.replanning import regenerate
 from storage import notes as stored
 from tests.corpora.facts import Fact, report
 from tests.fakes.calls import Call
-from tests.support import Desk, cancelled, desk, user_text
+from tests.support import TOKENS, Desk, cancelled, desk, user_text
 
 PAGES = 24
 """Of the report that is read: some 8,000 words."""
@@ -20,7 +24,7 @@ PAGES = 24
 
 async def begun(at: Desk, text: str, **request: object) -> str:
     source = await at.services.sources.paste(text, "Accounts of the coast")
-    return await at.start(words=900, sources=[source.id], **request)
+    return await at.start(**{"words": 900, "sources": [source.id], **request})
 
 
 async def notes_of(at: Desk, run_id: str) -> Notes:
@@ -33,6 +37,17 @@ async def notes_of(at: Desk, run_id: str) -> Notes:
 def recall(found: Notes, facts: list[Fact]) -> float:
     said = {finding.text for finding in found.findings}
     return sum(fact.sentence in said or fact.sentence in found.text for fact in facts) / len(facts)
+
+
+def told(prompt: str) -> str:
+    """What a prompt says of the sources."""
+    return re.findall(r"<notes-\w+>\n(.*?)\n</notes-", prompt, re.DOTALL)[0]
+
+
+async def planned_by(at: Desk, run_id: str, facts: list[Fact]) -> int:
+    """How many of the facts a planner has seen."""
+    prompts = [user_text(call) for call in await at.journal(run_id) if call.role == "planner"]
+    return sum(any(fact.sentence in prompt for prompt in prompts) for fact in facts)
 
 
 async def reading_calls(at: Desk, run_id: str) -> list[str]:
@@ -55,10 +70,7 @@ async def test_what_is_planted_is_noted_and_planned_by(tmp_path: Path, reading: 
         pieces = [step for step in steps if "/piece/" in step and not step.endswith("shorter")]
         assert len(pieces) == found.pieces > 3
         assert not [call.fault for call in at.fake.calls if call.fault]  # it minds its window
-        plan = next(
-            user_text(call) for call in at.fake.calls if "Plan this text" in user_text(call)
-        )
-        assert sum(fact.sentence in plan for fact in facts) > 5
+        assert await planned_by(at, run_id, facts) == PAGES  # what the notes have no room for too
 
 
 async def test_a_short_source_is_its_own_notes(tmp_path: Path) -> None:
@@ -152,6 +164,42 @@ async def test_a_very_small_model_takes_no_notes(tmp_path: Path) -> None:
         found = await notes_of(at, run_id)
         assert found.method == "passages"
         assert await reading_calls(at, run_id) == []
+        shown = [told(user_text(call)) for call in await at.journal(run_id)
+                 if call.role == "planner"]  # fmt: skip
+        assert shown
+        assert all(0 < TOKENS.budget_count(text) <= COMPACT for text in shown)
+        assert all(text.split("\n")[0] in found.text for text in shown)
+
+
+async def test_an_item_is_planned_anew_by_what_is_known_of_it(tmp_path: Path) -> None:
+    text, facts = report(PAGES)
+    async with desk(tmp_path, window=4096) as at:
+        run_id = await begun(at, text, approve="ask", reading="chain", only_sources=True)
+        assert (await at.carry_out(run_id)).status == "awaiting_approval"
+        models = await at.services.endpoints.models()
+        await regenerate(at.services.runs, models, run_id, "1", "more of the mills")
+        (call,) = [c for c in await at.journal(run_id) if c.step.startswith("replan/1/")]
+        outline = await at.services.runs.outline(run_id)
+        assert outline is not None
+        shown, found = told(user_text(call)), await notes_of(at, run_id)
+        assert sum(fact.sentence in shown for fact in facts) > 5
+        assert "plan nothing that they have nothing for" in user_text(call)
+        own = belonging(found.findings, outline, "1")
+        assert shown.startswith(f"- {own[0].text}\n")
+
+
+async def test_what_comes_next_is_planned_by_the_notes_too(tmp_path: Path) -> None:
+    text, facts = report(PAGES)
+    async with desk(tmp_path, window=4096) as at:
+        run_id = await begun(at, text, reading="chain", words=300)
+        written = await at.carry_out(run_id)
+        models = await at.services.endpoints.models()
+        more, _ = await at.services.continuations.begin(
+            written.document_id, MoreAsked(300, rounds=0), models
+        )
+        assert (await at.carry_out(more)).done
+        assert await planned_by(at, more, facts) > 5
+        assert await reading_calls(at, more) == []
 
 
 async def test_a_window_that_is_smaller_than_it_seemed(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.corpora.facts import report
-from tests.integration.test_reader import begun, notes_of, recall
+from tests.integration.test_reader import begun, notes_of, planned_by, recall
 from tests.support import desk
 
 
@@ -17,12 +17,13 @@ from tests.support import desk
 async def test_three_hundred_pages(tmp_path: Path, reading: str, window: int) -> None:
     text, facts = report(300)
     async with desk(tmp_path, window=window, publish="vllm") as at:
-        run_id = await begun(at, text, reading=reading)
+        run_id = await begun(at, text, reading=reading, words=12_000)
         assert (await at.carry_out(run_id)).done
         found = await notes_of(at, run_id)
         share = recall(found, facts)
         assert sum(fact.sentence in found.text for fact in facts) > 80  # as the window allows
         assert share >= 0.95
+        assert await planned_by(at, run_id, facts) >= 0.95 * len(facts)
         assert found.troubles == ()
         assert not [call.fault for call in at.fake.calls if call.fault]
         limits = [int(call.request["max_tokens"]) + call.prompt_tokens for call in at.fake.calls

@@ -26,6 +26,10 @@ ENGLISH = {
     "in its order.",
     "further.whole": "Words of the whole",
     "further.write_out_now": "Write it out",
+    "further.takes": "It would take",
+    "further.calls": "{n} calls",
+    "further.tokens": "{n} tokens",
+    "further.cost": "a cost of {n}",
 }
 CHINESE = {
     "further.go_on": "续写这篇文章",
@@ -50,4 +54,8 @@ CHINESE = {
     "further.write_out_hint": "把这篇文章当作摘要：新文档按原有顺序说出它的全部内容。",
     "further.whole": "全文字数",
     "further.write_out_now": "扩写",
+    "further.takes": "预计需要",
+    "further.calls": "{n} 次调用",
+    "further.tokens": "{n} 个词元",
+    "further.cost": "费用 {n}",
 }
