@@ -15,6 +15,7 @@ from api import (
     checks,
     continuations,
     datasets,
+    demands,
     diffs,
     documents,
     endpoints,
@@ -55,8 +56,8 @@ from ui.words import LANGUAGES
 
 ROUTES = (
     runs, calls, documents, continuations, summaries, files, sources, sections, reviews, ledger,
-    passages, checks, diffs, languagetool, estimates, datasets, catalogue, styles, endpoints,
-    settings, prompts, health, pages,
+    passages, checks, diffs, languagetool, estimates, demands, datasets, catalogue,
+    styles, endpoints, settings, prompts, health, pages,
 )  # fmt: skip
 SECRET_FILE = "browser.secret"
 

@@ -19,6 +19,9 @@ from services.styles import MAX_TEXT, MOST_TEXTS, Style
 router = APIRouter(prefix="/api/v1/styles", tags=["styles"])
 
 StyleId = Annotated[str, Path(min_length=1, max_length=MAX_STYLE, description="Or its name.")]
+InLanguage = Annotated[
+    str, Query(max_length=10, description="In which the lines are said: zh, else English.")
+]
 Text = Annotated[str, Field(min_length=1, max_length=MAX_TEXT)]
 
 
@@ -40,19 +43,21 @@ class StyleOut(BaseModel):
     language: str
     words: int = Field(description="Of running prose, in all texts.")
     texts: int
-    lines: list[str] = Field(description="What a writer is told, as it is told.")
+    lines: list[str] = Field(
+        description="What a writer is told; as it is told, unless another language is asked for."
+    )
     figures: list[Figure]
     favourites: list[str] = Field(description="Linking words that are used most.")
     note: str = Field(description="Why no model has described it, where one was to.")
     created_at: dt.datetime
 
     @classmethod
-    def of(cls, style: Style) -> StyleOut:
-        """From a style."""
+    def of(cls, style: Style, language: str = "en") -> StyleOut:
+        """From a style, its lines in a language."""
         manner = style.manner
         return cls(id=style.id, name=style.name, language=manner.language, words=manner.words,
-                   texts=style.texts, lines=list(style.lines), figures=figures_of(manner),
-                   favourites=list(manner.favourites), note=style.note,
+                   texts=style.texts, lines=list(style.lines_in(language)),
+                   figures=figures_of(manner), favourites=list(manner.favourites), note=style.note,
                    created_at=style.created_at)  # fmt: skip
 
 
@@ -105,9 +110,10 @@ def figures_of(manner: Manner) -> list[Figure]:
 
 
 @router.get("", responses=problems())
-async def all_of(caller: Reader) -> StylesOut:
+async def all_of(caller: Reader, language: InLanguage = "en") -> StylesOut:
     """Your style profiles."""
-    return StylesOut(styles=[StyleOut.of(style) for style in await caller.services.styles.all()])
+    found = await caller.services.styles.all()
+    return StylesOut(styles=[StyleOut.of(style, language) for style in found])
 
 
 @router.post("", status_code=201, responses=problems(409, 413))
@@ -139,9 +145,9 @@ async def text_of_file(
 
 
 @router.get("/{style}", responses=problems(404))
-async def get(style: StyleId, caller: Reader) -> StyleOut:
+async def get(style: StyleId, caller: Reader, language: InLanguage = "en") -> StyleOut:
     """One style profile, by id or name."""
-    return StyleOut.of(await caller.services.styles.get(style))
+    return StyleOut.of(await caller.services.styles.get(style), language)
 
 
 @router.post("/{style}/compare", responses=problems(404, 413))

@@ -98,7 +98,9 @@ def brief(studio: Studio, page: Page) -> Iterator[str]:
     page.locator("#brief-length input, #brief-length textarea").fill("3000")
     page.locator("#brief-audience input, #brief-audience textarea").fill("city councils")
     page.locator("#brief-tone input, #brief-tone textarea").fill("matter-of-fact")
-    page.locator("#brief-must_include textarea").fill("watering in the first three summers")
+    page.locator("#brief-must_include [name=demand-text]").first.fill(
+        "watering in the first three summers"
+    )
     expect(page.locator("#brief-estimate")).to_contain_text("sections")
     yield "brief-filled"
     page.locator("#brief-advanced button").first.click()

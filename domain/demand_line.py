@@ -29,7 +29,7 @@ _N = rf"(?:\d{{1,4}}|{_SMALL})"
 _OFTEN = regex.compile(
     rf"(?:(?:at\s+least|至少)\s*(?P<least>{_N})|(?:at\s+most|up\s+to|最多|至多)\s*(?P<most>{_N})"
     rf"|(?:exactly|恰好|正好)\s*(?P<exactly>{_N})|(?P<low>{_N})\s*(?:to|-|–|至|到)\s*(?P<high>{_N}))"
-    r"(?:[个次张幅段]|(?=\s|$))\s*", _F,
+    r"(?:\s?[个次张幅]|段|(?=\s|$))\s*", _F,
 )  # fmt: skip
 QUOTES: Final = '"“”「」『』'
 _ARTICLE = regex.compile(r"(?:an?|one|some)\s+", _F)

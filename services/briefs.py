@@ -44,6 +44,8 @@ class Brief:
     """Counts only where there are sources."""
     reading: str = "auto"
     """How they are read."""
+    memory: str = "text"
+    """What is kept of what the text says: rules read it, a model too, or nothing."""
     must_include: str = ""
     """What must be in it or not: one demand a line (see `domain.demand_line`)."""
     left_out: tuple[str, ...] = ()
@@ -75,6 +77,7 @@ class Brief:
                 "sources": self.sources,
                 "only_sources": self.only_sources and bool(self.sources),
                 "reading": self.reading,
+                "memory": self.memory,
                 "strategy": self.strategy,
                 "rounds": self.rounds,
                 "seed": self.seed,

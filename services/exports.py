@@ -12,6 +12,7 @@ from typing import Any
 from core.errors import ConflictError, RequestError
 from domain.assembly import pieces
 from services.documents import Document
+from services.publishing.citing import cited
 from services.publishing.formats import FORMATS, Book
 from services.publishing.front import Front, plain_title
 from services.publishing.reading import read
@@ -91,9 +92,9 @@ def _book(document: Document, numbered: bool) -> Book:
         document.id, plain_title(outline.title or document.title), document.request.language,
         made.date().isoformat(),
     )  # fmt: skip
-    texts = document.cited.texts
+    texts, references = document.cited.texts, document.cited.references
     blocks = read([*pieces(outline, texts), *document.after], outline.top)
-    return Book(front, blocks, int(made.timestamp()), numbered)
+    return Book(front, cited(blocks, len(references)), int(made.timestamp()), numbered)
 
 
 def _markdown(document: Document) -> str:

@@ -57,7 +57,8 @@ class Job:
             self.open.pop(event.data["key"], None)
             self.counted.pop(event.data["key"], None)
         if event.type == READING:
-            self.reading = (event.data["done"], event.data["of"])
+            done, of = event.data["done"], event.data["of"]
+            self.reading = (done, of) if of else None
         elif event.type == NOTED:
             self.reading = None
         self._mend(event)

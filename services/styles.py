@@ -13,6 +13,7 @@ from agents.stylist import describe
 from core.errors import LongleafError, RequestError, TooLargeError
 from domain.language import detect, parse_language
 from domain.manner import Manner
+from domain.manner_words import described
 from domain.request import MAX_STYLE
 from evaluators.manner import LEAST, measure
 from llm.cleaning import clean_text
@@ -54,6 +55,10 @@ class Style:
     def lines(self) -> tuple[str, ...]:
         """What a writer in its own language is told."""
         return lines_of(self.manner, self.description, self.manner.language)
+
+    def lines_in(self, language: str) -> tuple[str, ...]:
+        """The same for people who read this language; a model's lines are as it wrote them."""
+        return (*described(self.manner, language), *self.description)
 
 
 @dataclass

@@ -8,6 +8,7 @@ import { go } from "./route.js";
 import { t } from "./words.js";
 
 const STRIP = 5;
+const FINISHED = new Set(["done", "imported"]);
 
 /** What a card says of a document's state: a run that nobody works on is interrupted. */
 export const phaseOf = (card) => (card.interrupted && !["paused", "failed"].includes(card.status) ? "interrupted" : card.status);
@@ -54,7 +55,14 @@ function actions(card, done, ask) {
   const away = card.shelf === "archive"
     ? { label: t("library.unarchive"), onclick: () => done(() => put("open"), t("library.unarchived")) }
     : { label: t("library.archive"), onclick: () => done(() => put("archive"), t("library.archived"), () => put("open")) };
-  return [rename, duplicate, away, trash];
+  return [...becoming(card), rename, duplicate, away, trash];
+}
+
+/** What a finished text may become; each leads to its form beside the text. */
+function becoming(card) {
+  if (card.live || !card.words || !FINISHED.has(card.status)) return [];
+  return ["go_on", "summaries", "write_out"].map((name) => (
+    { label: t(`further.${name}`), onclick: () => go(`/d/${card.id}/review?further=${name}`) }));
 }
 
 function Rename({ card, done, onClose }) {

@@ -1,6 +1,6 @@
 /** What a document may become: it goes on, it is made shorter in steps, it is written out in full. */
 
-import { html, useEffect, useState } from "../vendor/preact.js";
+import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { get, send } from "./api.js";
 import { Expected } from "./expected.js";
 import { length, number } from "./format.js";
@@ -12,9 +12,16 @@ const SHARES = [20, 10, 5];
 const WORKING = new Set(["queued", "planning", "writing", "reviewing", "checking"]);
 const LOOK_EVERY = 2_000;
 
-/** @param {{document: object, reload: () => void}} props */
-export function Further({ document, reload }) {
-  return html`<div class="further-pane">
+/** @param {{document: object, reload: () => void, wanted: string|null}} props `wanted`: which form is looked for */
+export function Further({ document, reload, wanted }) {
+  const forms = useRef(null);
+  useEffect(() => {
+    const form = wanted && forms.current.querySelector(`[data-further="${CSS.escape(wanted)}"]`);
+    if (!form) return;
+    form.scrollIntoView({ block: "nearest" });
+    form.querySelector("input")?.focus();
+  }, [wanted]);
+  return html`<div class="further-pane" ref=${forms}>
     <${GoOn} document=${document} reload=${reload} />
     <${Summaries} document=${document} />
     <${WriteOut} document=${document} />
@@ -48,7 +55,7 @@ function GoOn({ document, reload }) {
     if (run.document_id === document.id) reload();
     go(`/d/${run.document_id}/writing`);
   };
-  return html`<form class="further-form" onsubmit=${submit}>
+  return html`<form class="further-form" data-further="go_on" onsubmit=${submit}>
     <h3>${t("further.go_on")}</h3><p class="quiet">${t("further.go_on_hint")}</p>
     <label>${t("further.added")} <input type="number" min="20" max="2000000" required value=${words}
       oninput=${(event) => setWords(event.target.value)} /></label>
@@ -73,7 +80,7 @@ function Summaries({ document }) {
     return () => clearInterval(timer);
   }, [working]);
   const toggle = (share) => setChosen(chosen.includes(share) ? chosen.filter((one) => one !== share) : [...chosen, share]);
-  return html`<section class="further-form" aria-label=${t("further.summaries")}>
+  return html`<section class="further-form" data-further="summaries" aria-label=${t("further.summaries")}>
     <h3>${t("further.summaries")}</h3><p class="quiet">${t("further.summaries_hint")}</p>
     <fieldset><legend class="visually-hidden">${t("further.shares")}</legend>${SHARES.map((share) => html`<label class="option">
       <input type="checkbox" checked=${chosen.includes(share)} onchange=${() => toggle(share)} /> ${t("further.share", { n: share })}</label>`)}</fieldset>
@@ -114,7 +121,7 @@ function WriteOut({ document }) {
     const run = await begin({ words: Number(words) });
     if (run) go(`/d/${run.document_id}/writing`);
   };
-  return html`<form class="further-form" onsubmit=${submit}>
+  return html`<form class="further-form" data-further="write_out" onsubmit=${submit}>
     <h3>${t("further.write_out")}</h3><p class="quiet">${t("further.write_out_hint")}</p>
     <label>${t("further.whole")} <input type="number" min="20" max="2000000" required value=${words}
       oninput=${(event) => setWords(event.target.value)} /></label>

@@ -2,7 +2,7 @@
 
 import { html, useEffect, useMemo, useState } from "../vendor/preact.js";
 import { getTagged, watch } from "./api.js";
-import { Button, Empty, Trouble, useLoaded } from "./parts.js";
+import { Button, Empty, ReadSoFar, Trouble, useLoaded } from "./parts.js";
 import { divisionAt, partNo } from "./outline_edit.js";
 import { Editor } from "./outline_editor.js";
 import { lengthOf } from "./outline_lengths.js";
@@ -47,14 +47,18 @@ function Nothing({ id }) {
 
 function Planning({ run, document, loaded, reload }) {
   const outline = loaded.value?.value;
+  const [reading, setReading] = useState(null);
   useEffect(() => {
     const moved = ({ status }) => PLANNING.has(status) || reload();
     return watch(`/runs/${run.run_id}/events`, {
+      reading: ({ done, of }) => setReading(of ? [done, of] : null), notes: () => setReading(null),
       outline: loaded.reload, part: loaded.reload, division: loaded.reload, status: moved, end: reload,
     });
   }, [run.run_id]);
   return html`<section class="outline" aria-busy="true"><p class="outline-planning" role="status">
-    <span class="spinner" aria-hidden="true" /> ${t(outline ? "outline.planning_parts" : "outline.planning")}</p>
+    <span class="spinner" aria-hidden="true" /> 
+    ${t(reading ? "sources.read_first" : outline ? "outline.planning_parts" : "outline.planning")}
+    ${reading && html`<${ReadSoFar} reading=${reading} />`}</p>
     <${Rows} outline=${outline} document=${document} /></section>`;
 }
 

@@ -1,7 +1,7 @@
 /** The small parts that all islands are made of. */
 
 import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
-import { length } from "./format.js";
+import { length, number } from "./format.js";
 import { t } from "./words.js";
 
 /** A button; `busy` shows that its work is under way and takes no second click. */
@@ -23,6 +23,11 @@ export function Meter({ value, target, unit, label = "" }) {
     aria-valuenow=${Math.min(value, target)} aria-valuetext=${text} aria-label=${label || t("shared.length")}>
     <span class="meter-bar"><span style=${{ inlineSize: `${share * 100}%` }} /></span>
     <span class="meter-text">${text}</span></span>`;
+}
+
+/** How many pieces of the sources are read, of how many. */
+export function ReadSoFar({ reading: [done, of] }) {
+  return html`<span class="read-so-far">${t("sources.read_of", { done: number(done), of: number(of) })}</span>`;
 }
 
 /** What went wrong, and what can be done about it; draws nothing without a problem. */

@@ -37,6 +37,8 @@ export function Review({ document, run, reload }) {
     open(key) { desk.choose(key); setTab("history"); setPane("side"); },
   }), []); // the same ones each time, so that a hundred sections are not drawn anew
   useEffect(() => { if (desk.cited) { setTab("references"); setPane("side"); } }, [desk.cited]);
+  const further = query.get("further");
+  useEffect(() => { if (further) { setTab("further"); setPane("side"); } }, [further]);
   const wanted = query.get("section");
   useEffect(() => { if (wanted && desk.sections) show(wanted); }, [wanted, !desk.sections]);
   if (!desk.sections) return html`<${Trouble} problem=${desk.problem} onRetry=${desk.load} />`;
@@ -57,7 +59,7 @@ export function Review({ document, run, reload }) {
     <aside class="review-side" aria-label=${t("review.pane_side")}>
       <div class="tabs" role="tablist">${tabs.map((name) => html`<button type="button" role="tab"
         aria-selected=${name === tab} onclick=${() => setTab(name)}>${t(`review.tab_${name}`)}</button>`)}</div>
-      <${Side} desk=${desk} document=${document} run=${run} onShow=${show} reload=${reload} /></aside>
+      <${Side} desk=${desk} document=${document} run=${run} onShow=${show} reload=${reload} wanted=${further} /></aside>
     <${Selection} root=${text} desk=${desk} />
     ${desk.proposal && html`<${Proposal} key=${desk.proposal.number} proposal=${desk.proposal} desk=${desk} />`}
   </div>`;

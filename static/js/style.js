@@ -116,7 +116,7 @@ function Styles({ styles, problem, reload, onChoose, onClose }) {
 }
 
 function Field({ value, onChoose }) {
-  const { value: loaded, problem, reload } = useLoaded(async () => (await get("/styles")).styles, []);
+  const { value: loaded, problem, reload } = useLoaded(async () => (await get(`/styles?language=${language}`)).styles, []);
   const [open, setOpen] = useState(false);
   const styles = loaded ?? [];
   const chosen = styles.find((style) => style.id === value || style.name === value);

@@ -42,7 +42,7 @@ function Run({ document, run, reload }) {
     <${Done} live=${live} document=${document} run=${run} />
     <${Calls} run=${run} />
     ${!live.order.length && AT_WORK.has(phase) && html`<p class="waiting" role="status"><span class="spinner" aria-hidden="true" />
-      ${t("writing.planning")}</p>`}
+      ${t(live.facts.reading ? "sources.read_first" : "writing.planning")}</p>`}
     ${live.order.length > 0 && html`<div class="writing-body">
       <aside class="writing-side"><${Overview} live=${live} />
         <div class="views" role="group" aria-label=${t("writing.view")}>${VIEWS.map((name) => html`<button type="button"

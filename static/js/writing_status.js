@@ -2,7 +2,7 @@
 
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { cost, duration, number } from "./format.js";
-import { Button, Chip, Meter } from "./parts.js";
+import { Button, Chip, Meter, ReadSoFar } from "./parts.js";
 import { t } from "./words.js";
 
 /** Phases in which a process works on a run. */
@@ -24,7 +24,7 @@ export function Status({ live, actions, left }) {
   ];
   return html`<section class="writing-status" aria-label=${t("writing.progress")}>
     <div class="writing-now"><span role="status"><${Chip} state=${phase}>${t(`shared.phase_${phase}`)}<//>
-      ${working && live.facts.reading && html` <span class="writing-reading">${t("sources.read_of", { done: number(live.facts.reading[0]), of: number(live.facts.reading[1]) })}</span>`}</span>
+      ${working && live.facts.reading && html`<${ReadSoFar} reading=${live.facts.reading} />`}</span>
       <${Meter} value=${live.words} target=${target} unit=${unit} label=${t("writing.length_of_all")} />
       <${Buttons} phase=${phase} actions=${actions} left=${left} /></div>
     <ul class="writing-facts">${facts.map(([text, name]) => text && html`<li data-fact=${name}>${text}</li>`)}

@@ -50,3 +50,15 @@ def test_a_text_goes_on(page: Page, place: Place) -> None:
     ).json()
     events = httpx2.get(f"{place.address}/api/v1/runs/{run['run_id']}/events", timeout=60)
     assert '"done"' in events.text
+
+
+def test_a_card_leads_to_what_its_text_may_become(page: Page, place: Place) -> None:
+    document = imported(place)
+    page.reload()
+    for name, field in (("Go on with this text", "Words to add"), ("Summaries", "20 %"),
+                        ("Write out in full", "Words of the whole")):  # fmt: skip
+        page.goto("/#/")
+        card = page.locator(f"[data-document={document}]")
+        card.get_by_role("button", name=re.compile("What to do")).click()
+        card.get_by_role("menuitem", name=name).click()
+        expect(page.get_by_label(field, exact=True)).to_be_focused()

@@ -6,6 +6,7 @@ import os
 import re
 from pathlib import Path
 
+import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -80,3 +81,23 @@ def test_a_document_is_written_from_two_sources_and_shows_them(
     page.get_by_text("Planning notes").click()
     shot(page, "sources-review")
     assert page.title() != "hit"
+
+
+def test_how_far_reading_has_got_is_told_at_both_steps(page: Page, place: Place) -> None:
+    text = "\n\n".join(english.LIGHTHOUSE.paragraphs * 20)
+    api = f"{place.address}/api/v1"
+    source = httpx2.post(f"{api}/sources", json={"title": "Light", "text": text}, timeout=60)
+    asked = {"prompt": "A report on lighthouses", "words": 600, "approve": "ask",
+             "sources": [source.json()["id"]], "reading": "chain"}  # fmt: skip
+    place.hold(2)
+    run = httpx2.post(f"{api}/runs", json=asked, timeout=60).json()
+    page.goto(f"/#/d/{run['document_id']}/outline")
+    expect(page.locator(".read-so-far")).to_have_text(re.compile(r"^Reading 2 of \d+$"))
+    expect(page.locator(".outline-planning")).to_contain_text("The sources are read first")
+    page.goto(f"/zh/#/d/{run['document_id']}/writing")
+    expect(page.locator(".read-so-far")).to_have_text(re.compile(r"^正在阅读 2 / \d+$"))
+    page.goto(f"/#/d/{run['document_id']}/outline")
+    expect(page.locator(".read-so-far")).to_be_visible()
+    place.fake.resume()
+    expect(page.locator(".outline-row").first).to_be_visible()
+    expect(page.locator(".read-so-far")).to_have_count(0)

@@ -86,6 +86,7 @@ def test_it_fits_a_phone_in_chinese_and_in_the_dark(page: Page) -> None:
     page.locator("#brief-style .button").click()
     page.locator(".style-profile summary", has_text="随笔").click()
     expect(page.locator("[open] > .style-bars")).to_contain_text("逗号")
+    expect(page.locator("[open] > .style-told li").first).to_contain_text("句子")
     wide = "document.documentElement.scrollWidth > innerWidth"
     assert not page.evaluate(wide)
     assert page.evaluate("(d => d.scrollWidth <= d.clientWidth)(document.querySelector('dialog'))")

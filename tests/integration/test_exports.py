@@ -6,15 +6,20 @@ import dataclasses
 import json
 import os
 import re
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
+from pypdf import PdfReader
 
 from core.errors import ConflictError, ProgramError, RequestError
 from services.exports import MEDIA_TYPES, NAMES, Exports
 from services.publishing import pandoc
 from services.publishing.formats import FORMATS
 from services.publishing.program import run
+from sources.extract import Place
+from sources.passages import Passage
 from tests.corpora.nasty import NASTY, Nasty, document
 from tests.file_readers import read
 
@@ -30,6 +35,14 @@ PAIRS = [
 PLAIN = document(
     "City trees", "en", (("Why trees", "Trees *cool* streets."), ("References", "[1] A."))
 )
+
+
+CITING = dataclasses.replace(
+    document("Trees", "en", (("Why", "Trees cool [1], [2]."), ("How", "Water them [1, 2]."))),
+    given={n: Passage(f"p{n}", "src", f"Book {n}", "text", Place(n), 0, 4) for n in (1, 2)},
+)
+ANCHOR = re.compile(r'(?:href="[^"#]*#|w:anchor="|hyperref\[)(reference-\d)')
+PLACE = re.compile(r'(?:id="|w:name="|label\{)(reference-\d)')
 
 
 def squeezed(text: str) -> str:
@@ -53,6 +66,22 @@ async def test_a_file_is_the_same_each_time(format: str) -> None:
     first, second = [await Exports().make(PLAIN, format) for _ in range(2)]
     assert first == second
     assert first.media_type == MEDIA_TYPES[format]
+
+
+@pytest.mark.parametrize("format", ["html", "docx", "epub", "latex", "pdf"])
+async def test_citations_lead_to_their_entries(format: str) -> None:
+    made = (await Exports().make(CITING, format)).content
+    if format == "pdf":
+        links = [each for page in PdfReader(BytesIO(made)).pages for each in page.annotations or ()]
+        assert len(links) == 3 + 4  # headings in the contents, and the marks
+        return
+    files = [made]
+    if format in ("docx", "epub"):
+        with ZipFile(BytesIO(made)) as packed:
+            files = [packed.read(name) for name in packed.namelist()]
+    source = b"".join(files).decode("utf-8", "replace")
+    assert sorted(ANCHOR.findall(source)) == ["reference-1"] * 2 + ["reference-2"] * 2
+    assert PLACE.findall(source) == ["reference-1", "reference-2"]
 
 
 async def test_headings_are_numbered_where_asked_but_not_those_of_references() -> None:

@@ -1,11 +1,14 @@
 """A manner: what is counted of it, how that is said, and what a description may not give away."""
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.stylist import lines_of
 from domain.manner import Manner, Usual, usual
+from domain.manner_phrases import CHINESE, ENGLISH
 from domain.manner_words import described
 from domain.ngrams import tokens
 from evaluators.borrowing import RUN, Samples
@@ -13,6 +16,7 @@ from evaluators.manner import LEAST, measure, variety
 from tests.corpora import chinese, english
 from tests.fakes import stylist
 
+PLACE, HAN = re.compile(r"\{\w*\}"), re.compile("[一-鿿]")
 LIGHTHOUSE = "\n\n".join(english.LIGHTHOUSE.paragraphs)
 PLAIN = " ".join(["We walk. You stop! I don't know why. It's cold, isn't it?"] * 40)
 STIFF = " ".join(
@@ -43,6 +47,17 @@ def test_plain_and_stiff_texts_lie_apart() -> None:
     assert "Long sentences" in told
     assert "no contractions" in told
     assert "Impersonal" in told
+
+
+def test_every_line_is_said_in_both_languages() -> None:
+    assert list(ENGLISH) == list(CHINESE)
+    for name, said in ENGLISH.items():
+        assert PLACE.findall(said) == PLACE.findall(CHINESE[name]), name
+    for manner in (measure([PLAIN], "en"), measure([STIFF], "en")):
+        lines = described(manner, "zh")
+        assert len(lines) == len(described(manner))
+        assert all(HAN.search(line) for line in lines)
+    assert "“I”" in "".join(described(measure([PLAIN], "en"), "zh"))
 
 
 def test_an_author_is_nearer_to_himself_than_to_another() -> None:

@@ -13,16 +13,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import ForbiddenError, LongleafError, NotFoundError, RequestError
+from domain.demand import demand
 from domain.length import Length
 from domain.request import make_request
 from domain.spread import Spread
-from services.briefs import Brief
+from services.briefs import Brief, brief_of
 from services.desk import Desk
 from services.estimates import Estimate
 from tests.fakes.endpoint import FakeEndpoint
 from tests.support import desk as writing_place
-from ui.handlers.brief import FIELDS, BriefHandlers, brief_from, values_of, with_line
+from ui.handlers.brief import FIELDS, BriefHandlers, brief_from, values_of
 from ui.render import brief as shown
+from ui.render.demands import in_words
 from ui.words import words_in
 
 WORDS = words_in()
@@ -217,17 +219,37 @@ def test_what_the_request_demands_is_shown_and_can_be_left_out() -> None:
     prompt = "Write about trees. Mention the mill in chapter 2. Do not use any tables."
     brief = Brief(prompt=prompt)
     told = shown.reading(brief.request(), None, WORDS, "en")
-    assert "- `mill @ 2`\n- `avoid: tables`" in told
+    assert "- `Mention mill, in part 2`\n- `Avoid tables`" in told
     less = brief_from(values_of(replace(brief, left_out=("mill @ 2",))))
     assert "mill" not in shown.reading(less.request(), None, WORDS, "en")
     assert [one.line for one in less.request().constraints] == ["avoid: tables"]
 
 
-def test_the_adder_writes_lines() -> None:
-    lines = with_line("", "mention", "the mill", "every 3")
-    lines = with_line(lines, "3", "examples", "anywhere")
-    lines = with_line(lines, "avoid", "delve", None)
-    assert lines == "the mill @ every 3\nat least 3 examples\navoid: delve"
-    for what, where in (("", "2"), ("x", "home"), (None, []), (3, {})):
-        with pytest.raises(RequestError):
-            with_line(lines, "mention", what, where)
+@pytest.mark.parametrize(
+    ("line", "english", "chinese"),
+    [
+        ("oaks", "Mention oaks", "提到：oaks"),
+        ('exactly 2 "ebb" @ last', 'Mention "ebb", exactly 2 ×, in the last part',
+         '提到："ebb"，正好 2 次，最后一部分'),
+        ("2 to 4 list items @ every part", "Contain list items, from 2 to 4 ×, in every part",
+         "包含：列表项，从 2 到 4 次，每个部分"),
+        ("avoid: tables @ first", "Avoid tables, in the first part", "避免：表格，第一部分"),
+        ("at most 3 oaks @ every 2", "Mention oaks, at most 3 ×, in parts 2, 4, 6 …",
+         "提到：oaks，至多 3 次，第 2、4、6……部分"),
+        ("oaks @ 2-4", "Mention oaks, in parts 2 to 4", "提到：oaks，第 2 到 4 部分"),
+        ("oaks @ last 2", "Mention oaks, at -2 to last", "提到：oaks，位置：-2 to last"),
+    ],
+)  # fmt: skip
+def test_a_demand_is_told_in_the_pages_words(line: str, english: str, chinese: str) -> None:
+    assert in_words(demand(line), words_in("en")) == english
+    assert in_words(demand(line), words_in("zh")) == chinese
+
+
+def test_what_is_kept_of_a_text_is_asked_for() -> None:
+    assert Brief(prompt=PROMPT).request().memory == "text"
+    chosen = brief_from(values_of(Brief(prompt=PROMPT, memory="model")))
+    assert chosen.request().memory == "model"
+    assert brief_of(chosen.request()).memory == "model"
+    assert brief_from(["x"] * len(FIELDS)).memory == "x"
+    with pytest.raises(RequestError):
+        replace(chosen, memory="x").request()

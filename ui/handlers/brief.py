@@ -8,13 +8,14 @@ from typing import Any
 
 from bootstrap import Services
 from core.errors import ForbiddenError, LongleafError, NotFoundError, RequestError
-from domain.demand import Demand, demand
+from domain.demand import Demand
 from domain.request import MAX_SOURCES, Approval, stated
 from domain.run_options import RunOptions
 from services.briefs import RELATIONS, UNITS, Brief, brief_of, example
 from services.desk import Desk
 from services.preferences import checked_roles
 from ui.render import brief as shown
+from ui.render.demands import in_words
 from ui.render.text import problem
 from ui.words import Words
 
@@ -22,39 +23,19 @@ ROLES = ("planner", "writer", "critic", "editor")
 """For which the form asks who serves them."""
 TEXTS = (
     "prompt", "length", "language", "kind", "audience", "tone", "style", "must_include", "strategy",
-    "reading",
+    "reading", "memory",
 )  # fmt: skip
 NUMBERS = ("rounds", "seed", "calls", "tokens")
 FIELDS = (
     "prompt", "length", "unit", "relation", "language", "kind", "audience", "tone", "style",
-    "sources", "only_sources", "must_include", "left_out", "strategy", "reading", "rounds", "seed",
-    "calls", "tokens", "cost", *(f"model_{role}" for role in ROLES),
+    "sources", "only_sources", "must_include", "left_out", "strategy", "reading", "memory",
+    "rounds", "seed", "calls", "tokens", "cost", *(f"model_{role}" for role in ROLES),
 )  # fmt: skip
 """Of a brief, in the order of the form."""
 MOST_LINES = 200
 """Of what was found in a prompt and is left out."""
 MOST = 200_000
 """Characters that a field of the form may hold."""
-
-
-OFTEN = ("mention", "2", "3", "5", "avoid")
-"""How often something is wanted, as the form offers it."""
-WHERE = (
-    ("anywhere", "anywhere"), ("each", "every part"), ("third", "every 3"), ("first", "first"),
-    ("last", "last"), ("range", "2-4"),
-)  # fmt: skip
-"""Names of the places that the form offers, and how lines say them."""
-
-
-def with_line(lines: object, often: object, what: object, where: object) -> str:
-    """The lines of the form with one more. Raises RequestError for one that says nothing."""
-    head = {"mention": "", "avoid": "avoid: "}.get(str(often), f"at least {str(often)[:4]} ")
-    thing, place = _text(what).strip()[:600], _text(where).strip()[:200]
-    if not thing:
-        raise RequestError("nothing is named", "Say what must be in the text.")
-    made = demand(f"{head}{thing} @ {place or 'anywhere'}")
-    return "\n".join(filter(None, (_text(lines).rstrip(), made.line)))
-
 
 MOST_ID = 60
 """Characters of a source's id."""
@@ -70,7 +51,7 @@ def brief_from(values: Sequence[Any]) -> Brief:
     sound["cost"] = _amount(told.get("cost"))
     for name, known in (("unit", UNITS), ("relation", RELATIONS)):
         sound[name] = told.get(name) if told.get(name) in known else ""
-    needed = {"strategy", "reading", "rounds", "unit", "relation"}
+    needed = {"strategy", "reading", "memory", "rounds", "unit", "relation"}
     left_out = told.get("left_out")
     chosen = left_out if isinstance(left_out, list | tuple) else ()
     sound["left_out"] = tuple(line[:MOST] for line in chosen[:MOST_LINES] if isinstance(line, str))
@@ -128,9 +109,10 @@ class BriefHandlers:
         except LongleafError as error:
             return problem(error)
 
-    def found(self, brief: Brief) -> list[str]:
-        """What the request itself says must be in the text, one line each."""
-        return [Demand.of(one).line for one in stated(brief.prompt)]
+    def found(self, brief: Brief) -> list[tuple[str, str]]:
+        """What the request itself says must be in the text: in words, and as a line."""
+        found = [Demand.of(one) for one in stated(brief.prompt)]
+        return [(in_words(one, self.words), one.line) for one in found]
 
     async def estimate(self, brief: Brief) -> str:
         """What it would take; says so where that cannot be told."""

@@ -7,16 +7,16 @@ from typing import Any, get_args
 import gradio as gr
 
 from core.errors import LongleafError
-from domain.request import Reading
+from domain.request import Memory, Reading
 from services.briefs import RELATIONS, UNITS, Brief
 from ui.handlers.brief import FIELDS, ROLES
 from ui.island import entry, island
-from ui.pages.brief_demands import adder, leaving_out
 from ui.pages.brief_form import Form
 from ui.render.brief import LANGUAGES, language_name
 from ui.site import Site
 
 READINGS: tuple[Reading, ...] = get_args(Reading)
+MEMORIES: tuple[Memory, ...] = ("text", "model", "off")
 
 
 def build(site: Site) -> None:
@@ -53,13 +53,12 @@ def _request(site: Site) -> tuple[dict[str, Any], gr.Markdown]:
         info=words["brief.prompt_info"], lines=9, max_lines=24, elem_id="brief-prompt",
     )  # fmt: skip
     reading = gr.Markdown(elem_id="brief-reading")
-    must = gr.Textbox(
-        label=words["brief.must_include"], placeholder=words["brief.must_include_hint"],
-        lines=2, max_lines=8, elem_id="brief-must_include",
+    must = entry("demands", "", "brief-must_include")
+    left_out = gr.Dropdown(
+        [], value=[], multiselect=True, allow_custom_value=True, visible="hidden",
+        label=words["brief.left_out"], info=words["brief.left_out_info"],
+        elem_id="brief-left_out",
     )  # fmt: skip
-    with gr.Accordion(words["brief.precisely"], open=False, elem_id="brief-precisely"):
-        adder(site, must)
-    left_out = leaving_out(site)
     sources = entry("sources", "", "brief-sources")
     only = gr.Checkbox(
         False, label=words["brief.only_sources"], info=words["brief.only_sources_info"],
@@ -102,6 +101,11 @@ def _advanced(site: Site) -> dict[str, Any]:
     ways = [(words[f"brief.reading_{each}"], each) for each in READINGS]
     found["reading"] = gr.Radio(
         ways, value=Brief.reading, label=words["brief.reading"], elem_id="brief-reading_way",
+    )  # fmt: skip
+    kept = [(words[f"brief.memory_{each}"], each) for each in MEMORIES]
+    found["memory"] = gr.Radio(
+        kept, value=Brief.memory, label=words["brief.memory"], info=words["brief.memory_info"],
+        elem_id="brief-memory",
     )  # fmt: skip
     with gr.Row():
         found["rounds"] = gr.Slider(

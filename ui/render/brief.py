@@ -11,6 +11,7 @@ from domain.request import WritingRequest
 from domain.spread import Spread
 from services.demands import demanded
 from services.estimates import Estimate
+from ui.render.demands import in_words
 from ui.words import Words
 
 LANGUAGES = (
@@ -40,7 +41,7 @@ def reading(request: WritingRequest, given: Length | None, words: Words, languag
 
 def _found(request: WritingRequest, words: Words) -> str:
     """What the prompt itself demands of the contents, as code: its words are no markup."""
-    found = [one.line for one in demanded(request) if one.origin == "prompt"]
+    found = [in_words(one.demand, words) for one in demanded(request) if one.origin == "prompt"]
     shown = "".join(f"\n- `{line.replace('`', chr(39))}`" for line in found)
     return f"\n\n{words['brief.read_demands']}\n{shown}" if found else ""
 
