@@ -13,6 +13,7 @@ from agents.job import SENTENCE, Draft, Job, broke_off, learnt
 from agents.prose import ask_prose, tail
 from core.errors import LLMError
 from domain.ngrams import containment, shingles
+from evaluators.debts import lawful
 from evaluators.trimming import drop_repeats
 
 PASSAGE = 400
@@ -82,6 +83,7 @@ async def _passage(
     )  # fmt: skip
     passage = headless(job.told(answer.numbers, draft.text).clean(answer.text))
     came = job.ctx.count(passage)
+    passage = lawful(job.duties, passage)
     if broke_off(answer.completion.finish):
         passage = cut_back(passage)
     return passage, answer.call_id, learnt(draft.ratio, asked, came)

@@ -30,6 +30,13 @@ class Duty:
     """The section's, or that of a part without sections."""
     least: int
     """Times that the section brings it; 0: it only keeps to it."""
+    most: int | None = None
+    """Times it may bring it; None: as often as the whole place may."""
+
+    @property
+    def limit(self) -> int | None:
+        """Times that it may occur in the section; None: any number."""
+        return self.constraint.most if self.most is None else self.most
 
 
 @dataclass(frozen=True)

@@ -94,12 +94,12 @@ def wanted(demands: Sequence[Constraint]) -> tuple[str, ...]:
 
 def leaving(duties: Sequence[Duty]) -> tuple[str, ...]:
     """What must not be in a section, as its writer is told."""
-    return tuple(_leaves(duty.constraint) for duty in duties if not duty.least)
+    return tuple(map(limiting, (duty for duty in duties if not duty.least)))
 
 
 def told(duty: Duty) -> str:
     """A duty in one line, for people."""
-    return _brings(duty) if duty.least else f"not: {_leaves(duty.constraint)}"
+    return _brings(duty) if duty.least else f"not: {limiting(duty)}"
 
 
 def _with_duties(
@@ -123,8 +123,9 @@ def _brings(duty: Duty) -> str:
     return f"{named} ({'exactly' if exactly else 'at least'} {least} times)"
 
 
-def _leaves(constraint: Constraint) -> str:
-    allowed = constraint.most or 0
+def limiting(duty: Duty) -> str:
+    """What is too much in a section, as its writer is told."""
+    constraint, allowed = duty.constraint, duty.limit or 0
     if constraint.kind == "count":
         return (
             f"more than {counted(allowed, constraint.text)}"

@@ -6,7 +6,7 @@ A constraint is met, missed, or cannot be decided by words: then it is unscored,
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import reduce
 from operator import add
 from typing import ClassVar
@@ -36,6 +36,12 @@ class Check:
     message: str = ""
     span: tuple[int, int] | None = None
     """Offsets in that section of what must not be there."""
+    duties: tuple[Duty, ...] = ()
+    """Who has to bring it in this place."""
+    sure: Mapping[str, int] = field(default_factory=dict)
+    """How often each section of the place holds it for sure."""
+    gap: int = 0
+    """Times that it is missing, or there too often."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +58,11 @@ class Compliance:
     def missed(self) -> tuple[str, ...]:
         """The section of each check that is not met; empty where the outline has none."""
         return tuple(check.key for check in self.checks if check.met is False)
+
+    @property
+    def gap(self) -> int:
+        """Times that something is missing, or there too often, in all places together."""
+        return sum(check.gap for check in self.checks)
 
     @property
     def thread(self) -> Thread | None:
@@ -135,7 +146,7 @@ def section_score(duties: Sequence[Duty], text: str, key: str) -> Score:
     for duty in duties:
         constraint = duty.constraint
         seen = sighted(constraint, reading)
-        met = seen.within(duty.least, constraint.most)
+        met = seen.within(duty.least, duty.limit)
         checks.append(Check(constraint, key, met, _message(constraint, met, seen, duty.least),
                             _broken_at(constraint, seen, met)))  # fmt: skip
     return _scored(checks)
@@ -150,7 +161,9 @@ def _checks(
     for keys in places:
         own = [duty for duty in duties if duty.key in keys]
         seen = {key: sighted(constraint, readings[key]) for key in keys if key in readings}
-        yield from _judged(constraint, own, seen)
+        sure = {key: seen[key].sure if key in seen else 0 for key in keys}
+        for check in _judged(constraint, own, seen):
+            yield replace(check, sure=check.sure or sure, duties=tuple(own))
 
 
 def _judged(
@@ -163,11 +176,14 @@ def _judged(
     if met is False and constraint.most is not None and total.sure > constraint.most:
         broken = [key for key, own in seen.items() if own.sure]
         for key in broken if constraint.most == 0 else broken[-1:]:
-            yield Check(constraint, key, False, message, seen[key].places[0])
+            many = seen[key].sure if constraint.most == 0 else total.sure - constraint.most
+            alone = {key: many} if constraint.most == 0 else {}
+            yield Check(constraint, key, False, message, seen[key].places[0], (), alone, many)
     elif duties:
         nothing = Sightings(0, 0)
         short = [d.key for d in duties if seen.get(d.key, nothing).sure < d.least]
-        yield Check(constraint, (short or [duties[0].key])[0], met, message)
+        gap = constraint.least - total.possible if met is False else 0
+        yield Check(constraint, (short or [duties[0].key])[0], met, message, gap=gap)
 
 
 def sighted(constraint: Constraint, reading: Reading) -> Sightings:

@@ -21,7 +21,7 @@ from domain.numerals import english
 from domain.sentences import spans
 from domain.vocabulary import is_content, stem, terms
 
-MOST_PLACES: Final = 5
+MOST_PLACES: Final = 40
 """Places of a mention that are kept."""
 _SLACK: Final = 1
 """Further content words that may stand among those of a mention."""

@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from agents.context import WritingContext
-from agents.demands import settled
+from agents.demands import ROUNDS, settled
 from agents.feed import Event
 from agents.milestones import current_outline, told
 from agents.review.keeping import Change, keep_changes
 from agents.review.section import review_job
 from agents.together import together
-from domain.allocation import Allocation
+from domain.allocation import Allocation, Duty
 from domain.duties import allot
 from domain.outline import Outline
 from evaluators.constraints import Compliance, Constraints
-from evaluators.debts import owed_of
+from evaluators.debts import due, gap
 from storage.sections import StoredSection
 
 MENDED = "demands"
@@ -24,10 +25,10 @@ MENDED = "demands"
 
 
 async def meet_demands(ctx: WritingContext) -> None:
-    """Have sections edited that miss a demand, each once; once a run.
+    """Have sections edited for what the whole misses, each `ROUNDS` times at most; once a run.
 
-    An edit is kept if the document misses fewer demands with it. What no usable answer came for
-    stays as it is, and stands in the scorecard.
+    An edit is kept if the document is nearer to its demands with it. What a section was asked for
+    in vain is asked of another one of its place. What is still missed stands in the scorecard.
 
     Raises:
         LLMError: the endpoint cannot be used at present.
@@ -38,26 +39,32 @@ async def meet_demands(ctx: WritingContext) -> None:
     if not allocation.duties or ctx.compact("editor") or await told(ctx, MENDED):
         return
     stored = await ctx.sections()
-    texts = {section.key: section.text for section in stored}
-    found = await _compliance(allocation, outline, texts)
-    works = [
-        _edited(ctx, outline, section, found)
-        for section in stored
-        if ctx.may_change(section) and section.key in found.missed
-    ]
-    if not works:
+    found = left = await _compliance(allocation, outline, _texts(stored))
+    able = [section.key for section in stored if ctx.may_change(section)]
+    if not due(found, able):
         return
-    changes, left = [], found
-    for change in await together(works):
-        if change is None:
-            continue
-        later = {**texts, change.job.section.key: change.draft.text}
-        still = await _compliance(allocation, outline, later)
-        if len(still.missed) < len(left.missed):
-            texts, left = later, still
-            changes.append(change)
+    kept: dict[str, Change] = {}
+    spent = set[tuple[str, str]]()
+    for number in range(1, ROUNDS + 1):
+        wanted = due(left, able, spent)
+        works = [
+            _edited(ctx, outline, section, wanted[section.key], number, kept.get(section.key))
+            for section in stored
+            if section.key in wanted
+        ]
+        for change in filter(None, await together(works)):
+            key, text = change.job.section.key, change.draft.text
+            later = [replace(s, text=text) if s.key == key else s for s in stored]
+            still = await _compliance(allocation, outline, _texts(later))
+            if still.gap < left.gap:
+                stored, left, kept[key] = later, still, change
+        spent |= {(duty.constraint.id, key) for key, own in wanted.items() for duty in own}
     news = {"found": len(found.missed), "left": len(left.missed)}
-    await keep_changes(ctx, changes, Event(MENDED, news))
+    await keep_changes(ctx, list(kept.values()), Event(MENDED, news))
+
+
+def _texts(stored: Sequence[StoredSection]) -> dict[str, str]:
+    return {section.key: section.text for section in stored}
 
 
 async def _compliance(
@@ -71,9 +78,15 @@ async def _edited(
     ctx: WritingContext,
     outline: Outline,
     section: StoredSection,
-    found: Compliance,
+    wanted: Sequence[Duty],
+    number: int,
+    before: Change | None,
 ) -> Change | None:
+    """The section with what it is to bring or to give up, and with what it brings already."""
     job, draft = await review_job(ctx, outline, section)
-    debts = owed_of(found, section.key, section.text, job.duties)
-    new = await settled(job, draft, debts, f"{job.step}/demands") if debts else None
-    return None if new is None else Change(job, new, section.revision_id)
+    draft = replace(draft, calls=before.draft.calls) if before else draft
+    asked = {duty.constraint.id for duty in wanted}
+    others = [duty for duty in job.duties if duty.constraint.id not in asked]
+    held = [duty for duty in others if not gap((duty,), draft.text)]
+    new = await settled(job, draft, (*wanted, *held), f"{job.step}/demands/{number}")
+    return None if new.text == draft.text else Change(job, new, section.revision_id)

@@ -17,6 +17,8 @@ _PLACE = re.compile(r"<place-(\w+)>\n(.*?)\n</place-\1>", re.DOTALL)
 _TEXT = re.compile(r"<text-(\w+)>\n(.*?)\n</text-\1>", re.DOTALL)
 _COUNT = re.compile(r"(?:at least|exactly|more than|any) ?(\d*) ?(table|example|question)s?$")
 _TIMES = re.compile(r" \((?:at least|exactly) (\d+) times\)$")
+_WHEN = (("there", "early", "at noon", "at dusk", "in March", "in June", "in autumn", "today"),
+         ("当时", "清早", "午间", "黄昏", "三月", "六月", "深秋", "今日"))  # fmt: skip
 _SENTENCE = re.compile(r"[^\n.。!?！？]{15,}[.。]")
 
 
@@ -37,14 +39,21 @@ def said(item: str, in_chinese: bool) -> str:
         if sort == "table":
             row = "| 年份 | 船只 |" if in_chinese else "| year | boats |"
             return "\n\n".join([f"\n\n{row}\n|---|---|\n| 1901 | 12 |\n"] * times)
-        each = {"example": ("For example, a tide may turn early.", "例如，潮水会提早转向。"),
-                "question": ("Who would have thought so?", "谁会这样想呢？")}[sort]  # fmt: skip
-        return ("" if in_chinese else " ").join([each[in_chinese]] * times)
+        each = {"example": ("For example, a tide may turn {}.", "例如，潮水会{}转向。"),
+                "question": ("Who would have thought so {}?", "谁会{}这样想呢？"),
+                }[sort]  # fmt: skip
+        return _again(each[in_chinese], times, in_chinese)
     times = int(found[1]) if (found := _TIMES.search(item)) else 1
     name = _TIMES.sub("", item).removesuffix(" (once only)").removesuffix(", to the letter")
     name = name.strip("“”")
-    rows = [f"有人说起了{name}。" if in_chinese else f"Somebody had spoken of the {name} there."]
-    return ("" if in_chinese else " ").join(rows * times)
+    each = f"{{}}有人说起了{name}。" if in_chinese else f"Somebody had spoken {{}} of the {name}."
+    return _again(each, times, in_chinese)
+
+
+def _again(sentence: str, times: int, in_chinese: bool) -> str:
+    """The sentence so many times, never in the same words."""
+    said = [sentence.format(word) for word in _WHEN[in_chinese][:times]]
+    return ("" if in_chinese else " ").join(said)
 
 
 def asks(ask: Ask) -> bool:
