@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from agents.caps import check_caps, expected_tokens
+from agents.composed import Composed as Composed
 from agents.context import WritingContext
 from agents.feed import Event
 from core.errors import (
@@ -27,8 +28,7 @@ from core.errors import (
     TruncatedError,
 )
 from llm.tries import counted_by
-from llm.types import Completion, Message, ModelRequest, Role, StopWhen, TextSink, Usage
-from prompts.library import Prompt
+from llm.types import Completion, ModelRequest, Role, StopWhen, TextSink, Usage
 from storage import journal
 from storage.journal import StoredCall
 
@@ -45,24 +45,14 @@ UNREPAIRED: tuple[type[LLMError], ...] = (*UNUSABLE, ContextOverflowError)
 """A repair that ends so leaves the text as it was: it is worth having without."""
 
 
-@dataclass(frozen=True)
-class Composed:
-    """A prompt ready to be sent, and the record of what it holds and what was left out."""
-
-    prompt: Prompt
-    max_tokens: int
-    temperature: float
-    schema: dict[str, Any] | None = None
-    seed: int | None = None
-    context: dict[str, Any] = field(default_factory=dict)
-
-
 def complaint(error: LLMError) -> str:
     """What was wrong with an unusable answer, for the next prompt: no word of an endpoint's."""
     return next(words for kind, words in _COMPLAINTS.items() if isinstance(error, kind))
 
 
 Compose = Callable[[], Awaitable[Composed]]
+Keep = Callable[[Session, Completion], None]
+"""Stores what an answer brings besides its text, in the same transaction."""
 
 
 @dataclass(frozen=True)
@@ -94,6 +84,7 @@ async def ask(
     *,
     on_text: TextSink | None = None,
     stop_when: StopWhen | None = None,
+    keep: Keep | None = None,
 ) -> Answer:
     """Make the call of `step`, or replay it.
 
@@ -104,6 +95,7 @@ async def ask(
         compose: renders the prompt; only called when the step has no stored intent.
         on_text: receives the answer as it streams.
         stop_when: stops a stream that is long enough.
+        keep: stores more than the text; not called for an answer that is replayed.
 
     Raises:
         LLMError: no usable answer came; the failure is in the journal.
@@ -117,22 +109,12 @@ async def ask(
         stored = await _intend(ctx, step, role, await compose())
     else:
         await _again(ctx, stored)
-    return await _send(ctx, stored, role, on_text, stop_when)
+    return await _send(ctx, stored, role, on_text, stop_when, keep)
 
 
 async def _intend(ctx: WritingContext, step: str, role: Role, composed: Composed) -> StoredCall:
     prompt = composed.prompt
-    system = (Message("system", prompt.system),) if prompt.system else ()
-    request = ModelRequest(
-        model=ctx.models.model(role),
-        messages=(*system, Message("user", prompt.user)),
-        max_tokens=composed.max_tokens,
-        temperature=composed.temperature,
-        top_p=ctx.policy.sampling.top_p,
-        seed=composed.seed,
-        schema=composed.schema,
-        partial_ok=composed.schema is None,
-    )
+    request = composed.request(ctx.models.model(role), ctx.policy.sampling.top_p)
     expected = expected_tokens(ctx, prompt, composed.max_tokens, composed.context.get("asked"))
 
     def work(s: Session) -> StoredCall:
@@ -172,6 +154,7 @@ async def _send(
     role: Role,
     on_text: TextSink | None,
     stop_when: StopWhen | None,
+    keep: Keep | None,
 ) -> Answer:
     request = ModelRequest.from_dict(stored.request)
     started = time.monotonic()
@@ -198,8 +181,9 @@ async def _send(
             )
         )
         raise
-    await ctx.commit(
-        lambda s: journal.answer(
+
+    def work(s: Session) -> None:
+        journal.answer(
             s,
             ctx.hold,
             stored.id,
@@ -211,9 +195,11 @@ async def _send(
             endpoint=done.endpoint,
             cost=ctx.models.cost(done),
             tries=done.tries - len(failures),
-        ),
-        [Event("call", _news(stored, done))],
-    )
+        )
+        if keep is not None:
+            keep(s, done)
+
+    await ctx.commit(work, [Event("call", _news(stored, done))])
     return Answer(done, stored.id, stored.context)
 
 

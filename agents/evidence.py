@@ -8,6 +8,7 @@ from itertools import islice
 
 from agents.context import WritingContext
 from agents.material import Material
+from agents.meaning import Decision, decision, question
 from agents.shelf import SHELF, Stock
 from domain.outline import Outline, SectionPlan
 from domain.vocabulary import content
@@ -53,12 +54,16 @@ async def evidence(
 
     Raises:
         NotFoundError: a source has gone.
+        LimitExceededError: a spending cap of the run is reached, where its vector is still to be
+            made.
     """
     if not ctx.request.sources:
         return {}
-    stock = await SHELF.stock(ctx)
-    most = _most(ctx, section)
-    found = stock.search(content(_subject(section)), most)
+    chosen = await decision(ctx) or Decision()
+    stock = await SHELF.stock(ctx, chosen.model)
+    most, subject = _most(ctx, section), _subject(section)
+    vector = await question(ctx, chosen, section.key, subject)
+    found = stock.search(content(subject), most, vector)
     if len(found) < most:
         wider = f"{outline.title} {ctx.request.prompt[:_REQUEST]}"
         found |= {n: p for n, p in stock.search(content(wider), most).items() if n not in found}

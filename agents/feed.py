@@ -18,7 +18,7 @@ class Event:
     Types: `status`, `outline`, `part`, `section` (begun, or begun anew: what streamed is void),
     `delta` (text as it streams), `restart` (the streamed try is void), `draft` (a section's text
     is committed), `call`, `repair`, `revise` (a section is being mended), `reviewed` (how a review
-    ended), `seams`, `finished`.
+    ended), `seams`, `embedded` (whether passages are found by meaning), `finished`.
     """
 
     type: str

@@ -22,6 +22,7 @@ from agents.continuing import plan_continuation
 from agents.expanding import plan_expansion
 from agents.final import final_check
 from agents.keeper import lay_down
+from agents.meaning import embed_sources
 from agents.milestones import (
     approval_pending,
     current_outline,
@@ -48,12 +49,13 @@ Run = Runtime[WritingContext]
 
 
 async def read(state: WritingState, runtime: Run) -> WritingState:
-    """Read the sources, where the request names some and nothing is planned yet."""
+    """Read the sources, where the request names some and nothing is planned yet; embed them."""
     ctx = runtime.context
     try:
         if ctx.request.sources and await ctx.outline() is None:
             await set_status(ctx, RunStatus.PLANNING)
             await read_sources(ctx)
+        await embed_sources(ctx)
     except LongleafError as error:
         return {"failures": [failure("", error)]}
     return {}

@@ -20,7 +20,7 @@ PROVIDERS: tuple[Provider, ...] = (known, story, story_so_far, laid_down, style,
 async def materials(
     ctx: WritingContext, outline: Outline, section: SectionPlan
 ) -> tuple[Material, ...]:
-    """All that there is for one section; reads the database, calls no model."""
+    """All that there is for one section; no model is asked for text."""
     found = [await provider(ctx, outline, section) for provider in PROVIDERS]
     named = {material.name: material for material in found if material and material.pieces}
     return tuple(named[name] for name in NAMES if name in named)

@@ -9,10 +9,13 @@ from collections.abc import Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 
+from sqlalchemy.orm import Session
+
 from agents.context import WritingContext
 from sources.index import Hit, Index
 from sources.passages import Passage
-from storage import evidence
+from sources.vectors import Vectors
+from storage import evidence, vectors
 
 MOST = 20_000
 """Passages held at a time, some 3 million words; the set that is used now is held in any case."""
@@ -28,14 +31,20 @@ class Stock:
     _numbers: Mapping[tuple[str, str], int]
 
     @classmethod
-    def of(cls, passages: Mapping[int, Passage]) -> Stock:
-        """Index them."""
+    def of(cls, passages: Mapping[int, Passage], found: Vectors | None = None) -> Stock:
+        """Index them, with their vectors where there are some."""
         numbers = {(passage.source, passage.id): number for number, passage in passages.items()}
-        return cls(passages, Index(passages.values()), numbers)
+        return cls(passages, Index(passages.values(), found), numbers)
 
-    def search(self, query: str, most: int) -> dict[int, Passage]:
-        """The best passages for a question, best first, by their numbers."""
-        return {self._number(hit): hit.passage for hit in self.index.search(query, most)}
+    def search(self, query: str, most: int, vector: bytes = b"") -> dict[int, Passage]:
+        """The best passages for a question, best first, by their numbers.
+
+        Args:
+            query: the words that are looked for.
+            most: how many at most.
+            vector: the question's, `packed`; empty: by its words alone.
+        """
+        return {self._number(hit): hit.passage for hit in self.index.search(query, most, vector)}
 
     def _number(self, hit: Hit) -> int:
         return self._numbers[hit.passage.source, hit.passage.id]
@@ -49,13 +58,17 @@ class Shelf:
     _held: OrderedDict[tuple[str, ...], Future[Stock]] = field(default_factory=OrderedDict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    async def stock(self, ctx: WritingContext) -> Stock:
+    async def stock(self, ctx: WritingContext, model: str = "") -> Stock:
         """The passages of a request's sources; whoever comes second waits for the first.
+
+        Args:
+            ctx: the run.
+            model: whose vectors of them are wanted too; empty: none.
 
         Raises:
             NotFoundError: a source has gone.
         """
-        key = ctx.request.sources
+        key = (model, *ctx.request.sources)
         with self._lock:
             future, first = self._held.get(key), False
             if future is None:
@@ -67,8 +80,7 @@ class Shelf:
 
     def _fill(self, ctx: WritingContext, key: tuple[str, ...], future: Future[Stock]) -> None:
         try:
-            found = ctx.db.run_sync(lambda s: evidence.numbered(s, ctx.document_id), write=False)
-            stock = Stock.of(found)
+            stock = ctx.db.run_sync(lambda s: _stock(s, ctx, key[0]), write=False)
         except Exception as error:  # noqa: BLE001 - a border: it is raised where it is waited for
             with self._lock:
                 self._held.pop(key, None)
@@ -86,6 +98,12 @@ class Shelf:
                     break
                 total -= len(stock.passages)
                 del self._held[key]
+
+
+def _stock(s: Session, ctx: WritingContext, model: str) -> Stock:
+    found = evidence.numbered(s, ctx.document_id)
+    own = vectors.of_sources(s, ctx.request.sources, model, len(found)) if model else None
+    return Stock.of(found, own)
 
 
 SHELF = Shelf()

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from agents.context import WritingContext
 from agents.evidence import cited_in
+from agents.meaning import decision
 from agents.shelf import SHELF
 from domain.score import Score
 from evaluators.citations import citations_of_whole
@@ -30,7 +31,8 @@ async def sourcing(ctx: WritingContext, stored: Sequence[StoredSection]) -> tupl
     """
     if not ctx.request.sources:
         return ()
-    stock = await SHELF.stock(ctx)
+    chosen = await decision(ctx)
+    stock = await SHELF.stock(ctx, chosen.model if chosen else "")
     said = await ctx.db.run(lambda s: _said(s, ctx.document_id), write=False)
     cited, supported = [], []
     for section in stored:

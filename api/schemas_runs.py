@@ -119,6 +119,7 @@ class RunOut(BaseModel):
     strategy_why: str
     reading: str = Field("", description='How far the sources are read: "12/40"; else empty.')
     reading_why: str = Field("", description="How they were read, and why so.")
+    found_by: str = Field("", description="How passages are found, where vectors were wanted.")
     language: str
     models: dict[str, str]
     created_at: str

@@ -87,9 +87,13 @@ class NotesOut(BaseModel):
     sources: list[NotedSource] = []
     findings: list[FindingOut] = []
     troubles: list[str] = Field([], description="What could not be noted.")
+    embedder: str = Field(
+        "", description="Who makes vectors to find passages by meaning too; empty: nobody."
+    )
+    no_vectors: str = Field("", description="Why they are found by words alone all the same.")
 
     @classmethod
-    def of(cls, notes: Notes | None) -> NotesOut:
+    def of(cls, notes: Notes | None, embedder: str = "", no_vectors: str = "") -> NotesOut:
         """From what is stored; None: nothing is."""
         if notes is None:
             return cls(ready=False)
@@ -102,5 +106,5 @@ class NotesOut(BaseModel):
                            headings=list(x.headings))
                 for x in notes.findings
             ],
-            troubles=list(notes.troubles),
+            troubles=list(notes.troubles), embedder=embedder, no_vectors=no_vectors,
         )  # fmt: skip

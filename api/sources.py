@@ -92,7 +92,8 @@ async def delete(source_id: SourceId, caller: Writer) -> None:
 @router.get("/documents/{document_id}/notes", responses=problems(404, 409))
 async def notes(document_id: DocumentId, caller: Reader) -> NotesOut:
     """What was noted of a document's sources before it was planned, and where it stands."""
-    return NotesOut.of(await caller.services.sources.notes(document_id))
+    sources = caller.services.sources
+    return NotesOut.of(await sources.notes(document_id), *await sources.found_by(document_id))
 
 
 async def _taken(request: Request, caller: Writer, name: str) -> StoredSource:

@@ -34,7 +34,9 @@ async def _estimate(options: WriteOptions, request: WritingRequest) -> Estimate:
         options.endpoint, options.base_url, options.model, options.api_key
     ) as built:
         request = await with_sources(built, request)
-        return await built.estimates.estimate(request, await built.endpoints.models())
+        chosen = built.endpoints.embedder(options.embeddings)
+        models = await built.endpoints.models(chosen=chosen)
+        return await built.estimates.estimate(request, models)
 
 
 def print_estimate(estimate: Estimate, unit: str) -> None:

@@ -53,6 +53,7 @@ class WriteOptions:
     source: list[str] | None = None
     only_sources: bool | None = None
     reading: str | None = None
+    embeddings: str | None = None
 
     @property
     def caps(self) -> Caps:
@@ -81,7 +82,8 @@ def _check_resumed(options: WriteOptions) -> None:
     """Refuse what is part of a request: a run has been given its own when it began."""
     if options.estimate:
         raise RequestError("--resume takes no --estimate", "Estimates are for runs not begun.")
-    for name in ("prompt", "file", "source", *_OF_REQUEST, "must", "avoid", "read_prompt"):
+    of_run = ("prompt", "file", "source", *_OF_REQUEST, "must", "avoid", "read_prompt")
+    for name in (*of_run, "embeddings"):
         if getattr(options, name) not in (None, ()):
             taken = "prompt" if name == "prompt" else f"--{name.replace('_', '-')}"
             raise RequestError(

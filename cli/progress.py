@@ -15,6 +15,7 @@ from rich.text import Text
 
 from agents.feed import Event
 from cli.output import say
+from cli.sources import told_of_sources
 from domain.text import count
 from services.reports import SectionReport
 
@@ -195,10 +196,8 @@ class Display:
         if event.type == "status":
             reason = event.data.get("reason")
             return f"{PHASES[event.data['status']]}{f': {reason}' if reason else ''}"
-        if event.type == "reading" and not event.data["done"]:
-            return f"reading {event.data['of']} pieces: {event.data['method']}"
-        if event.type == "notes":
-            return f"notes of the sources: {event.data['why']}"
+        if event.type in ("reading", "notes", "embedded"):
+            return told_of_sources(event)
         if event.type == "outline":
             lacking = event.data.get("unplaced") or []
             more = f"; it has no place for: {', '.join(lacking)}" if lacking else ""

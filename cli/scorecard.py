@@ -71,6 +71,7 @@ def _cost(report: RunReport) -> Text:
     models = ", ".join(dict.fromkeys(report.models.values()))
     why = f" ({report.strategy_why})" if report.strategy_why else ""
     read = f" · sources read {report.reading_why}" if report.reading_why else ""
+    read += f" · found by {report.found_by}" if report.found_by else ""
     return Text(
         f"{report.calls} calls · {report.prompt_tokens:,} + {report.completion_tokens:,} tokens · "
         f"{report.seconds:.1f} s · outline from {report.outline_from or '–'} · "

@@ -14,12 +14,24 @@ from cli.output import put_json, say
 from core.errors import RequestError, TooLargeError
 
 if TYPE_CHECKING:
+    from agents.feed import Event
     from bootstrap import Services
     from domain.request import WritingRequest
     from storage.sources import StoredSource
 
 STANDARD_INPUT = "-"
 _ID = "src_"
+
+
+def told_of_sources(event: Event) -> str:
+    """A line on what is done with a run's sources; empty where nothing new is to be said."""
+    data = event.data
+    if event.type == "reading":
+        return "" if data["done"] else f"reading {data['of']} pieces: {data['method']}"
+    if event.type == "notes":
+        return f"notes of the sources: {data['why']}"
+    alone = f"words alone: {data['why']}" if data["why"] else f"words and meaning: {data['model']}"
+    return f"passages are found by {alone}"
 
 
 def run_add(files: Sequence[str], title: str, as_json: bool) -> None:

@@ -50,7 +50,8 @@ async def _write(options: WriteOptions, request: WritingRequest | None) -> RunRe
         options.endpoint, options.base_url, options.model, options.api_key
     ) as built:
         if request is not None:
-            models = await built.endpoints.models()
+            chosen = built.endpoints.embedder(options.embeddings)
+            models = await built.endpoints.models(chosen=chosen)
             request = await with_sources(built, request)
             caps = options.caps.over(Caps(**built.settings.caps.model_dump()))
             run_id = await built.runs.start(request, models, RunOptions(caps))

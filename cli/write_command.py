@@ -98,6 +98,14 @@ def write(
         Literal["auto", "chain", "hierarchical"] | None,
         typer.Option(help="How they are read; auto: by length.", rich_help_panel="Sources"),
     ] = None,
+    embeddings: Annotated[
+        str | None,
+        typer.Option(
+            metavar="MODEL",
+            help="Find passages by meaning too: endpoint/model, or a model at --base-url.",
+            rich_help_panel="Sources",
+        ),
+    ] = None,
     seed: Annotated[int | None, typer.Option(help="For endpoints that take one.")] = None,
     out: Annotated[
         Path | None, typer.Option(help="Save the Markdown here instead of printing it.")
@@ -140,6 +148,7 @@ def write(
         endpoint, base_url, model, api_key, max_calls, max_tokens, max_cost,
         calibrate, rounds, estimate, memory, style, tuple(must or ()), tuple(avoid or ()),
         read_prompt, source=source, only_sources=only_sources, reading=reading,
+        embeddings=embeddings,
     )  # fmt: skip
     request = request_from(options)  # before the next import, which takes seconds
     from cli.write import run_write

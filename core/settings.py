@@ -54,7 +54,8 @@ class Settings(BaseSettings):
     endpoints: dict[str, EndpointSettings] = {}
     roles: dict[str, str | list[str]] = {}
     """Role (planner, writer, critic, reader, editor) → who serves it: `endpoint`,
-    `endpoint/model`, a fleet of equals joined by ` + `, or a list of these tried in order."""
+    `endpoint/model`, a fleet of equals joined by ` + `, or a list of these tried in order. The role
+    embedder has one `endpoint/model`, or nobody."""
     embedded: EmbeddedSettings = EmbeddedSettings()
     length: LengthSettings = LengthSettings()
     book: BookSettings = BookSettings()

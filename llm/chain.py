@@ -26,7 +26,7 @@ from llm.profile import Profile
 from llm.retry import RetryPolicy
 from llm.sink import restart
 from llm.tries import another
-from llm.types import Completion, ModelRequest, StopWhen, TextSink
+from llm.types import LLM, Completion, ModelRequest, StopWhen, TextSink
 
 UNUSABLE = (UnavailableError, RateLimitError, QuotaError, AuthError, ModelNotFoundError)
 """The endpoint cannot be used: the next one of the chain is asked. A bad answer is none of it."""
@@ -77,11 +77,13 @@ class Link:
     ) -> Completion:
         """Ask this endpoint for its own model; `hurried` where another could answer too."""
         with self._breaker.watch():
-            line = await self._found()
-            llm = line.hurried if hurried else line.llm
+            llm = self._way(await self._found(), hurried)
             own = replace(request, model=self.endpoint.model or request.model)
             done = await llm.complete(own, on_text=on_text, stop_when=stop_when)
         return replace(done, endpoint=self.endpoint.name)
+
+    def _way(self, line: Line, hurried: bool) -> LLM:
+        return line.hurried if hurried else line.llm
 
     async def _found(self) -> Line:
         """The line, once the endpoint is there and its model known."""
@@ -94,6 +96,13 @@ class Link:
                 raise UnavailableError(error.message, error.remedy) from error
             self.absent = None
         return self._lines.to(self.endpoint)
+
+
+class EmbeddingLink(Link):
+    """The same for who makes vectors: answers are `llm.embeddings.Vectors`."""
+
+    def _way(self, line: Line, hurried: bool) -> LLM:
+        return line.embedding
 
 
 class Chain:

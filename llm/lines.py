@@ -9,6 +9,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, NamedTuple
 
 from llm.breaker import Breaker, Guarded
+from llm.embeddings import Embedding
 from llm.endpoint import Endpoint
 from llm.limits import Limited, Limiter
 from llm.rates import Rates
@@ -39,6 +40,8 @@ class Line(NamedTuple):
     llm: LLM
     hurried: LLM
     """The same for a call that another endpoint could take as well."""
+    embedding: LLM
+    """Answers with `llm.embeddings.Vectors`."""
 
 
 class Lines:
@@ -107,7 +110,9 @@ class Lines:
         guarded = Guarded(client, gate.breaker, endpoint.name)
         llm = self._repeated(client, client, gate, self._policy, outer)
         hurried = self._repeated(guarded, client, gate, self._policy.hurried, outer)
-        line = Line(endpoint, client, gate, llm, hurried)
+        vectors = Embedding(client, self.tokens)
+        embedding = self._repeated(vectors, client, gate, self._policy, outer)
+        line = Line(endpoint, client, gate, llm, hurried, embedding)
         self._open.append(line)
         return line
 

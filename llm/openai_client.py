@@ -24,7 +24,7 @@ from core.errors import (
 )
 from llm.call import Call
 from llm.discovery import on_offer, probe
-from llm.embeddings import vectors_in
+from llm.embeddings import Vectors, vectors_in
 from llm.endpoint import Endpoint
 from llm.events import payloads
 from llm.faults import OverloadedError, classify
@@ -229,7 +229,7 @@ class OpenAIClient:
         except _FAULTS as error:
             raise classify(error, self.endpoint, parameters["model"]) from error
 
-    async def embed(self, texts: Sequence[str]) -> list[list[float]]:
+    async def embed(self, texts: Sequence[str]) -> Vectors:
         """One vector for each text, in their order, from the endpoint's `/embeddings`.
 
         Raises:

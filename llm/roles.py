@@ -8,12 +8,12 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from core.errors import LLMError, SettingsError
-from llm.chain import Chain, Link
+from llm.chain import Chain, EmbeddingLink, Link
 from llm.endpoint import Endpoint
 from llm.lines import Lines
 from llm.profile import Profile
 from llm.tokens import Tokens
-from llm.types import LLM, ROLES, Completion, Role
+from llm.types import EMBEDDER, LLM, ROLES, Completion, Role
 
 Setting = str | Sequence[str]
 """Who serves a role, as a person writes it: see `tiers_of`."""
@@ -50,6 +50,11 @@ class Models:
     def llm(self, role: Role) -> LLM:
         """Whom to ask: limited, retrying, and passing over what cannot be used."""
         return self._chains[role]
+
+    @property
+    def embeds(self) -> bool:
+        """Whether somebody has the role of making vectors; else the role must not be asked for."""
+        return EMBEDDER in self._chains
 
     def endpoint(self, role: Role) -> Endpoint:
         """The first choice for the role, of those that were there at the start."""
@@ -144,8 +149,29 @@ def tiers_of(setting: Setting) -> Tiers:
 def known_roles(roles: Iterable[str]) -> None:
     """Raise SettingsError if one of them does not exist."""
     for role in roles:
-        if role not in ROLES:
-            raise SettingsError(f"no such role: {role}", f"roles are {', '.join(ROLES)}")
+        if role not in (*ROLES, EMBEDDER):
+            known = ", ".join((*ROLES, EMBEDDER))
+            raise SettingsError(f"no such role: {role}", f"roles are {known}")
+
+
+def tiers_for(
+    roles: Mapping[Role, Setting] | Mapping[str, Setting], default: Setting
+) -> dict[Role, Tiers]:
+    """Every role's; nobody makes vectors unless a setting says who.
+
+    Raises:
+        SettingsError: a role does not exist or is served by nobody, or several make vectors: those
+            of different models cannot be compared.
+    """
+    known_roles(roles)
+    tiers = {role: tiers_of(roles.get(role) or default) for role in ROLES}
+    if embedder := roles.get(EMBEDDER):
+        tiers[EMBEDDER] = tiers_of(embedder)
+        if sum(map(len, tiers[EMBEDDER])) > 1:
+            raise SettingsError(
+                "one model makes vectors, not several", f"name one endpoint/model for {EMBEDDER}"
+            )
+    return tiers
 
 
 def build_models(
@@ -168,8 +194,7 @@ def build_models(
     Raises:
         SettingsError: if a role names no known endpoint.
     """
-    known_roles(roles)
-    tiers = {role: tiers_of(roles.get(role) or default) for role in ROLES}
+    tiers = tiers_for(roles, default)
     names = {name for fleets in tiers.values() for fleet in fleets for name in fleet}
     found = {name: _bound(name, endpoints) for name in names}
     return bind(tiers, found, lines or Lines(tokens), owns=lines is None)
@@ -199,6 +224,10 @@ def bind(
     links = {name: Link(each, lines, absent.get(name)) for name, each in endpoints.items()}
     chains = {}
     for role, fleets in tiers.items():
+        if role == EMBEDDER:
+            (name,) = fleets[0]
+            chains[role] = Chain([[EmbeddingLink(endpoints[name], lines)]])
+            continue
         chain = Chain([[links[name] for name in fleet] for fleet in fleets])
         if chain.first.absent is not None:
             raise chain.first.absent

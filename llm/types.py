@@ -10,10 +10,14 @@ from typing import Any, Literal, Protocol
 
 from core.errors import LLMError
 
-Role = Literal["planner", "writer", "critic", "reader", "editor"]
+Role = Literal["planner", "writer", "critic", "reader", "editor", "embedder"]
 """What a call is for. Code asks for a role; which endpoint and model serve it is configuration."""
 
 ROLES: tuple[Role, ...] = ("planner", "writer", "critic", "reader", "editor")
+"""Those that write or judge: the default endpoint serves those for which no other is named."""
+
+EMBEDDER: Role = "embedder"
+"""Who makes vectors: nobody, unless a person names a model."""
 
 Finish = Literal["stop", "length", "cut", "loop", "full"]
 """Why a text ended: the model stopped; its token limit came; the connection broke; it began to

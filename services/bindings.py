@@ -13,7 +13,7 @@ from llm.discovery import EndpointFacts, probe, settled
 from llm.endpoint import Endpoint
 from llm.lines import Lines
 from llm.roles import Models, Tiers, bind
-from llm.types import ROLES, Role
+from llm.types import EMBEDDER, ROLES, Role
 
 log = structlog.get_logger()
 
@@ -42,7 +42,8 @@ async def bound(
 ) -> Models:
     """Look for every endpoint at once, and bind the roles.
 
-    An endpoint that cannot be used at present is logged, and left to be found later.
+    An endpoint that cannot be used at present is logged, and left to be found later. One that
+    only makes vectors is not looked for: its model is named, and only sources need it.
 
     Args:
         tiers: who serves each role.
@@ -54,10 +55,12 @@ async def bound(
         SettingsError: no model can be chosen.
         LLMError: of the first choice, where nobody can serve a role.
     """
-    seen = await asyncio.gather(*(_looked_for(each, looks) for each in endpoints.values()))
-    found: dict[str, Endpoint] = {}
+    writing = [fleets for role, fleets in tiers.items() if role != EMBEDDER]
+    names = list(dict.fromkeys(name for fleets in writing for fleet in fleets for name in fleet))
+    seen = await asyncio.gather(*(_looked_for(endpoints[name], looks) for name in names))
+    found = dict(endpoints)
     absent: dict[str, LLMError] = {}
-    for name, (endpoint, error) in zip(endpoints, seen, strict=True):
+    for name, (endpoint, error) in zip(names, seen, strict=True):
         found[name] = endpoint
         if isinstance(error, LLMError):
             absent[name] = error
@@ -84,7 +87,7 @@ def frozen_models(models: Models) -> dict[str, Any]:
     what kept an endpoint from being used when the run began.
     """
     kept: dict[str, Any] = {}
-    for role in ROLES:
+    for role in (*ROLES, EMBEDDER) if models.embeds else ROLES:
         kept[role] = _choice(models.endpoint(role), models)
         chain = [[_choice(one, models) for one in fleet] for fleet in models.chain(role)]
         if sum(map(len, chain)) > 1:

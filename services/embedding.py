@@ -8,7 +8,7 @@ from core.errors import LLMError
 from domain.score import Score
 from evaluators.cohesion import SEMANTIC, cohesion_passages, semantic_cohesion
 from llm.discovery import probe, settled
-from llm.embeddings import BATCH, embedding_model
+from llm.embeddings import BATCH, LONGEST, embedding_model
 from llm.endpoint import Endpoint
 from llm.tokens import Tokens
 
@@ -16,8 +16,6 @@ VECTORS = "embeddings"
 """Name of an endpoint that is given by its address."""
 MOST = 2_000
 """Passages that are sent; of a longer text, the first ones."""
-_LONGEST = 2_000
-"""Characters of a passage that are sent: most embedding models read 512 tokens."""
 
 
 async def embedded_cohesion(endpoint: Endpoint, tokens: Tokens, text: str) -> Score:
@@ -33,7 +31,7 @@ async def embedded_cohesion(endpoint: Endpoint, tokens: Tokens, text: str) -> Sc
         SettingsError: no model can be chosen.
         LLMError: the endpoint cannot be used at all.
     """
-    passages = [passage[:_LONGEST] for passage in cohesion_passages(text)[:MOST]]
+    passages = [passage[:LONGEST] for passage in cohesion_passages(text)[:MOST]]
     unscored = semantic_cohesion([[1.0]] * len(passages))
     if unscored.value is None:
         return unscored
@@ -45,7 +43,7 @@ async def embedded_cohesion(endpoint: Endpoint, tokens: Tokens, text: str) -> Sc
     vectors: list[list[float]] = []
     try:
         for start in range(0, len(passages), BATCH):
-            vectors += await client.embed(passages[start : start + BATCH])
+            vectors += (await client.embed(passages[start : start + BATCH])).vectors
     except LLMError as error:
         return Score(SEMANTIC, semantic_cohesion(()).version, None, f"no vectors: {error.message}")
     finally:

@@ -17,8 +17,8 @@ from llm.discovery import EndpointFacts, probe
 from llm.embedded import EmbeddedServer
 from llm.endpoint import EMBEDDED, Endpoint
 from llm.lines import Lines
-from llm.roles import Models, Setting, Tiers, known_roles, tiers_of
-from llm.types import ROLES, Role
+from llm.roles import Models, Setting, Tiers, tiers_for
+from llm.types import EMBEDDER, ROLES, Role
 from services.bindings import Looks, bound
 from services.endpoint_book import COMMAND_LINE as COMMAND_LINE
 from services.endpoint_book import EndpointBook
@@ -129,6 +129,17 @@ class Endpoints:
             "http://127.0.0.1:8000/v1.",
         )
 
+    def embedder(self, where: str | None) -> dict[str, Setting]:
+        """The role that an option names for one run; nothing where it names nobody.
+
+        Args:
+            where: `endpoint/model`, or a model of the command line's endpoint; empty: nobody is to
+                make vectors, whatever the settings say; None: as the settings say.
+        """
+        if where and self._given and where.partition("/")[0] not in self.names():
+            where = f"{self._given.name}/{where}"
+        return {} if where is None else {EMBEDDER: where}
+
     async def facts(self, name: str) -> EndpointFacts:
         """What a probe of the endpoint finds; takes at most about five seconds."""
         return await probe(await self.endpoint(name))
@@ -152,17 +163,21 @@ class Endpoints:
         """
         known = {} if self._given else in_force(self._settings).roles
         roles: dict[str, Setting] = {**known, **(chosen or {})}
-        known_roles(roles)
-        tiers = {role: tiers_of(roles.get(role) or default or self.default) for role in ROLES}
+        tiers = tiers_for(roles, default or self.default)
         names = {name for fleets in tiers.values() for fleet in fleets for name in fleet}
         found = {name: await self._named(name) for name in sorted(names)}
+        for name in (name for fleet in tiers.get(EMBEDDER, ()) for name in fleet):
+            if not found[name].model:  # it is not looked for: the settings alone say what is sent
+                said = f"no model is named that makes vectors at {name!r}"
+                raise SettingsError(said, f"Name it: {name}/model.")
         return await bound(tiers, found, self._lines, self._looks)
 
     async def frozen(self, models: Mapping[str, Any]) -> Models:
         """Bind the roles as a stored run had them, with today's keys.
 
         An endpoint given on the command line now replaces one that was given so then; one that
-        is no longer configured is missed only where its chain has no other.
+        is no longer configured is missed only where its chain has no other, and not if it made
+        vectors: the run goes on without new ones.
 
         Raises:
             SettingsError: an endpoint is no longer configured.
@@ -170,14 +185,16 @@ class Endpoints:
         """
         endpoints: dict[str, Endpoint] = {}
         tiers: dict[Role, Tiers] = {}
-        for role in ROLES:
+        for role in (*ROLES, EMBEDDER) if EMBEDDER in models else ROLES:
             was = models.get(role) or next(iter(models.values()))
             fleets = []
             for fleet in was.get("chain") or [[was]]:
-                found = [await self._stored(choice, endpoints) for choice in fleet]
+                found = [await self._stored(choice, endpoints, role) for choice in fleet]
                 fleets.append(tuple(name for name in found if name))
             tiers[role] = tuple(fleet for fleet in fleets if fleet)
-            if not tiers[role]:
+            if not tiers[role] and role == EMBEDDER:
+                del tiers[role]
+            elif not tiers[role]:
                 await self.endpoint(str(was["endpoint"]))
         return await bound(tiers, endpoints, self._lines, self._looks)
 
@@ -204,12 +221,15 @@ class Endpoints:
         endpoint = await self.endpoint(first)
         return replace(endpoint, model=model or endpoint.model)
 
-    async def _stored(self, choice: Mapping[str, Any], endpoints: dict[str, Endpoint]) -> str:
+    async def _stored(
+        self, choice: Mapping[str, Any], endpoints: dict[str, Endpoint], role: Role
+    ) -> str:
         """Add the endpoint of a stored choice under its name there; empty: it is gone."""
         name, model = str(choice["endpoint"]), str(choice["model"])
         if name == COMMAND_LINE:
             endpoint = self._given or Endpoint(name=name, base_url=str(choice["base_url"]))
-            model = (self._given.model if self._given else "") or model
+            if self._given and role != EMBEDDER:
+                model = self._given.model or model
         else:
             try:
                 endpoint = await self.endpoint(name)

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from agents.context import DEFAULT_WINDOW
+from agents.meaning import named
 from agents.strategies.auto import choose
 from agents.strategies.registry import AUTO, strategy
 from core.setting_groups import BookSettings
@@ -20,6 +21,7 @@ from llm.tokens import Tokens
 from services.experience import Experience
 from services.forecast import forecast
 from services.forecast_citing import cited
+from services.forecast_embedding import embedding, unmade
 from services.forecast_further import condensing, going_on, writing_out
 from services.forecast_rates import Known, Stage
 from services.forecast_reading import reading, tokens_of
@@ -98,7 +100,11 @@ class Estimates:
         known, past = await self._known(request, models)
         sections, stages = forecast(request, strategy(name), known)
         stages = cited(request, sections, stages, compact=known.compact)
-        stages = [*await self._reading(request, models), *stages]
+        stages = [
+            *await self._reading(request, models),
+            *await self._embedding(request, models, sections),
+            *stages,
+        ]
         return _summed(request, name, why, sections, stages, past, models)
 
     async def continuation(
@@ -118,7 +124,8 @@ class Estimates:
             request, strategy(name), known, tokens_of(characters, request.language)
         )
         stages = cited(request, sections, stages, compact=known.compact)
-        stages = [*(await self._reading(request, models) if apart else []), *stages]
+        read = await self._reading(request, models) if apart else []
+        stages = [*read, *await self._embedding(request, models, sections), *stages]
         return _summed(request, name, why, sections, stages, past, models)
 
     async def expansion(
@@ -178,6 +185,16 @@ class Estimates:
         if not sizes or models.endpoint("reader").compact:
             return []
         return reading(request, sizes, window, self.tokens.count(request.prompt))
+
+    async def _embedding(
+        self, request: WritingRequest, models: Models, sections: Spread
+    ) -> list[Stage]:
+        """What finding passages by meaning takes."""
+        if not request.sources or not models.embeds:
+            return []
+        ids, model = request.sources, named(models)
+        left = await self.db.run(lambda s: unmade(s, self.owner, ids, model), write=False)
+        return embedding(*left, sections)
 
 
 def _cost(stage: Stage, models: Models) -> Spread:

@@ -14,9 +14,12 @@ from core.errors import ConflictError, LongleafError, RequestError, SettingsErro
 from core.preferences import CHANGEABLE, Limit, in_force, is_fixed
 from core.settings import Settings, from_file
 from llm.roles import known_roles, tiers_of
-from llm.types import ROLES as ROLES
+from llm.types import EMBEDDER
+from llm.types import ROLES as WRITING
 
 Origin = Literal["default", "page", "file", "environment", "command"]
+ROLES = (*WRITING, EMBEDDER)
+"""Those that a person says who serves; empty: the default endpoint, but nobody makes vectors."""
 _HIDDEN = ("secret_key", "database_url")
 _APART = ("endpoints", "roles")
 """Groups that the page shows in their own place."""

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from agents.meaning import EMBEDDED
 from core.errors import CancelledRunError, LLMError
 from core.outcomes import error_of, outcome
 from domain.request import WritingRequest
@@ -76,6 +77,8 @@ class RunReport:
     """How far the sources are read, "12/40"; empty: they are not being read."""
     reading_why: str = ""
     """How they were read, and why so: "chain: as the request says"."""
+    found_by: str = ""
+    """How their passages are found, where vectors were wanted: "words and meaning: lab/bge-m3"."""
     working: bool = False
     """Whether a living process works on it, this one or another."""
 
@@ -129,6 +132,16 @@ def _reading(s: Session, run_id: str, request: WritingRequest) -> dict[str, str]
     }
 
 
+def _found_by(s: Session, run_id: str) -> str:
+    """How passages are found; empty for a run that wanted no vectors."""
+    told = events.of_type(s, run_id, EMBEDDED)
+    failed = next((event.data["why"] for event in told if event.data["why"]), "")
+    if not told or not failed:
+        return f"words and meaning: {told[0].data['model']}" if told else ""
+    since = " in what came later" if len(told) > 1 else ""
+    return f"words alone{since}: {failed}"
+
+
 def report(s: Session, owner_id: str, run_id: str) -> RunReport:
     """The report of a run; raises NotFoundError."""
     run = runs.get(s, owner_id, run_id)
@@ -172,5 +185,6 @@ def report(s: Session, owner_id: str, run_id: str) -> RunReport:
         scores=whole,
         created_at=run.created_at.isoformat(),
         **_reading(s, run.id, request),
+        found_by=_found_by(s, run.id) if request.sources else "",
         working=runs.held(run),
     )

@@ -10,6 +10,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from sqlalchemy.orm import Session
 
+from agents.meaning import EMBEDDED
 from core.setting_groups import SourcesSettings
 from domain.notes import Notes
 from llm.cleaning import clean_text
@@ -17,9 +18,10 @@ from sources import reading
 from sources.extract import Extract
 from sources.limits import Limits
 from sources.passages import Passage
-from storage import documents, notes, sources
+from storage import documents, events, notes, sources
 from storage.base import LOCAL_OWNER
 from storage.database import Database
+from storage.library import last_run
 from storage.sources import StoredSource
 
 AT_ONCE = 2
@@ -110,6 +112,19 @@ class Sources:
 
         def work(s: Session) -> Notes | None:
             return notes.find(s, documents.get(s, self.owner, document_id).id)
+
+        return await self.db.run(work, write=False)
+
+    async def found_by(self, document_id: str) -> tuple[str, str]:
+        """Who makes vectors that a document's passages are found by, and why there are none.
+
+        Empty texts for a last run that wanted none; raises NotFoundError.
+        """
+
+        def work(s: Session) -> tuple[str, str]:
+            run = last_run(s, documents.get(s, self.owner, document_id).id)
+            told = events.of_type(s, run.id, EMBEDDED) if run else []
+            return (told[-1].data["model"], told[-1].data["why"]) if told else ("", "")
 
         return await self.db.run(work, write=False)
 

@@ -10,6 +10,7 @@ from heapq import nsmallest
 
 from sources.passages import Passage
 from sources.terms import terms
+from sources.vectors import Vectors
 
 K1 = 1.2
 B = 0.75
@@ -19,8 +20,6 @@ _POOL = 4
 """Times as many passages of each ranking are joined as are wanted in the end."""
 MAX_QUERY = 400
 """Terms of a question that are heeded: the first ones."""
-
-Vector = Sequence[float]
 
 
 @dataclass(frozen=True)
@@ -41,25 +40,23 @@ class Index:
 
     Args:
         passages: of any number of sources.
-        vectors: their embeddings, one each, or none at all.
+        vectors: theirs, in the same order; None: there are none.
 
     Raises:
-        ValueError: there are some vectors, but not one for each passage, or of unlike lengths.
+        ValueError: there are vectors, but not one for each passage.
     """
 
-    def __init__(self, passages: Iterable[Passage], vectors: Sequence[Vector] = ()) -> None:
+    def __init__(self, passages: Iterable[Passage], vectors: Vectors | None = None) -> None:
         self.passages = tuple(passages)
-        if vectors and len(vectors) != len(self.passages):
-            raise ValueError(f"{len(vectors)} vectors for {len(self.passages)} passages")
-        if len({len(vector) for vector in vectors}) > 1:
-            raise ValueError("vectors of unlike lengths")
-        self._vectors = [_unit(vector) for vector in vectors]
+        if vectors is not None and vectors.count != len(self.passages):
+            raise ValueError(f"{vectors.count} vectors for {len(self.passages)} passages")
+        self._vectors = vectors
         self._postings: dict[str, list[tuple[int, int]]] = {}
         sizes = [self._add(number, passage) for number, passage in enumerate(self.passages)]
         mean = sum(sizes) / len(sizes) if sizes else 1.0
         self._norms = [K1 * (1 - B + B * size / max(mean, 1.0)) for size in sizes]
 
-    def search(self, query: str, k: int = 8, vector: Vector = ()) -> list[Hit]:
+    def search(self, query: str, k: int = 8, vector: bytes = b"") -> list[Hit]:
         """The best passages for a question, best first; of equals the one that stands first.
 
         Where the index and the question both have vectors, the rankings by words and by meaning
@@ -69,19 +66,16 @@ class Index:
             query: in any words.
             k: how many at most; a passage that shares no word with the question is left out,
                 unless its meaning is near.
-            vector: the question's embedding.
+            vector: the question's, `packed`; empty: it has none.
 
         Raises:
             ValueError: the vector is not as long as those of the passages.
         """
-        if not (vector and self._vectors):
+        if not vector or self._vectors is None:
             return self._hits(self._by_words(query), k)
         pool = max(k * _POOL, 1)
-        rankings = (
-            [hit for hit, _ in _best(scores, pool)]
-            for scores in (self._by_words(query), self._by_meaning(vector))
-        )
-        return self._hits(fused(rankings), k)
+        by_words = [number for number, _ in _best(self._by_words(query), pool)]
+        return self._hits(fused((by_words, self._vectors.near(vector, pool))), k)
 
     def _add(self, number: int, passage: Passage) -> int:
         """Take a passage in; how many terms it has."""
@@ -102,14 +96,6 @@ class Index:
                 scores[number] = scores.get(number, 0.0) + weight * rarity * share
         return scores
 
-    def _by_meaning(self, vector: Vector) -> dict[int, float]:
-        """Cosine of the question with each passage."""
-        wanted = _unit(vector)
-        return {
-            number: sum(a * b for a, b in zip(wanted, own, strict=True))
-            for number, own in enumerate(self._vectors)
-        }
-
     def _hits(self, scores: dict[int, float], k: int) -> list[Hit]:
         return [Hit(self.passages[number], score) for number, score in _best(scores, k)]
 
@@ -125,9 +111,3 @@ def fused(rankings: Iterable[Sequence[int]]) -> dict[int, float]:
 
 def _best(scores: dict[int, float], k: int) -> list[tuple[int, float]]:
     return nsmallest(max(k, 0), scores.items(), key=lambda pair: (-pair[1], pair[0]))
-
-
-def _unit(vector: Vector) -> list[float]:
-    """The vector at length 1; one of zeros stays."""
-    length = math.sqrt(sum(value * value for value in vector))
-    return [value / length for value in vector] if length else list(vector)

@@ -26,6 +26,7 @@ from storage.shared_tables import (
     TokenRow,
     UserRow,
 )
+from storage.vector_tables import PassageVectorsRow, QuestionVectorRow
 
 __all__ = [
     "Base",
@@ -43,6 +44,8 @@ __all__ = [
     "NotesRow",
     "OutlineRow",
     "PassageRow",
+    "PassageVectorsRow",
+    "QuestionVectorRow",
     "RevisionRow",
     "RunRow",
     "ScoreRow",

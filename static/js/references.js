@@ -69,6 +69,7 @@ function Notes({ notes }) {
   const place = (each) => [titles.get(each.source), each.page > 0 && t("sources.page", { n: each.page }), each.headings.at(-1)];
   return html`<details class="planning-notes"><summary>${t("sources.notes")}</summary><p class="hint">${t("sources.notes_what")}</p>
     ${notes.why && html`<p class="hint">${t("sources.notes_why", { pieces: notes.pieces, why: notes.why })}</p>`}
+    ${notes.embedder && html`<p class="hint">${t(notes.no_vectors ? "sources.by_words" : "sources.by_meaning", { model: notes.embedder, why: notes.no_vectors })}</p>`}
     <div class="notes-text">${notes.text}</div>
     ${notes.findings.length > 0 && html`<details><summary>${t("sources.findings")}</summary><ul>${notes.findings.map((each) => html`
       <li><span class="hint">${place(each).filter(Boolean).join(", ")}</span> <span class="notes-text">${each.text}</span></li>`)}</ul></details>`}

@@ -45,6 +45,7 @@ ONLY_IN = {
     "jinja2": {"prompts"},
     "langgraph": {"agents"},
     "lxml": {"sources"},
+    "numpy": {"sources"},
     "openai": {"llm"},
     "prometheus_client": {"api"},
     "pypandoc": {"services"},

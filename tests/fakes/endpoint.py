@@ -25,7 +25,7 @@ from typing import Any
 
 from tests.fakes.calls import Call, Record
 from tests.fakes.chat import Chat, OnCall, OnSent
-from tests.fakes.embeddings import embed
+from tests.fakes.embeddings import Embeddings, OnEmbed
 from tests.fakes.faults import FAULTS
 from tests.fakes.models import Models
 from tests.fakes.options import Options, arguments
@@ -44,6 +44,7 @@ class FakeEndpoint:
         *,
         on_call: OnCall | None = None,
         on_sent: OnSent | None = None,
+        on_embed: OnEmbed | None = None,
         **settings: Any,
     ) -> None:
         """Prepare a server; it listens once entered.
@@ -52,6 +53,7 @@ class FakeEndpoint:
             options: What it is like.
             on_call: Awaited for every chat call, before anything is sent.
             on_sent: Awaited after every piece of an answer to a chat call.
+            on_embed: Awaited for every call for vectors, likewise.
             settings: Fields of `Options`, over those of `options`.
 
         Raises:
@@ -61,6 +63,7 @@ class FakeEndpoint:
         self._record = Record(self.options.log)
         self._models = Models(self.options)
         self._chat = Chat(self.options, self._models, self._record, on_call, on_sent)
+        self._embeddings = Embeddings(self.options, on_embed)
         self._connections: set[asyncio.Task[None]] = set()
         self._crashes: list[BaseException] = []
         names = {*self.options.faults.values(), *self.options.fault_names}
@@ -101,6 +104,11 @@ class FakeEndpoint:
     def calls(self) -> list[Call]:
         """Every chat call so far."""
         return self._record.calls
+
+    @property
+    def embedded(self) -> list[list[str]]:
+        """The texts of every call for vectors so far."""
+        return self._embeddings.asked
 
     @property
     def in_flight(self) -> int:
@@ -167,7 +175,7 @@ class FakeEndpoint:
             case "GET", "/v1/models":
                 await wire.reply(200, {"object": "list", "data": self._models.listing()})
             case "POST", "/v1/embeddings":
-                await embed(request, wire, self.options.models)
+                await self._embeddings.serve(request, wire)
             case "GET", "/props" if self.options.publish == "llamacpp":
                 settings = {"n_ctx": self.options.named_window}
                 slots = self.options.slots or 1

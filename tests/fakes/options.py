@@ -35,6 +35,8 @@ class Options:
     api_key: str | None = None
     models: Sequence[str] = ("fake",)
     strict_model: bool = False
+    embeds: int | None = None
+    """Calls for vectors that it answers; None: all."""
     plants: Mapping[str, Sequence[str]] = field(default_factory=dict)
     """Section's key → sentences that its first text says besides."""
     tokens_per_second: float | None = None

@@ -30,7 +30,7 @@ async def test_vectors_come_in_the_order_of_the_texts(tmp_path: Path) -> None:
     async with FakeEndpoint(models=("embed",)) as fake:
         client = OpenAIClient(Endpoint("lab", fake.url, "embed"), tokens=Tokens(tmp_path))
         texts = ["The tide fell.", "潮水退了。", "Herons."]
-        assert await client.embed(texts) == [vector(text) for text in texts]
+        assert (await client.embed(texts)).vectors == [vector(text) for text in texts]
         await client.close()
 
 
@@ -67,6 +67,7 @@ async def test_who_is_to_be_asked_must_be_clear_and_there(tmp_path: Path) -> Non
         {"data": [{"index": 0, "embedding": [1.0]}]},
         {"data": [{"index": 0, "embedding": [1.0]}, {"index": 0, "embedding": [1.0]}]},
         {"data": [{"embedding": [1.0]}, {"embedding": []}]},
+        {"data": [{"embedding": [1.0]}, {"embedding": [1.0, 2.0]}]},
         {"data": [{"embedding": [1.0]}, {"embedding": ["1"]}]},
         {"data": [{"embedding": [1.0]}, {"embedding": [True]}]},
         {"data": [{"embedding": [1.0]}, {"embedding": [float("inf")]}]},
@@ -80,10 +81,8 @@ def test_what_are_no_vectors(payload: object) -> None:
 
 
 def test_vectors_without_numbers_stand_in_order() -> None:
-    assert vectors_in({"data": [{"embedding": [1]}, {"embedding": [2.5]}]}, 2, "lab") == [
-        [1.0],
-        [2.5],
-    ]
+    found = vectors_in({"data": [{"embedding": [1]}, {"embedding": [2.5]}]}, 2, "lab")
+    assert found.vectors == [[1.0], [2.5]]
     assert embedding_model(["a", "b"]) == embedding_model(["embed-a", "embed-b"]) == ""
 
 

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+import math
+import struct
+from itertools import pairwise
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from sources import markdown
 from sources.extract import Extract, Place, placed
 from sources.index import Index, fused
 from sources.passages import Passage, passages
 from sources.terms import singular, terms
+from sources.vectors import Vectors, packed
 from tests.corpora.facts import Fact, chinese_report, report
 
 
@@ -23,6 +30,10 @@ def recall(index: Index, facts: list[Fact], k: int = 8) -> float:
         for fact in facts
     )
     return sum(found) / len(facts)
+
+
+def held(vectors: list[tuple[float, ...]]) -> Vectors:
+    return Vectors([packed([each]) for each in vectors], len(vectors), len(vectors[0]))
 
 
 def passage(number: int, text: str, *headings: str) -> Passage:
@@ -68,8 +79,8 @@ def test_no_more_than_asked() -> None:
 
 
 def test_meaning_and_words_are_fused() -> None:
-    index = Index(SMALL, [(0.0, 1.0), (0.0, 0.9), (1.0, 0.0), (0.7, 0.7)])
-    hits = index.search("tides", 4, (2.0, 0.1))
+    index = Index(SMALL, held([(0.0, 1.0), (0.0, 0.9), (1.0, 0.0), (0.7, 0.7)]))
+    hits = index.search("tides", 4, packed([(2.0, 0.1)]))
     assert hits[0].passage.id == "2"
     assert {hit.passage.id for hit in hits} == {"0", "1", "2", "3"}
     assert index.search("tides", 4) == Index(SMALL).search("tides", 4)
@@ -81,11 +92,11 @@ def test_ranks_are_fused_by_their_reciprocals() -> None:
 
 def test_vectors_must_fit() -> None:
     with pytest.raises(ValueError, match="1 vectors for 4 passages"):
-        Index(SMALL, [(1.0,)])
-    with pytest.raises(ValueError, match="unlike"):
-        Index(SMALL[:2], [(1.0,), (1.0, 2.0)])
-    with pytest.raises(ValueError, match="argument"):
-        Index(SMALL[:1], [(1.0,)]).search("x", 1, (1.0, 2.0))
+        Index(SMALL, held([(1.0,)]))
+    with pytest.raises(ValueError, match="0 vectors for 1"):
+        Vectors([], 1, 2)
+    with pytest.raises(ValueError, match="2 numbers, not 1"):
+        Index(SMALL[:1], held([(1.0,)])).search("x", 1, packed([(1.0, 2.0)]))
 
 
 @pytest.mark.parametrize(
@@ -108,3 +119,28 @@ def test_terms(text: str, wanted: list[str]) -> None:
 )  # fmt: skip
 def test_plurals(word: str, wanted: str) -> None:
     assert singular(word) == wanted
+
+
+FEW = st.lists(st.integers(-3, 3), min_size=4, max_size=4)
+
+
+@given(st.lists(FEW, min_size=1, max_size=30), FEW, st.integers(0, 9))
+def test_the_nearest_by_their_angle(vectors: list[list[int]], asked: list[int], most: int) -> None:
+    def cosine(vector: list[int]) -> float:
+        lengths = math.hypot(*vector) * math.hypot(*asked)
+        return sum(a * b for a, b in zip(vector, asked, strict=True)) / lengths if lengths else 0
+
+    near = held([tuple(each) for each in vectors]).near(packed([asked]), most)
+    above = [place for place, vector in enumerate(vectors) if cosine(vector) > 0]
+    assert len(near) == min(most, len(above))
+    left = [cosine(vectors[place]) for place in above if place not in near]
+    said = [cosine(vectors[place]) for place in near]
+    assert all(a > b - 0.002 for a, b in pairwise([*said, *([max(left)] if left else [])]))
+    same = [place for place in near if vectors[place] == vectors[near[0]]]
+    assert same == sorted(same)
+
+
+@given(st.lists(st.floats(-1e300, 1e300), min_size=2, max_size=5))
+def test_a_packed_vector_is_one_long(vector: list[float]) -> None:
+    numbers = struct.unpack(f"<{len(vector)}f", packed([vector]))
+    assert math.hypot(*numbers) == pytest.approx(1 if any(vector) else 0, abs=1e-5)

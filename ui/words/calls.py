@@ -61,6 +61,7 @@ ENGLISH = {
     "calls.prompt_extender_passage": "Add a passage",
     "calls.prompt_fixer_shorten": "Shorten",
     "calls.prompt_fixer_paragraph": "Replace a paragraph",
+    "calls.prompt_embedding": "Make vectors",
     "calls.prompt_critic_section": "Judge a section",
     "calls.prompt_critic_document": "Judge the whole",
     "calls.prompt_reviser_edits": "Revise",
@@ -90,6 +91,7 @@ ENGLISH = {
     "charts.role_writer": "writer",
     "charts.role_critic": "critic",
     "charts.role_reader": "reader",
+    "charts.role_embedder": "embedder",
     "charts.role_editor": "editor",
 }
 
@@ -152,6 +154,7 @@ CHINESE = {
     "calls.prompt_extender_passage": "补充段落",
     "calls.prompt_fixer_shorten": "缩短",
     "calls.prompt_fixer_paragraph": "替换段落",
+    "calls.prompt_embedding": "生成向量",
     "calls.prompt_critic_section": "评审一节",
     "calls.prompt_critic_document": "评审全文",
     "calls.prompt_reviser_edits": "修订",
@@ -181,5 +184,6 @@ CHINESE = {
     "charts.role_writer": "写作",
     "charts.role_critic": "评审",
     "charts.role_reader": "判读",
+    "charts.role_embedder": "向量",
     "charts.role_editor": "编辑",
 }

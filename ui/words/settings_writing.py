@@ -15,7 +15,10 @@ ENGLISH = {
     "settings.role_critic": "Critic",
     "settings.role_critic_what": "judges sections and the whole",
     "settings.role_reader": "Reader",
-    "settings.role_reader_what": "not used yet",
+    "settings.role_reader_what": "takes notes of sources, and sums up",
+    "settings.role_embedder": "Embedder",
+    "settings.role_embedder_what": "makes vectors of your sources, so that passages are found by "
+    "their meaning too: one embedding model (`lab/bge-m3`). Empty: nobody",
     "settings.role_judge": "Judge",
     "settings.limits_what": "What a run may spend, and how firmly lengths are held. An empty cap "
     "is no cap. What a file or the environment sets can only be changed there.",
@@ -62,7 +65,10 @@ CHINESE = {
     "settings.role_critic": "审稿",
     "settings.role_critic_what": "评判各节和全文",
     "settings.role_reader": "读者",
-    "settings.role_reader_what": "尚未使用",
+    "settings.role_reader_what": "为资料做笔记，并写摘要",
+    "settings.role_embedder": "向量",
+    "settings.role_embedder_what": "为资料生成向量，使段落也能按语义找到："
+    "填一个向量模型（`lab/bge-m3`）。留空：不使用",
     "settings.role_judge": "评委",
     "settings.limits_what": "一次写作可以花费多少，篇幅控制得多严。上限留空即不限。"
     "由文件或环境变量设定的只能在那里修改。",

@@ -37,6 +37,8 @@ ENGLISH = {
     "sources.findings": "Noted piece by piece",
     "sources.page": "p. {n}",
     "sources.troubles": "Could not be noted",
+    "sources.by_meaning": "Passages are found by their words and by their meaning ({model}).",
+    "sources.by_words": "Passages are found by their words alone: {why}",
 }
 CHINESE = {
     "sources.title": "资料",
@@ -73,4 +75,6 @@ CHINESE = {
     "sources.findings": "逐段记录",
     "sources.page": "第 {n} 页",
     "sources.troubles": "未能记录",
+    "sources.by_meaning": "按词语和语义（{model}）查找段落。",
+    "sources.by_words": "只按词语查找段落：{why}",
 }
