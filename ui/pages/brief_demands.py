@@ -40,7 +40,7 @@ def adder(site: Site, lines: gr.Textbox) -> None:
         try:
             more = with_line(kept, times, thing, place)
         except LongleafError as error:
-            return [gr.skip(), gr.skip(), gr.Markdown(problem(error), visible=True)]
+            return [gr.skip(), gr.skip(), gr.Markdown(problem(error, site.language), visible=True)]
         return [more, "", gr.Markdown(visible="hidden")]
 
     gr.on([add.click, what.submit], put, [lines, often, what, where], [lines, what, told],
