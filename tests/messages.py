@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 Named = dict[str, list[ast.expr]]
-"""What is assigned to each name, anywhere in a module."""
+"""What a module assigns to each name, and what its functions return."""
 
 REPORTS = {"fail": 0, "warn": 0, "note": 0, "finding": 1, "unscored": 0, "_unscored": 1}
 """What evaluators call → which argument is the message."""
@@ -34,6 +34,9 @@ def messages(path: Path) -> set[str]:
     for node in nodes(path):
         if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name):
             named.setdefault(node.targets[0].id, []).append(node.value)
+        if isinstance(node, ast.FunctionDef):
+            own = (x.value for x in ast.walk(node) if isinstance(x, ast.Return) and x.value)
+            named.setdefault(node.name, []).extend(own)
     evaluates = "evaluators" in path.parts
     found = {
         text
@@ -77,5 +80,5 @@ def _texts(node: ast.expr, named: Named) -> Iterator[str]:
             yield from (*_texts(one, named), *_texts(other, named))
         case ast.BoolOp(values=values):
             yield from (text for each in values for text in _texts(each, named))
-        case ast.Name(id=name):
+        case ast.Name(id=name) | ast.Call(func=ast.Name(id=name)):
             yield from (text for each in named.get(name, []) for text in _texts(each, {}))
