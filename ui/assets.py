@@ -10,6 +10,7 @@ from fastapi.responses import JSONResponse
 from starlette.staticfiles import StaticFiles
 
 from core.errors import NotFoundError
+from ui.messages import catalogue
 from ui.words import LANGUAGES
 
 STATIC = Path(__file__).parents[1] / "static"
@@ -34,6 +35,12 @@ async def words(language: str) -> Response:
     if language not in LANGUAGES:
         raise NotFoundError(f"the page does not speak {language!r}")
     return JSONResponse(dict(LANGUAGES[language]), headers={"cache-control": "no-cache"})
+
+
+@router.get(PREFIX + "/messages/{language}.json")
+async def messages(language: str) -> Response:
+    """What islands say for the engine in a language: patterns and their translations."""
+    return JSONResponse(dict(catalogue(language)), headers={"cache-control": "no-cache"})
 
 
 def address(path: str) -> str:

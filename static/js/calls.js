@@ -4,7 +4,7 @@ import { html, useRef, useState } from "../vendor/preact.js";
 import { get } from "./api.js";
 import { cost, date, duration, number } from "./format.js";
 import { Button, tell, Trouble, useLoaded } from "./parts.js";
-import { has, t } from "./words.js";
+import { has, said, t } from "./words.js";
 
 const PAGE = 50;
 
@@ -50,7 +50,7 @@ function Opened({ runId, id }) {
     ${call.messages.map((message) => html`<${Text} title=${t(`calls.message_${message.role}`)} text=${message.content} />`)}
     ${!call.messages.length && html`<p class="nothing">${t("calls.pruned")}</p>`}
     ${call.answer !== null && html`<${Text} title=${t("calls.answer")} text=${call.answer} />`}
-    ${call.error && html`<p class="bad">${call.error}</p>`}</div>`;
+    ${call.error && html`<p class="bad">${said(call.error)}</p>`}</div>`;
 }
 
 function Facts({ call }) {

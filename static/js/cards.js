@@ -3,7 +3,7 @@
 import { html, useState } from "../vendor/preact.js";
 import { get, send } from "./api.js";
 import { ago, date, length, number } from "./format.js";
-import { Button, Chip, Dialog, Menu, Meter, tell, Trouble, useLoaded } from "./parts.js";
+import { Button, Chip, Dialog, Menu, Meter, tell, Trouble, useLoaded, whyOf } from "./parts.js";
 import { go } from "./route.js";
 import { t } from "./words.js";
 
@@ -114,7 +114,7 @@ function Waiting({ card, run, onChange }) {
     } catch (error) { setProblem(error); }
     setBusy("");
   };
-  const why = [run.reason, run.remedy].filter(Boolean).join(" · ");
+  const why = whyOf(run);
   return html`<li data-run=${run.run_id}><div><a href=${`#/d/${card.id}`}>${card.title || t("library.untitled")}</a>
       <${Chip} state=${phaseOf(card)}>${t(`shared.phase_${phaseOf(card)}`)}<//>
       <${Meter} value=${card.words} target=${card.target} unit=${card.unit} />

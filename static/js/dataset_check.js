@@ -4,7 +4,7 @@ import { html } from "../vendor/preact.js";
 import { reasonName } from "./dataset_parts.js";
 import { cost, duration, number } from "./format.js";
 import { Trouble } from "./parts.js";
-import { t } from "./words.js";
+import { said, t } from "./words.js";
 
 /** @param {{found: object}} props as `POST /datasets/check` answers */
 export function Checked({ found }) {
@@ -16,7 +16,7 @@ export function Checked({ found }) {
       <tbody>${found.first.map((row) => html`<tr><td>${row.line}</td><td><span>${row.prompt}</span></td><td>${number(row.length)}</td><td>${row.language}</td></tr>`)}</tbody></table></div>`}
     ${found.wrong.length > 0 && html`<details class="dataset-wrong" open=${found.rows === 0 || found.refused <= 5}><summary>${t("datasets.wrong_lines")}</summary>
       <ul>${found.wrong.map((each) => html`<li data-line=${each.line}><span class="row-line">${t("datasets.line_n", { n: number(each.line) })}</span>
-        <strong>${reasonName(each.reason)}</strong> <span>${each.detail}</span></li>`)}</ul>
+        <strong>${reasonName(each.reason)}</strong> <span>${said(each.detail)}</span></li>`)}</ul>
       ${hidden > 0 && html`<p class="quiet">${t("datasets.wrong_more", { n: number(hidden) })}</p>`}
       <p class="quiet">${t("datasets.wrong_become")}</p></details>`}</section>`;
 }

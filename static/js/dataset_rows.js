@@ -6,7 +6,7 @@ import { OUTCOMES, reasonName } from "./dataset_parts.js";
 import { duration, length, number } from "./format.js";
 import { Markdown } from "./markdown.js";
 import { Button, Trouble, useLoaded } from "./parts.js";
-import { has, t } from "./words.js";
+import { has, said, t } from "./words.js";
 
 const PAGE = 20;
 const MOST = 100;
@@ -35,7 +35,7 @@ function Row({ row, id }) {
   return html`<li data-line=${row.line} data-status=${row.status}>
     <button type="button" class="row-head" aria-expanded=${open} onclick=${() => setOpen(!open)}>
       <span class="row-line">${number(row.line)}</span><span class="row-state" data-outcome=${row.status}>${t(`datasets.row_${row.status}`)}</span>
-      <span class="row-prompt">${row.prompt || row.detail}</span><span class="row-told">${told}</span></button>
+      <span class="row-prompt">${row.prompt || said(row.detail)}</span><span class="row-told">${told}</span></button>
     ${open && html`<${Opened} row=${row} id=${id} />`}</li>`;
 }
 
@@ -44,7 +44,7 @@ function Opened({ row, id }) {
   const { value, problem, reload } = useLoaded(() => (row.cut ? get(`/datasets/${id}/rows/${row.line}`) : Promise.resolve(row)), [row.cut, row.status]);
   const whole = value ?? row;
   return html`<div class="row-open" aria-busy=${value === null && problem === null}><${Trouble} problem=${problem} onRetry=${reload} />
-    ${whole.reason && html`<p class="row-why"><strong>${reasonName(whole.reason)}</strong> ${whole.detail}</p>`}
+    ${whole.reason && html`<p class="row-why"><strong>${reasonName(whole.reason)}</strong> ${said(whole.detail)}</p>`}
     ${whole.prompt && html`<section class="row-asked"><h3>${t("datasets.prompt")}</h3><p>${whole.prompt}</p></section>`}
     ${whole.text && html`<section class="row-written"><h3>${t("datasets.text")}</h3><${Markdown} source=${whole.text} /></section>`}
     ${whole.scores.length > 0 && html`<section class="row-scores"><h3>${t("evaluate.scores")}</h3><ul>${whole.scores.map((score) => html`<${Score} score=${score} />`)}</ul>
@@ -55,7 +55,7 @@ function Score({ score }) {
   const known = score.value !== null;
   const name = [`evaluate.score_${score.name}`, `datasets.score_${score.name}`].find(has);
   const title = name ? t(name) : score.name.replaceAll("_", " ");
-  return html`<li data-score=${score.name} data-low=${known && score.value < 60} title=${score.reason}><span>${title}</span>
+  return html`<li data-score=${score.name} data-low=${known && score.value < 60} title=${said(score.reason)}><span>${title}</span>
     <span class="row-score-bar" role="meter" aria-label=${title} aria-valuemin="0" aria-valuemax="100" aria-valuenow=${score.value ?? undefined}
       aria-valuetext=${known ? undefined : t("charts.unscored")}><span style=${{ inlineSize: `${known ? score.value : 0}%` }} /></span>
     <strong>${known ? number(score.value) : "–"}</strong></li>`;

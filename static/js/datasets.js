@@ -8,7 +8,7 @@ import { NewDataset } from "./dataset_new.js";
 import { ago, cost, date, number } from "./format.js";
 import { Button, Empty, Trouble, useLoaded } from "./parts.js";
 import { go, useRoute } from "./route.js";
-import { t } from "./words.js";
+import { said, t } from "./words.js";
 
 const LOOK_AGAIN = 3000;
 const GOING_ON = ["working", "stopping", "interrupted"];
@@ -44,7 +44,7 @@ function Card({ dataset }) {
     <div class="dataset-card-head"><h2><a href=${`#/datasets/${dataset.id}`}>${dataset.name}</a></h2><${Standing} status=${dataset.status} /></div>
     <${Outcomes} counts=${dataset} />
     <p class="dataset-facts">${facts.join(" · ")}</p>
-    ${dataset.why && html`<p class="dataset-why">${[dataset.why.detail, dataset.why.remedy].filter(Boolean).join(" ")}</p>`}
+    ${dataset.why && html`<p class="dataset-why">${[dataset.why.detail, dataset.why.remedy].filter(Boolean).map(said).join(" ")}</p>`}
     <p class="dataset-time"><time datetime=${dataset.updated_at} title=${date(dataset.updated_at)}>${t("library.updated", { when: ago(dataset.updated_at) })}</time></p></li>`;
 }
 

@@ -2,7 +2,7 @@
 
 import { html } from "../vendor/preact.js";
 import { Button } from "./parts.js";
-import { t } from "./words.js";
+import { said, t } from "./words.js";
 
 const ORDER = ["fail", "warn", "note"];
 
@@ -13,7 +13,7 @@ export function Findings({ desk, onShow }) {
   const { quality, why } = desk.review;
   return html`<div class="findings">
     <p class="quality">${quality == null ? t("review.unscored") : t("review.quality", { n: Math.round(quality) })}
-      ${why && html` <small>${why}</small>`}</p>
+      ${why && html` <small>${said(why)}</small>`}</p>
     ${!all.length && html`<p class="nothing">${t("review.no_findings")}</p>`}
     <ol>${all.map((finding) => html`<${Finding} key=${finding.id} finding=${finding} desk=${desk} onShow=${onShow} />`)}</ol></div>`;
 }
@@ -37,6 +37,6 @@ function Finding({ finding, desk, onShow }) {
 
 /** Which section it is stands below: the message begins with what is wrong. */
 function told(message) {
-  const text = message.replace(/^section '[^']*' /, "");
+  const text = said(message).replace(/^section '[^']*' /, "");
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

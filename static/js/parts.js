@@ -2,7 +2,7 @@
 
 import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
 import { length, number } from "./format.js";
-import { t } from "./words.js";
+import { said, t } from "./words.js";
 
 /** A button; `busy` shows that its work is under way and takes no second click. */
 export function Button({ kind = "", busy = false, disabled = false, children, ...rest }) {
@@ -33,10 +33,13 @@ export function ReadSoFar({ reading: [done, of] }) {
 /** What went wrong, and what can be done about it; draws nothing without a problem. */
 export function Trouble({ problem, onRetry }) {
   if (!problem) return null;
-  return html`<div class="trouble" role="alert"><strong>${problem.detail || problem.message}</strong>
-    ${problem.remedy && html`<span>${problem.remedy}</span>`}
+  return html`<div class="trouble" role="alert"><strong>${said(problem.detail || problem.message)}</strong>
+    ${problem.remedy && html`<span>${said(problem.remedy)}</span>`}
     ${onRetry && html`<${Button} onclick=${onRetry}>${t("shared.try_again")}<//>`}</div>`;
 }
+
+/** Why a run stands still, and what can be done about it; empty where it does not. */
+export const whyOf = (run) => [run.reason, run.remedy].filter(Boolean).map(said).join(" · ");
 
 /** A place where there is nothing yet: what it is for, and what to do next. */
 export function Empty({ title, children }) {

@@ -1,7 +1,7 @@
 /** What a document cites: marks in its text, the list of references, and the notes it was planned by. */
 
 import { html, useEffect, useRef } from "../vendor/preact.js";
-import { t } from "./words.js";
+import { said, t } from "./words.js";
 
 /** A citation mark as a model writes it; which numbers mean something is known beside it. */
 const MARK = /\[\s?(\d{1,5}(?:\s?[-–—,，、;；]\s?\d{1,5}){0,19})\s?\]/g;
@@ -68,12 +68,12 @@ function Notes({ notes }) {
   const titles = new Map(notes.sources.map((each) => [each.id, each.title]));
   const place = (each) => [titles.get(each.source), each.page > 0 && t("sources.page", { n: each.page }), each.headings.at(-1)];
   return html`<details class="planning-notes"><summary>${t("sources.notes")}</summary><p class="hint">${t("sources.notes_what")}</p>
-    ${notes.why && html`<p class="hint">${t("sources.notes_why", { pieces: notes.pieces, why: notes.why })}</p>`}
-    ${notes.embedder && html`<p class="hint">${t(notes.no_vectors ? "sources.by_words" : "sources.by_meaning", { model: notes.embedder, why: notes.no_vectors })}</p>`}
+    ${notes.why && html`<p class="hint">${t("sources.notes_why", { pieces: notes.pieces, why: said(notes.why) })}</p>`}
+    ${notes.embedder && html`<p class="hint">${t(notes.no_vectors ? "sources.by_words" : "sources.by_meaning", { model: notes.embedder, why: said(notes.no_vectors) })}</p>`}
     <div class="notes-text">${notes.text}</div>
     ${notes.findings.length > 0 && html`<details><summary>${t("sources.findings")}</summary><ul>${notes.findings.map((each) => html`
       <li><span class="hint">${place(each).filter(Boolean).join(", ")}</span> <span class="notes-text">${each.text}</span></li>`)}</ul></details>`}
-    ${notes.troubles.length > 0 && html`<p class="hint">${t("sources.troubles")}: ${notes.troubles.join("; ")}</p>`}</details>`;
+    ${notes.troubles.length > 0 && html`<p class="hint">${t("sources.troubles")}: ${notes.troubles.map(said).join("; ")}</p>`}</details>`;
 }
 
 /** The tab of the review. */

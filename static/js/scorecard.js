@@ -2,7 +2,7 @@
 
 import { html, render, useState } from "../vendor/preact.js";
 import { Trouble } from "./parts.js";
-import { language as own, t } from "./words.js";
+import { language as own, said, t } from "./words.js";
 
 const names = new Intl.DisplayNames([own], { type: "language", fallback: "code" });
 const FEW = 12;
@@ -24,7 +24,7 @@ function Score({ score }) {
     <span class="score-name">${score.title}</span><strong class="score-value">${score.text}</strong>
     ${known && html`<span class="score-bar" role="meter" aria-label=${score.title} aria-valuemin="0" aria-valuemax="100"
       aria-valuenow=${score.value}><span style=${{ inlineSize: `${score.value}%` }} /></span>`}
-    <p>${score.about}${score.reason && html` <em>${score.reason}</em>`}</p></li>`;
+    <p>${score.about}${score.reason && html` <em>${said(score.reason)}</em>`}</p></li>`;
 }
 
 function Found({ card }) {
@@ -34,7 +34,7 @@ function Found({ card }) {
     ${!card.findings.length && html`<p class="nothing">${card.none}</p>`}
     <ol>${shown.map((each) => html`<li data-severity=${each.severity}>
       <p><strong class="severity">${each.label}</strong> <span>${each.gate}</span>${each.where && html`<span>${each.where}</span>`}</p>
-      <p>${each.message}</p>${each.quote && html`<q>${each.quote}</q>`}</li>`)}</ol>
+      <p>${said(each.message)}</p>${each.quote && html`<q>${each.quote}</q>`}</li>`)}</ol>
     ${shown.length < card.findings.length && html`<button type="button" class="button" onclick=${() => setAll(true)}>
       ${t("evaluate.more_findings", { n: card.findings.length - shown.length })}</button>`}
     ${shown.length === card.findings.length && card.more && html`<p>${card.more}</p>`}</section>`;
@@ -45,7 +45,7 @@ function Verdict({ verdict }) {
   return html`<article class="judgement" aria-label=${t("evaluate.judgement")}>
     <header><h2>${t("evaluate.judgement")}</h2><strong class="score-value">${verdict.text}</strong>
       <p class="facts">${verdict.by}</p></header>
-    ${verdict.reason && html`<p class="reason">${verdict.reason}</p>`}
+    ${verdict.reason && html`<p class="reason">${said(verdict.reason)}</p>`}
     <ul class="grades">${verdict.grades.map((grade) => html`<li><span>${grade.title}</span>
       <span class="score-bar" role="meter" aria-label=${grade.title} aria-valuemin="1" aria-valuemax="5" aria-valuenow=${grade.value}>
         <span style=${{ inlineSize: `${grade.value * 20}%` }} /></span><strong>${grade.value}</strong></li>`)}</ul></article>`;

@@ -5,7 +5,7 @@ import { Markdown } from "./markdown.js";
 import { Near } from "./near.js";
 import { Button, Chip, Menu, Meter } from "./parts.js";
 import { pure } from "./pure.js";
-import { t } from "./words.js";
+import { said, t } from "./words.js";
 import { Editor, kept } from "./editor.js";
 import { citations } from "./references.js";
 import { Wish } from "./wish.js";
@@ -55,7 +55,7 @@ function bring(box, id, frames = FRAMES) {
 /** `spot`: a place to be shown that no finding is about, such as the other side of one. */
 function Body({ section, findings, flashed, spot, cites, actions }) {
   const sources = useMemo(() => citations(section.text ?? "", cites), [section.text, cites]);
-  if (!section.text) return html`<p class="nothing">${section.reason || t("review.nothing_yet")}</p>`;
+  if (!section.text) return html`<p class="nothing">${section.reason ? said(section.reason) : t("review.nothing_yet")}</p>`;
   let marks = findings.filter((each) => each.start16 != null && each.end16 > each.start16)
     .map((each) => ({ start: each.start16, end: each.end16, id: each.id, kind: each.id === flashed ? "flashed" : each.severity }));
   if (spot) marks = marks.filter((each) => each.end <= spot.start16 || spot.end16 <= each.start);

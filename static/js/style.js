@@ -4,7 +4,7 @@ import { html, render, useState } from "../vendor/preact.js";
 import { get, send } from "./api.js";
 import { number } from "./format.js";
 import { Button, Dialog, Trouble, tell as say, useLoaded } from "./parts.js";
-import { language, t } from "./words.js";
+import { language, said, t } from "./words.js";
 
 const MOST = 10;
 const KINDS = ".md,.markdown,.txt,.html,.htm,.pdf,.docx";
@@ -99,7 +99,7 @@ function Make({ onMade }) {
 function Styles({ styles, problem, reload, onChoose, onClose }) {
   const made = async (style) => {
     await reload();
-    say(style.note ? t("styles.noted", { note: style.note }) : t("styles.made", { name: style.name }));
+    say(style.note ? t("styles.noted", { note: said(style.note) }) : t("styles.made", { name: style.name }));
     onChoose(style.id);
     onClose();
   };

@@ -3,7 +3,7 @@
 import { html, useState } from "../vendor/preact.js";
 import { get } from "./api.js";
 import { length } from "./format.js";
-import { Button, useLoaded } from "./parts.js";
+import { Button, useLoaded, whyOf } from "./parts.js";
 import { t } from "./words.js";
 import { LengthChart, SpendChart } from "./charts.js";
 import { Wish } from "./wish.js";
@@ -14,7 +14,7 @@ const written = (section) => ["draft", "sealed", "locked", "revising"].includes(
 /** A run that stopped before it was done: nothing is lost, and there are ways on. */
 export function Stopped({ live, document, run, actions, onLeave }) {
   const [wished, setWished] = useState("");
-  const { phase, reason, unit } = live.facts;
+  const { phase, unit } = live.facts;
   if (phase === "awaiting_approval") return html`<${Waits} document=${document} />`;
   if (!RESUMABLE.has(phase)) return null;
   const sections = live.order.map((key) => live.sections.get(key));
@@ -24,7 +24,7 @@ export function Stopped({ live, document, run, actions, onLeave }) {
   const words = kept.reduce((sum, section) => sum + section.words, 0);
   return html`<section class="banner" data-phase=${phase} aria-label=${t(`shared.phase_${phase}`)}>
     <div><h2>${t(`writing.banner_${phase}`)}</h2>
-      ${run.reason_kind && html`<p>${reason}</p>`}
+      ${run.reason_kind && html`<p>${whyOf(run)}</p>`}
       <p>${t(kept.length ? "writing.kept" : "writing.nothing_kept", { n: kept.length, total: sections.length, length: length(words, unit) })}
         ${begun > 0 && ` ${t(begun === 1 ? "writing.one_begun" : "writing.begun", { n: begun })}`}</p></div>
     ${failed.length > 0 && html`<ul>${failed.map((section) => html`<li><span>${section.key} ${section.headings.at(-1)?.[1]}</span>

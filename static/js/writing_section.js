@@ -5,7 +5,7 @@ import { Markdown } from "./markdown.js";
 import { Near } from "./near.js";
 import { Chip, Meter } from "./parts.js";
 import { pure } from "./pure.js";
-import { t } from "./words.js";
+import { said, t } from "./words.js";
 import { useSection } from "./live.js";
 import { stateOf } from "./writing_overview.js";
 
@@ -31,7 +31,7 @@ function Body({ section, state }) {
     if (state === "writing") box.current.scrollTop = box.current.scrollHeight;
   }, [section.text]);
   return html`<div class="live-body" ref=${box}>
-    ${section.reason && html`<p class="reason">${t("writing.why", { reason: section.reason })}</p>`}
+    ${section.reason && html`<p class="reason">${t("writing.why", { reason: said(section.reason) })}</p>`}
     ${section.text ? html`<${Markdown} source=${section.text} />` : !section.reason && html`<p class="nothing">
       ${t(state === "writing" ? "writing.begins" : "writing.waits")}</p>`}</div>`;
 }

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from core.errors import UnavailableError
 from llm.discovery import EndpointFacts
 from llm.endpoint import Endpoint
 from llm.neighbours import Neighbour
@@ -41,7 +42,9 @@ def test_what_a_test_found_is_a_list_with_marks_in_the_language_of_the_page(lang
     endpoint = Endpoint("lab", "http://127.0.0.1:8000/v1", HOSTILE)
     cut = Profile(4096, model=HOSTILE, truncates=True, schema=False)
     report = ProbeReport(endpoint, EndpointFacts(True), cut, calls=3)
-    shown = render.tested(handlers.Tested("lab", tuple(findings(endpoint, report))), words)
+    shown = render.tested(
+        handlers.Tested("lab", tuple(findings(endpoint, report))), words, language
+    )
     assert f"✓ **{words['habits.on_model']}**" in shown
     assert f"✗ **{words['habits.on_long_prompts']}**: " in shown
     assert words["habits.schema_remedy"] in shown
@@ -50,7 +53,11 @@ def test_what_a_test_found_is_a_list_with_marks_in_the_language_of_the_page(lang
 
 
 def test_an_answer_that_did_not_come_is_told() -> None:
-    assert "✗ No answer." in render.tested(handlers.Tested("lab", (), "No answer."), WORDS)
+    away = UnavailableError("lab did not answer in time", "try again")
+    shown = render.tested(handlers.Tested("lab", (), away), WORDS, "en")
+    assert "✗ **Lab did not answer in time.** Try again" in shown
+    shown = render.tested(handlers.Tested("lab", (), away), words_in("zh"), "zh")
+    assert "✗ **Lab 没有及时回答。** 请重试" in shown
 
 
 def test_settings_say_where_they_come_from() -> None:

@@ -107,7 +107,7 @@ class BriefHandlers:
             request = replace(brief, prompt=brief.prompt.strip() or "…").request()
             return shown.reading(request, brief.given_length(), self.words, self.language)
         except LongleafError as error:
-            return problem(error)
+            return problem(error, self.language)
 
     def found(self, brief: Brief) -> list[tuple[str, str]]:
         """What the request itself says must be in the text: in words, and as a line."""
@@ -130,7 +130,7 @@ class BriefHandlers:
             models = await endpoints.models(chosen=chosen)
             found = await self.services.estimates.estimate(request, models)
         except LongleafError as error:
-            said = problem(error)
+            said = problem(error, self.language)
             return f"{self.words['brief.estimate_failed']}: {said}"
         return shown.estimate(found, self.words)
 

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from bootstrap import Services
-from core.errors import RequestError, SettingsError
+from core.errors import LongleafError, RequestError, SettingsError
 from core.setting_groups import EndpointSettings
 from services.endpoint_entry import Entry
 from services.habits import Check, findings
@@ -23,8 +23,8 @@ class Tested:
 
     name: str
     checks: tuple[Check, ...]
-    problem: str = ""
-    """Why it gave no answer, in plain words with the remedy; empty: it gave some."""
+    problem: LongleafError | None = None
+    """Why it gave no answer; None: it gave some."""
 
 
 async def entries(services: Services) -> list[Entry]:
@@ -83,8 +83,7 @@ async def test_endpoint(services: Services, name: str) -> Tested:
     """Test one with a few small calls; raises NotFoundError, SettingsError."""
     endpoint = await services.endpoints.known(name)
     report = await services.book.test(endpoint, services.lines.tokens)
-    why = f"{report.error.message} {report.error.remedy}".strip() if report.error else ""
-    return Tested(name, tuple(findings(endpoint, report)), why)
+    return Tested(name, tuple(findings(endpoint, report)), report.error)
 
 
 async def delete_endpoint(services: Services, name: str) -> None:

@@ -27,4 +27,4 @@ async def attempt(
     try:
         return await work(site.services_of(request)), ""
     except LongleafError as error:
-        return None, problem(error)
+        return None, problem(error, site.language)

@@ -110,4 +110,4 @@ class Form:
         begun.then(None, self.address, None, js=GO, **PRIVATE)
 
     def _trouble(self, error: LongleafError) -> gr.Markdown:
-        return gr.Markdown(problem(error), visible=True)
+        return gr.Markdown(problem(error, self.site.language), visible=True)

@@ -175,7 +175,7 @@ class Endpoints:
         if not name:
             return [self.words["settings.choose_first"], gr.skip(), gr.skip()]
         found, why = await attempt(self.site, request, lambda s: handlers.test_endpoint(s, name))
-        said = render.tested(found, self.words) if found else why
+        said = render.tested(found, self.words, self.site.language) if found else why
         return [said, *await self._shown(request, None)]
 
     async def make_default(self, name: str, request: gr.Request) -> list[Any]:

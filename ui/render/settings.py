@@ -10,7 +10,7 @@ from services.neighbourhood import Neighbour
 from services.preferences import Setting
 from services.prompt_book import PromptView
 from ui.handlers.settings import Tested
-from ui.render.text import plain
+from ui.render.text import plain, problem
 from ui.words import Words
 
 _ENDPOINT = ("name", "address", "model", "key", "window", "default", "tested", "from")
@@ -39,11 +39,11 @@ def _endpoint(entry: Entry, words: Words) -> list[str]:
     ]
 
 
-def tested(found: Tested, words: Words) -> str:
+def tested(found: Tested, words: Words, language: str) -> str:
     """What a test has found: a list with a mark for each."""
     lines = [f"**{words['settings.tested'].format(name=plain(found.name))}**", ""]
     if found.problem:
-        lines += [f"✗ {plain(found.problem)}", ""]
+        lines += [f"✗ {problem(found.problem, language)}", ""]
     for check in found.checks:
         name = words[f"habits.on_{check.name.replace(' ', '_')}"]
         told = words[f"habits.{check.said}"].format(**check.values)

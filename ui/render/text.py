@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from core.errors import LongleafError
+from ui.messages import said
 
 _MARKS = re.compile(r"([\\`*_{}\[\]<>#|~$!&])")
 
@@ -14,8 +15,12 @@ def plain(text: str) -> str:
     return _MARKS.sub(r"\\\1", " ".join(text.split()))
 
 
-def problem(error: LongleafError) -> str:
-    """An error in plain words with its remedy."""
-    message = error.message[:1].upper() + error.message[1:]
-    remedy = error.remedy[:1].upper() + error.remedy[1:]
-    return f"**{plain(message.rstrip('. '))}.** {plain(remedy)}".rstrip()
+def problem(error: LongleafError, language: str) -> str:
+    """An error in plain words of a language, with its remedy."""
+    message = said(f"{error.message.rstrip('. ')}.", language)
+    remedy = said(error.remedy, language)
+    return f"**{plain(_capital(message))}** {plain(_capital(remedy))}".rstrip()
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
