@@ -52,9 +52,13 @@ async def story(ctx: WritingContext, outline: Outline, part: Part) -> tuple[str,
 async def story_so_far(
     ctx: WritingContext, outline: Outline, section: SectionPlan
 ) -> Material | None:
-    """The same as a material of a section."""
+    """The nearest of it, as a material of a section: what stands just before its chapter.
+
+    The plan of the chapter was made with all of it. Every section would pay for the rest, and the
+    more the longer the book is.
+    """
     pieces = await story(ctx, outline, outline.part_of(section.key))
-    return Material("story", pieces) if pieces else None
+    return Material("story", pieces[:1]) if pieces else None
 
 
 def before(outline: Outline, part: Part) -> Before:

@@ -19,7 +19,7 @@ from agents.evidence import citing, numbers_of
 from agents.material import NAMES, Material
 from agents.strategies.base import Written
 from core.errors import ContextOverflowError
-from domain.book import divisions_near
+from domain.book import shown_chapters, shown_divisions
 from domain.outline import Division, Outline, Part, SectionPlan
 from domain.sketch import Sketch
 from llm.types import Role
@@ -57,12 +57,12 @@ class View:
     @property
     def chapters(self) -> tuple[Part, ...]:
         """The parts that it sees: all, of a book those of its own division."""
-        return self.outline.chapters(self.part.division)
+        return shown_chapters(self.outline, self.section.key)
 
     @property
     def divisions(self) -> tuple[Division, ...]:
         """The divisions of a book that it sees."""
-        return divisions_near(self.outline, self.part.division)
+        return shown_divisions(self.outline, self.section.key)
 
     @property
     def text_so_far(self) -> str:

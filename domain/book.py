@@ -1,6 +1,10 @@
-"""How many divisions and chapters a book has; when a document is one."""
+"""When a document is a book, how many divisions and chapters it has, what prompts name of them."""
 
 from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TypeVar
 
 from core.setting_groups import BookSettings
 from domain.budget import section_count
@@ -11,6 +15,7 @@ MOST_DIVISIONS = 40
 FEWEST_DIVISIONS = 2
 SHOWN = 9
 """Divisions that a prompt names."""
+Item = TypeVar("Item", Division, Part)
 
 
 def is_book(target: int, book: BookSettings) -> bool:
@@ -39,10 +44,27 @@ def divisions_near(outline: Outline, key: str) -> tuple[Division, ...]:
     return outline.divisions[begin : begin + SHOWN]
 
 
-def shown_plan(outline: Outline, key: str) -> tuple[Division | Part, ...]:
-    """What a prompt about a section shows of the plan above its siblings.
+def shown_divisions(outline: Outline, key: str) -> tuple[Division, ...]:
+    """The divisions that a prompt about a section names."""
+    own = outline.part_of(key).division
+    return tuple(_distant_in_short(divisions_near(outline, own), own))
 
-    All parts; of a book the divisions around its own, and the chapters of its own.
-    """
-    division = outline.part_of(key).division
-    return (*divisions_near(outline, division), *outline.chapters(division))
+
+def shown_chapters(outline: Outline, key: str) -> tuple[Part, ...]:
+    """The parts that a prompt about a section names: all, of a book those of its own division."""
+    part = outline.part_of(key)
+    if not part.division:
+        return outline.parts
+    return tuple(_distant_in_short(outline.chapters(part.division), part.key))
+
+
+def shown_plan(outline: Outline, key: str) -> tuple[Division | Part, ...]:
+    """What a prompt about a section shows of the plan above its siblings."""
+    return (*shown_divisions(outline, key), *shown_chapters(outline, key))
+
+
+def _distant_in_short(items: Sequence[Item], own: str) -> Iterator[Item]:
+    """The items; those that are not beside the own one with their heading only."""
+    at = [item.key for item in items].index(own) if items else 0
+    for number, item in enumerate(items):
+        yield item if abs(number - at) <= 1 else replace(item, point="")

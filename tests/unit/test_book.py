@@ -12,7 +12,14 @@ from agents.story import before, within
 from core.errors import RequestError
 from core.setting_groups import BookSettings
 from domain.assembly import document_markdown
-from domain.book import MOST_DIVISIONS, SHOWN, chapter_count, division_count, divisions_near
+from domain.book import (
+    MOST_DIVISIONS,
+    SHOWN,
+    chapter_count,
+    division_count,
+    divisions_near,
+    shown_plan,
+)
 from domain.outline import Division, Outline, Part, SectionPlan
 from domain.outline_check import check_outline
 from domain.text import count
@@ -87,6 +94,25 @@ def test_a_prompt_names_the_divisions_around_its_own(count: int, data: st.DataOb
     near = divisions_near(outline, key)
     assert len(near) == min(count, SHOWN)
     assert key in [division.key for division in near]
+
+
+@given(st.integers(1, 12), st.integers(1, 12), st.data())
+def test_a_section_s_prompt_names_what_is_distant_by_its_heading_only(
+    divisions: int, chapters: int, data: st.DataObject
+) -> None:
+    own = str(data.draw(st.integers(1, divisions)))
+    at = data.draw(st.integers(1, chapters))
+    parts = tuple(
+        Part(f"{own}.{n}", f"C{n}", "point", 100,
+             (SectionPlan(f"{own}.{n}.1", "S", "point", 100),), division=own)
+        for n in range(1, chapters + 1)
+    )  # fmt: skip
+    above = tuple(Division(str(n), f"D{n}", "point", 100) for n in range(1, divisions + 1))
+    outline = Outline("T", 100 * chapters, parts, "schema", divisions=above)
+    shown = shown_plan(outline, f"{own}.{at}.1")
+    beside = {f"{own}.{at + n}" for n in (-1, 0, 1)} | {str(int(own) + n) for n in (-1, 0, 1)}
+    assert {item.key for item in shown if item.point} == {x.key for x in shown} & beside
+    assert {part.key for part in parts} <= {item.key for item in shown}
 
 
 def test_parts_that_stand_in_no_order_of_divisions_are_refused() -> None:
