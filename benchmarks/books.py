@@ -1,6 +1,6 @@
-"""What a book takes as it grows: calls and tokens a word, memory, and the largest prompt.
+"""What a book takes as it grows: calls and tokens a word, memory, the largest prompt, its files.
 
-python -m benchmarks.books --words 25000 50000 100000
+python -m benchmarks.books --words 25000 50000 100000 200000
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -25,6 +24,8 @@ from sqlalchemy.orm import Session
 
 from benchmarks.overhead import served
 from bootstrap import Services
+from services.exports import NAMES, Exports
+from services.reports import RunReport
 from storage.tables import CallRow, SectionRow
 from tests.fakes.endpoint import FakeEndpoint
 from tests.support import Desk, open_services
@@ -33,7 +34,19 @@ WARM = 2_000
 """Words of the document before the first that is measured: what is loaded once, is."""
 WINDOW = 16_384
 SECTION = re.compile(r"section/[^/]+/write/1")
-PAGE = os.sysconf("SC_PAGE_SIZE")
+MEMORY = re.compile(r"^Vm(HWM|RSS):\s+(\d+)", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class File:
+    """What one export of a book took."""
+
+    format: str
+    seconds: float
+    grown: float
+    """MiB, as of a row."""
+    size: float
+    """MiB."""
 
 
 @dataclass(frozen=True)
@@ -56,32 +69,47 @@ class Row:
     """MiB by which the process's memory was larger at most than before it began."""
     cpu: float
     """Seconds of our own."""
+    files: tuple[File, ...]
 
 
-def memory() -> float:
-    """MiB that this process has in memory."""
-    return int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1]) * PAGE / 2**20
+class Memory:
+    """The most that this process has in memory since now."""
+
+    def __init__(self) -> None:
+        gc.collect()
+        Path("/proc/self/clear_refs").write_text("5", encoding="utf-8")
+        self._before = self._now()["RSS"]
+
+    @property
+    def grown(self) -> float:
+        """MiB by which that is more than it had."""
+        return self._now()["HWM"] - self._before
+
+    def _now(self) -> dict[str, float]:
+        text = Path("/proc/self/status").read_text(encoding="utf-8")
+        return {name: int(size) / 1024 for name, size in MEMORY.findall(text)}
 
 
-async def _watched(peak: list[float]) -> None:
-    while True:
-        peak[0] = max(peak[0], memory())
-        await asyncio.sleep(0.2)
+async def exported(at: Desk, report: RunReport) -> tuple[File, ...]:
+    """Make every file of a book, one after the other."""
+    document = await at.document(report)
+    files = []
+    for name in NAMES:
+        memory, began = Memory(), time.perf_counter()
+        made = await Exports().make(document, name)
+        seconds = time.perf_counter() - began
+        files.append(File(name, seconds, memory.grown, len(made.content) / 2**20))
+    return tuple(files)
 
 
 async def measure(services: Services, words: int, strategy: str) -> Row:
     """Write one book."""
     at = Desk(services, FakeEndpoint())  # never entered: calls go to the one in the other process
-    gc.collect()
-    before = memory()
-    peak = [before]
-    watching = asyncio.ensure_future(_watched(peak))
+    memory = Memory()
     cpu = time.process_time()
     report = await at.write(words=words, strategy=strategy, seed=words)
     cpu = time.process_time() - cpu
-    watching.cancel()
-    with suppress(asyncio.CancelledError):
-        await watching
+    grown = memory.grown
     assert report.status == "done", report.reason
 
     def sizes(s: Session) -> tuple[list[tuple[str, int]], int]:
@@ -101,8 +129,9 @@ async def measure(services: Services, words: int, strategy: str) -> Row:
         completion=report.completion_tokens,
         largest=max(tokens for step, tokens in calls if SECTION.fullmatch(step)),
         largest_of_all=max(tokens for _, tokens in calls),
-        grown=peak[0] - before,
+        grown=grown,
         cpu=cpu,
+        files=await exported(at, report),
     )
 
 
@@ -122,9 +151,33 @@ def table(rows: Sequence[Row]) -> str:
     )
 
 
+def files(rows: Sequence[Row]) -> str:
+    """What the files of each book took, as Markdown."""
+    named = [f"{row.words:,}" for row in rows]
+    head = (
+        "| file | "
+        + " | ".join(
+            [f"{words}: seconds" for words in named]
+            + [f"{words}: memory grown, MiB" for words in named]
+            + [f"{named[-1]}: size, MiB"]
+        )
+        + " |\n|---"
+        + "|---:" * (2 * len(rows) + 1)
+        + "|\n"
+    )
+    lines = []
+    for same in zip(*(row.files for row in rows), strict=True):
+        cells = [f"{one.seconds:.1f}" for one in same] + [f"{one.grown:.0f}" for one in same]
+        lines.append(f"| {same[0].format} | {' | '.join(cells)} | {same[-1].size:.1f} |\n")
+    return head + "".join(lines)
+
+
 def ratios(rows: Sequence[Row]) -> str:
-    """How the longest book compares with the shortest."""
-    first, last = rows[0], rows[-1]
+    """How each longer book compares with the shortest."""
+    return "\n".join(_ratio(rows[0], row) for row in rows[1:])
+
+
+def _ratio(first: Row, last: Row) -> str:
     words = last.written / first.written
     calls, prompt = last.calls / first.calls, last.prompt / first.prompt
     return (
@@ -150,7 +203,7 @@ async def run(words: Sequence[int], strategy: str) -> list[Row]:
 def main(arguments: Sequence[str] | None = None) -> None:
     """Print the table, or write the page."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
-    parser.add_argument("--words", type=int, nargs="+", default=[25_000, 50_000, 100_000])
+    parser.add_argument("--words", type=int, nargs="+", default=[25_000, 50_000, 100_000, 200_000])
     parser.add_argument("--strategy", default="book")
     parser.add_argument("--out", type=Path)
     given = parser.parse_args(arguments)
@@ -160,8 +213,11 @@ def main(arguments: Sequence[str] | None = None) -> None:
         "# Books: what grows with them, and what does not\n\n"
         "An obeying model that answers at once, in a process of its own; one process of ours that "
         f"writes a book of {WARM:,} words first, so that what is loaded once is loaded. `memory "
-        "grown` is the most that the process held while it wrote, over what it held before.\n\n"
-        f"```bash\n{command}\n```\n\n{table(rows)}\n{ratios(rows)}"
+        "grown` is the most that the process held while it wrote, over what it held before, as the "
+        "kernel counts it.\n\n"
+        f"```bash\n{command}\n```\n\n{table(rows)}\n{ratios(rows)}\n## Files\n\n"
+        "Every export of these books, one after the other. What the programs take that make them "
+        f"(pandoc, Typst) is not in our memory.\n\n{files(rows)}"
     )
     if given.out:
         given.out.write_text(page, encoding="utf-8")

@@ -34,7 +34,7 @@ def repeat_share(text: str, n: int) -> float:
     """
     items = tokens(text)
     total = len(items) - n + 1
-    return 1 - len(set(_grams(items, n))) / total if total > 0 else 0.0
+    return 1 - len(_marks(items, n)) / total if total > 0 else 0.0
 
 
 def shingles(text: str, n: int = SHINGLE) -> frozenset[str]:
@@ -42,7 +42,7 @@ def shingles(text: str, n: int = SHINGLE) -> frozenset[str]:
     return _shingles(tokens(text), n)
 
 
-def jaccard(a: Set[str], b: Set[str]) -> float:
+def jaccard(a: Set[object], b: Set[object]) -> float:
     """Shared part of both sets together, 0 to 1; 0 if both are empty."""
     shared = len(a & b)
     union = len(a) + len(b) - shared
@@ -62,11 +62,11 @@ def near_duplicates(
     Paragraphs of fewer than `min_tokens` words are not compared. Only pairs that share one of
     their rarest shingles are looked at (prefix filter: Chaudhuri et al. 2006), which loses none.
     """
-    groups: defaultdict[frozenset[str], list[int]] = defaultdict(list)
+    groups: defaultdict[frozenset[int], list[int]] = defaultdict(list)
     for index, paragraph in enumerate(paragraphs):
         items = tokens(paragraph)
         if len(items) >= min_tokens:
-            groups[_shingles(items, SHINGLE)].append(index)
+            groups[_marks(items, SHINGLE)].append(index)
     found = [(i, j, 1.0) for members in groups.values() for i, j in combinations(members, 2)]
     for a, b in _candidates(list(groups), threshold):
         similarity = jaccard(a, b)
@@ -99,6 +99,16 @@ def _grams(items: Sequence[str], n: int) -> Iterator[tuple[str, ...]]:
     return zip(*(items[start:] for start in range(n)), strict=False)
 
 
+def _marks(items: Sequence[str], n: int) -> frozenset[int]:
+    """The distinct `n`-word sequences by their hashes: of a book, the words take far more memory.
+
+    Of a million sequences two have the same hash by chance in one text of ten million.
+    """
+    if len(items) < n:
+        return frozenset({hash(tuple(items))} if items else ())
+    return frozenset(map(hash, _grams(items, n)))
+
+
 def _shingles(items: Sequence[str], n: int) -> frozenset[str]:
     if len(items) < n:
         return frozenset({" ".join(items)} if items else ())
@@ -106,11 +116,11 @@ def _shingles(items: Sequence[str], n: int) -> frozenset[str]:
 
 
 def _candidates(
-    sets: Sequence[frozenset[str]], threshold: float
-) -> Iterator[tuple[frozenset[str], frozenset[str]]]:
+    sets: Sequence[frozenset[int]], threshold: float
+) -> Iterator[tuple[frozenset[int], frozenset[int]]]:
     """Pairs that share a rare shingle: none that reaches `threshold` is missing."""
     frequency = Tally(shingle for items in sets for shingle in items)
-    index: defaultdict[str, list[int]] = defaultdict(list)
+    index: defaultdict[int, list[int]] = defaultdict(list)
     for number, items in enumerate(sets):
         rarest = sorted(items, key=lambda shingle: (frequency[shingle], shingle))
         prefix = rarest[: len(items) - int(threshold * len(items)) + 1]

@@ -15,6 +15,9 @@ from services.publishing.tree import Tree, plain_blocks, plain_text
 
 _QUOTES = re.compile(r"^([ \t]*+(?:>[ \t]*+){8})(?:>[ \t]*+)++", re.MULTILINE)
 """Marks of quotations in quotations, beyond what anybody reads."""
+AT_A_TIME = 64
+"""Texts that are parsed at once: of a book the parser's tree is never there as a whole, and a text
+that no parser copes with costs time for these only."""
 
 
 def read(pieces: Sequence[Piece], top: int) -> list[Node]:
@@ -24,11 +27,17 @@ def read(pieces: Sequence[Piece], top: int) -> list[Node]:
         pieces: in reading order.
         top: the heading level that becomes the first.
     """
+    starts = range(0, len(pieces), AT_A_TIME)
+    groups = [_together(pieces[start : start + AT_A_TIME]) for start in starts]
+    return _numbered([_level(block, top) for group in groups for block in group])
+
+
+def _together(pieces: Sequence[Piece]) -> list[Node]:
+    """Texts that are parsed at once, unless one of them cannot be."""
     try:
-        parsed = _parsed(pieces)
+        return _parsed(pieces)
     except (ProgramError, RecursionError, KeyError, ValueError):
-        parsed = [block for piece in pieces for block in _alone(piece)]
-    return _numbered([_level(block, top) for block in parsed])
+        return [block for piece in pieces for block in _alone(piece)]
 
 
 def _alone(piece: Piece) -> list[Node]:

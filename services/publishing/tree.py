@@ -33,7 +33,8 @@ _SHIFTS = {"<sub>": ("</sub>", "Subscript"), "<sup>": ("</sup>", "Superscript")}
 _PLAIN: list[Any] = ["", [], []]
 """No identifier, no classes, no attributes."""
 _SCHEMES = {"http", "https", "mailto"}
-_SPACE = {"t": "Space"}
+_BLANKS = {kind: {"t": kind} for kind in ("Space", "SoftBreak", "LineBreak")}
+"""One of each for all places: every second node of a text is one."""
 
 
 class Tree:
@@ -121,8 +122,8 @@ class Tree:
 
     def _inline(self, node: Node, depth: int) -> list[Node]:
         kind, content = node["t"], node.get("c")
-        if kind in ("Space", "SoftBreak", "LineBreak"):
-            return [{"t": kind}]
+        if kind in _BLANKS:
+            return [_BLANKS[kind]]
         if kind == "Str":
             text = _OVERRIDES.sub("", clean_text(content))
             return [{"t": kind, "c": text}] if text else []
@@ -159,7 +160,7 @@ def _linked(text: list[Node], address: str, *, printing: bool) -> list[Node]:
     if not printing:
         return [{"t": "Link", "c": [_PLAIN, shown, [address, ""]]}]
     if host.lower() not in plain_text(shown).lower():
-        shown = [*shown, _SPACE, {"t": "Str", "c": f"({host})"}]
+        shown = [*shown, _BLANKS["Space"], {"t": "Str", "c": f"({host})"}]
     safe = ["", [], [["rel", "nofollow noopener noreferrer"]]]
     return [{"t": "Link", "c": [safe, shown, [address, ""]]}]
 

@@ -1,7 +1,8 @@
 """Knows how to work on a run and die at its k-th commit; forks, so that many deaths are quick.
 
 A server on standard input: one job a line, as JSON; answers each with the exit code of the child
-that did it, negative for a signal. Started by `tests.e2e.test_kill_commits`.
+that did it, negative for a signal, and the most KiB that it had in memory. Started by
+`tests.e2e.kill_children`.
 """
 
 from __future__ import annotations
@@ -91,8 +92,8 @@ def serve() -> None:
         pid = os.fork()
         if pid == 0:
             os._exit(child(json.loads(line)))
-        _, status = os.waitpid(pid, 0)
-        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)}\n")
+        _, status, used = os.wait4(pid, 0)
+        sys.stdout.write(f"{os.waitstatus_to_exitcode(status)} {used.ru_maxrss}\n")
         sys.stdout.flush()
 
 

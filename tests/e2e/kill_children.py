@@ -33,6 +33,8 @@ class Children:
     endpoint: FakeEndpoint
     settings: Mapping[str, Any] = field(default_factory=dict)
     """Of the children, beside their database."""
+    memory: list[float] = field(default_factory=list)
+    """The most MiB that each child had."""
 
     def do(self, home: Path, database: str, run: str = "", number: int = 0, after: bool = False,
            **request: Any) -> int:  # fmt: skip
@@ -46,7 +48,9 @@ class Children:
         assert self.process.stdout is not None
         self.process.stdin.write(json.dumps(job) + "\n")
         self.process.stdin.flush()
-        return int(self.process.stdout.readline())
+        code, most = map(int, self.process.stdout.readline().split())
+        self.memory.append(most / 1024)
+        return code
 
 
 @contextmanager

@@ -18,6 +18,7 @@ from services.exports import MEDIA_TYPES, NAMES, Exports
 from services.publishing import pandoc
 from services.publishing.formats import FORMATS
 from services.publishing.program import run
+from services.publishing.reading import AT_A_TIME
 from sources.extract import Place
 from sources.passages import Passage
 from tests.corpora.nasty import NASTY, Nasty, document
@@ -109,6 +110,15 @@ async def test_an_open_fence_ends_with_its_section() -> None:
     text = made.content.decode()
     assert re.search(r"<h1[^>]*>B</h1>", text)
     assert 'class="footnote-ref"' in text
+
+
+async def test_a_book_is_read_in_pieces_and_is_one_file() -> None:
+    texts = [(f"H{n}", f"See[^1].\n\n[^1]: Note {n}.") for n in range(AT_A_TIME + 2)]
+    text = (await Exports().make(document("T", "en", tuple(texts)), "html")).content.decode()
+    anchors = re.findall(r'<h1 id="section-(\d+)">H(\d+)</h1>', text)
+    assert anchors == [(str(n + 1), str(n)) for n in range(AT_A_TIME + 2)]
+    assert [f"Note {n}." in text for n in range(AT_A_TIME + 2)] == [True] * (AT_A_TIME + 2)
+    assert 'href="#fn2"' in text
 
 
 async def test_links_name_their_host_and_images_become_links() -> None:
