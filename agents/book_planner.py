@@ -15,7 +15,8 @@ from agents.planner import plan_part
 from agents.planning import answer_room, composed, plan
 from agents.story import story
 from agents.together import together
-from domain.book import divisions_near
+from domain.book import chapter_count, chapters_of, divisions_near, sections_of
+from domain.constraint import numbered
 from domain.outline import Division, Outline, Part
 from prompts.library import Prompt
 
@@ -56,7 +57,10 @@ async def _planned(ctx: WritingContext, part: Part) -> Part:
 
 
 async def _chapters(ctx: WritingContext, outline: Outline, division: Division) -> tuple[Part, ...]:
-    form = chapters_form(division.target, outline.target, ctx.policy.book)
+    exact = numbered(ctx.request.demands, "part")
+    asked = chapter_count(division.target, outline.target, ctx.policy.book)
+    count = chapters_of(outline, outline.part(division.key)) if exact else asked
+    form = chapters_form(count, exact=exact)
     before = await story(ctx, outline, outline.part(division.key))
     known = await told(ctx, outline, division.key)
     first = _composer(ctx, outline, division, (), before, known, form)
@@ -67,7 +71,8 @@ async def _chapters(ctx: WritingContext, outline: Outline, division: Division) -
 async def _sections(ctx: WritingContext, outline: Outline, part: Part) -> Part:
     if not part.division:
         return await plan_part(ctx, outline, part)
-    form = part_form(part.target, outline.target)
+    exact = numbered(ctx.request.demands, "section")
+    form = part_form(sections_of(outline, part), exact=exact)
     before, chapters = await story(ctx, outline, part), outline.chapters(part.division)
     known = await told(ctx, outline, part.key)
     first = _composer(ctx, outline, part, chapters, before, known, form)

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from agents.outline_reply import OutlineForm, PlannedOutline
 from core.setting_groups import BookSettings
-from domain.book import chapter_count, division_count
-from domain.budget import apportion, normalise, part_count, section_count
+from domain.book import division_count, section_counts
+from domain.budget import apportion, leaves_in, normalise, part_count, section_count
 from domain.constraint import Constraint
 from domain.duties import allot, bringing, leaving
 from domain.outline import Division, Outline, OutlineSource, Part, SectionPlan
@@ -73,13 +73,9 @@ def make_book(reply: PlannedOutline, target: int, source: OutlineSource) -> Outl
     return Outline(reply.title, target, parts, source, divisions=divisions)
 
 
-def chapters_form(share: int, total: int, book: BookSettings) -> OutlineForm:
-    """What the plan of one division must look like."""
-    count = chapter_count(share, total, book)
-    return OutlineForm(
-        count, fewest=max(1, count // 2), most=count * 2, titled=False, with_points=False,
-        bounded=False, even=False,
-    )  # fmt: skip
+def chapters_form(count: int, *, exact: bool = False) -> OutlineForm:
+    """What the plan of a division with about, or exactly, `count` chapters must look like."""
+    return _form(count, exact=exact, with_points=False)
 
 
 def make_chapters(
@@ -88,11 +84,11 @@ def make_chapters(
     """A division's chapters with exact targets; one no longer than a section is its section."""
     low = min(SMALLEST_SECTION, division.target // len(reply.sections))
     targets = normalise([item.words for item in reply.sections], division.target, low=low)
-    chapters = []
+    counts, chapters = section_counts(targets, total), []
     for number, (item, share) in enumerate(zip(reply.sections, targets, strict=True), start=1):
         key = f"{division.key}.{number}"
         own = SectionPlan(key, item.heading, item.point, share, tuple(item.key_points))
-        whole = leaves_in(share, total) == 1
+        whole = counts[number - 1] == 1
         chapters.append(
             Part(key, item.heading, item.point, share, (own,) if whole else (), source,
                  division.key)
@@ -116,19 +112,16 @@ def _renamed(part: Part, heading: str) -> Part:
     return replace(part, heading=heading, sections=own)
 
 
-def leaves_in(share: int, total: int) -> int:
-    """Sections that a part of `share` counted units gets in a document of `total`."""
-    leaves = section_count(total)[1]
-    return max(1, round(share * leaves / total))
+def part_form(count: int, *, exact: bool = False) -> OutlineForm:
+    """What the plan of a part with about, or exactly, `count` sections must look like."""
+    return _form(count, exact=exact, with_points=True)
 
 
-def part_form(share: int, total: int) -> OutlineForm:
-    """What the plan of one part must look like."""
-    count = leaves_in(share, total)
+def _form(count: int, *, exact: bool, with_points: bool) -> OutlineForm:
+    fewest, most = (count, count) if exact else (max(1, count // 2), count * 2)
     return OutlineForm(
-        count, fewest=max(1, count // 2), most=count * 2, titled=False, with_points=True,
-        bounded=False, even=False,
-    )  # fmt: skip
+        count, fewest, most, titled=False, with_points=with_points, bounded=False, even=False
+    )
 
 
 def make_part(part: Part, reply: PlannedOutline, source: OutlineSource) -> Part:

@@ -14,7 +14,8 @@ from agents.contracts import (
 )
 from agents.noted import told, with_notes
 from agents.planning import answer_room, composed, plan
-from domain.book import is_book
+from domain.book import is_book, sections_of
+from domain.constraint import numbered
 from domain.duties import wanted
 from domain.outline import Outline, Part
 from prompts.library import Prompt
@@ -61,7 +62,8 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
 
 async def plan_part(ctx: WritingContext, outline: Outline, part: Part) -> Part:
     """The second stage, for a part longer than a section."""
-    form = part_form(part.target, outline.target)
+    exact = numbered(ctx.request.demands, "section")
+    form = part_form(sections_of(outline, part), exact=exact)
     known = await told(ctx, outline, part.key)
 
     def rendered(notes: str) -> Prompt:

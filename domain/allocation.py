@@ -1,20 +1,22 @@
 """Knows which section carries which constraint: decided by the plan alone, kept when it is edited.
 
-A constraint is placed in two steps, first in a unit by the skeleton, then in one of its sections,
-so that a part can be written while others are still being planned. A section is chosen by the
-content words that it shares with the constraint, unless it already carries its fair load.
+A constraint is placed from above: by divisions of a book, then by parts, then by sections. What
+one of them carries depends on what stands beside it, never on what is planned inside another: so
+one can be written while others are still being planned. A section is chosen by the content words
+that it shares with the constraint, unless it already carries its fair load.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import ceil
 
+from domain.book import chapters_of, sections_of
 from domain.budget import apportion
 from domain.constraint import Constraint, Unit
-from domain.outline import Outline, Part, SectionPlan
+from domain.outline import Division, Outline, Part, SectionPlan
 from domain.vocabulary import terms
 
 Item = SectionPlan | Part
@@ -60,10 +62,18 @@ class Allocation:
 class Group:
     """One unit of a place: a part with its sections, or a section."""
 
-    key: str
+    path: tuple[str, ...]
+    """Keys of what it stands in, from above: division, part; its own is the last."""
     label: str
     """The words by which it is known before its sections are."""
     items: tuple[Item, ...]
+    many: int = 1
+    """Units that it stands for: more than one where they are not planned yet."""
+
+    @property
+    def key(self) -> str:
+        """Its own."""
+        return self.path[-1]
 
 
 def assign(
@@ -72,9 +82,11 @@ def assign(
     """Give every constraint to sections of the outline.
 
     One that holds once gets one section of its place, a periodic one a section of each unit, a
-    number of things is divided among as many sections as it can be, a rule goes to all sections
-    of its place. What an earlier allocation gave to a section that still is there, in the place
-    where it must be, stays there: an edit moves only what it makes impossible.
+    number of things is divided among as many sections as it can be, and among the divisions of a
+    book by their lengths; a rule goes to all sections of its place. Units that are not planned yet
+    are counted as the lengths of what they stand in promise. What an earlier allocation gave to a
+    section that still is there, in the place where it must be, stays there: an edit moves only
+    what it makes impossible.
 
     Args:
         constraints: distinct ones; others are placed once.
@@ -94,16 +106,30 @@ def assign(
 
 
 def groups_of(outline: Outline, unit: Unit) -> tuple[Group, ...]:
-    """The units of an outline in reading order; a part without sections is one of either kind."""
-    if unit == "section":
-        return tuple(Group(item.key, _label(item), (item,)) for item in _leaves(outline))
-    return tuple(Group(part.key, _label(part), part.sections or (part,)) for part in outline.parts)
+    """The units of an outline in reading order; a part without sections stands for its own."""
+    found = []
+    for part in outline.parts:
+        above = (part.division,) if part.division and not part.is_division else ()
+        path = (*above, part.key)
+        if unit == "part":
+            many = chapters_of(outline, part)
+            found.append(Group(path, _label(part), part.sections or (part,), many))
+        elif not part.sections:
+            found.append(Group(path, _label(part), (part,), sections_of(outline, part)))
+        else:
+            found += [
+                Group((*path, own.key) if own.key != part.key else path, _label(own), (own,))
+                for own in part.sections
+            ]
+    return tuple(found)
 
 
 def groups_in(constraint: Constraint, outline: Outline) -> tuple[Group, ...]:
     """The units of the outline that a constraint is about."""
     groups = groups_of(outline, constraint.place.unit)
-    return tuple(groups[number - 1] for number in constraint.place.numbers(len(groups)))
+    numbered = [group for group in groups for _ in range(group.many)]
+    meant = Counter(numbered[n - 1].key for n in constraint.place.numbers(len(numbered)))
+    return tuple(replace(group, many=meant[group.key]) for group in groups if group.key in meant)
 
 
 class _Desk:
@@ -111,19 +137,24 @@ class _Desk:
 
     def __init__(self, outline: Outline, before: Allocation, total: int) -> None:
         self._outline = outline
-        self._before: dict[str, tuple[str, ...]] = {}
-        for duty in sorted(before.duties, key=lambda duty: -duty.least):  # the larger share first
-            known = self._before.get(duty.constraint.id, ())
-            self._before[duty.constraint.id] = (*known, duty.key)
-        self._part = {s.key: part.key for part in outline.parts for s in part.sections or (part,)}
-        self._most = 1 + ceil(total / max(1, len(outline.parts)))
-        self._loads: Counter[str] = Counter()
+        self._before: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        above = _above(outline)
+        for duty in before.duties:
+            for key in above.get(duty.key, (duty.key,)):
+                self._before[duty.constraint.id][key] += max(1, duty.least)
+        divisions: tuple[Division | Part, ...] = outline.divisions
+        self._tops = {top.key: top for top in divisions or outline.parts}
+        self._by_length = bool(divisions)
+        self._names = {item.key: _label(item) for item in (*outline.parts, *self._tops.values())}
+        self._most = 1 + ceil(total / max(1, len(self._tops)))
+        self._loads: Counter[tuple[int, str]] = Counter()
         self._words: dict[str, frozenset[str]] = {}
 
     def turn(self, constraint: Constraint) -> tuple[bool, bool, int]:
         """Those with the least choice come first: those that stay, then those in few units."""
         stays = constraint.id in self._before
-        return not constraint.place.every, not stays, len(groups_in(constraint, self._outline))
+        tops = {group.path[0] for group in groups_in(constraint, self._outline)}
+        return not constraint.place.every, not stays, len(tops)
 
     def place(self, constraint: Constraint) -> Iterator[Duty]:
         """The duties of one constraint; none if the outline has no such unit."""
@@ -132,37 +163,53 @@ class _Desk:
             for item in (item for group in groups for item in group.items):
                 yield Duty(constraint, item.key, 0)
         elif constraint.place.every:
+            self._loads.update({place for group in groups for place in enumerate(group.path)})
             for group in groups:
-                yield self._given(constraint, group, constraint.least)
+                yield self._given(constraint, group, constraint.least * group.many)
         elif groups:
-            shares = apportion(constraint.least, [1] * min(constraint.least, len(groups)))
-            for group, share in zip(self._chosen(constraint, groups, len(shares)), shares,
-                                    strict=True):  # fmt: skip
-                yield self._given(constraint, group, share)
+            yield from self._spread(constraint, groups, constraint.least, 0)
+
+    def _spread(
+        self, constraint: Constraint, groups: Sequence[Group], share: int, depth: int
+    ) -> Iterator[Duty]:
+        """A share, divided among what the groups stand in at this depth, and then below."""
+        inside: dict[str, list[Group]] = {}
+        for group in groups:
+            inside.setdefault(group.path[depth], []).append(group)
+        labels = {
+            key: own[0].label if len(own[0].path) == depth + 1 else self._names[key]
+            for key, own in inside.items()
+        }
+        chosen = self._picked(constraint, labels, min(share, len(inside)), depth)
+        weights = [self._weight(key, depth) if share >= len(inside) else 1 for key in chosen]
+        for key, own in zip(chosen, apportion(share, weights), strict=True):
+            self._loads[depth, key] += 1
+            first = inside[key][0]
+            if len(first.path) == depth + 1:
+                yield self._given(constraint, first, own)
+            else:
+                yield from self._spread(constraint, inside[key], own, depth + 1)
+
+    def _weight(self, key: str, depth: int) -> int:
+        return self._tops[key].target if self._by_length and depth == 0 else 1
 
     def _given(self, constraint: Constraint, group: Group, least: int) -> Duty:
-        (key,) = self._picked(constraint, {i.key: _detail(i) for i in group.items}, 1)
-        self._loads.update({key, self._part[key]})
+        depth = len(group.path)
+        (key,) = self._picked(constraint, {i.key: _detail(i) for i in group.items}, 1, depth)
+        self._loads[depth, key] += 1
         return Duty(constraint, key, least)
 
-    def _chosen(self, constraint: Constraint, groups: Sequence[Group], count: int) -> list[Group]:
-        by_key = {group.key: group for group in groups}
-        own = {item.key: group.key for group in groups for item in group.items} | {
-            key: key for key in by_key
-        }
-        kept = _unique(own[key] for key in self._before.get(constraint.id, ()) if key in own)
-        labels = {key: group.label for key, group in by_key.items() if key not in kept}
-        more = self._picked(constraint, labels, max(0, count - len(kept)))
-        return [by_key[key] for key in [*kept[:count], *more]]
-
-    def _picked(self, constraint: Constraint, labels: Mapping[str, str], count: int) -> list[str]:
+    def _picked(
+        self, constraint: Constraint, labels: Mapping[str, str], count: int, depth: int
+    ) -> list[str]:
         """So many keys: those that carried it, then the nearest that is not full, then spread."""
-        earlier = self._before.get(constraint.id, ())
+        earlier = self._before.get(constraint.id, Counter())
         own = set(terms(constraint.text))
+        most = self._most if not depth else 1 + ceil(self._most / len(labels))
 
-        def rank(key: str) -> tuple[bool, bool, int, int]:
-            shared = len(own & self._terms(labels[key]))
-            return key not in earlier, self._loads[key] >= self._most, -shared, self._loads[key]
+        def rank(key: str) -> tuple[int, bool, int, int]:
+            shared, load = len(own & self._terms(labels[key])), self._loads[depth, key]
+            return -earlier[key], load >= most, -shared, load
 
         return sorted(labels, key=rank)[:count]
 
@@ -172,18 +219,23 @@ class _Desk:
         return self._words[label]
 
 
+def _above(outline: Outline) -> dict[str, tuple[str, ...]]:
+    """Each section's keys from above, its own the last, each once."""
+    return {
+        item.key: tuple(dict.fromkeys(filter(None, (part.division, part.key, item.key))))
+        for part in outline.parts
+        for item in part.sections or (part,)
+    }
+
+
 def _leaves(outline: Outline) -> list[Item]:
     return [item for part in outline.parts for item in part.sections or (part,)]
 
 
-def _label(item: Item) -> str:
+def _label(item: Item | Division) -> str:
     return f"{item.heading} {item.point}"
 
 
 def _detail(item: Item) -> str:
     points = item.key_points if isinstance(item, SectionPlan) else ()
     return " ".join((item.heading, item.point, *points))
-
-
-def _unique(keys: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(keys))

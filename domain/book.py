@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from core.setting_groups import BookSettings
-from domain.budget import section_count
+from domain.budget import apportion, leaves_in, section_count
 from domain.outline import Division, Outline, Part
 
 MOST_DIVISIONS = 40
@@ -31,8 +31,38 @@ def division_count(target: int, book: BookSettings) -> int:
 
 def chapter_count(share: int, target: int, book: BookSettings) -> int:
     """Chapters of a division that has `share` of the `target` units of its book."""
-    sections = share * section_count(target)[1] / target
+    sections = share * section_count(target)[1] / max(1, target)
     return max(1, round(sections / book.chapter_sections))
+
+
+def section_counts(targets: Sequence[int], total: int) -> list[int]:
+    """How many sections a division's chapters have, by their lengths; its own number in all.
+
+    Args:
+        targets: the chapters' lengths in counted units.
+        total: the book's.
+    """
+    return apportion(max(len(targets), leaves_in(sum(targets), total)), targets)
+
+
+def sections_of(outline: Outline, part: Part) -> int:
+    """How many sections a part has, or is to have."""
+    if part.sections:
+        return len(part.sections)
+    if part.is_division or not part.division:
+        return leaves_in(part.target, outline.target)
+    chapters = outline.chapters(part.division)
+    counts = section_counts([chapter.target for chapter in chapters], outline.target)
+    return counts[chapters.index(part)]
+
+
+def chapters_of(outline: Outline, part: Part) -> int:
+    """How many chapters stand, or are to stand, where a part does: more than one in a division.
+
+    The settings of a run do not change them: demands that count chapters are given out by them.
+    """
+    book = BookSettings()
+    return chapter_count(part.target, outline.target, book) if part.is_division else 1
 
 
 def divisions_near(outline: Outline, key: str) -> tuple[Division, ...]:

@@ -52,6 +52,11 @@ def section_count(total: int) -> tuple[int, int, int]:
     return fewest, min(max(_suggested(total), fewest), max(most, fewest)), max(most, fewest)
 
 
+def leaves_in(share: int, total: int) -> int:
+    """Sections that a part of `share` counted units gets in a document of `total`."""
+    return max(1, round(share * section_count(total)[1] / max(1, total)))
+
+
 def part_count(leaves: int) -> int:
     """Parts that `leaves` sections are grouped in; as many as sections when one level will do."""
     if leaves <= ONE_LEVEL:

@@ -46,6 +46,11 @@ class Place:
         return tuple(n for n in inside if (n - low + 1) % self.every == 0)
 
     @property
+    def numbered(self) -> bool:
+        """Whether units have to be counted to find it: it is not all, the first or the last."""
+        return self.every > 1 or not {self.first, self.last} <= {1, -1}
+
+    @property
     def anywhere(self) -> bool:
         """Whether the whole document is meant."""
         return (self.first, self.last, self.every) == (1, -1, 0)
@@ -120,6 +125,11 @@ def distinct(constraints: Iterable[Constraint]) -> tuple[Constraint, ...]:
         if c.kind != "include" or _says_more(c) or fold(c.text) not in placed
     ]  # fmt: skip
     return tuple(found[:MOST])
+
+
+def numbered(constraints: Iterable[Constraint], unit: Unit) -> bool:
+    """Whether one of them tells units of a sort apart by their numbers."""
+    return any(one.place.unit == unit and one.place.numbered for one in constraints)
 
 
 def _says_more(constraint: Constraint) -> bool:

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
-from agents.contracts import leaves_in, skeleton_form
+from agents.contracts import skeleton_form
 from agents.planning import COMPACT_TRIES, SCHEMA_TRIES
 from agents.strategies.base import Strategy
 from core.setting_groups import BookSettings
 from domain.book import SHOWN, chapter_count, division_count, is_book
-from domain.budget import part_count, section_count
+from domain.budget import leaves_in, part_count, section_count
 from domain.request import WritingRequest
 from domain.sketch import length_of
 from domain.spread import Spread, total

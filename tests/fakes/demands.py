@@ -46,8 +46,8 @@ def said(item: str, in_chinese: bool) -> str:
     times = int(found[1]) if (found := _TIMES.search(item)) else 1
     name = _TIMES.sub("", item).removesuffix(" (once only)").removesuffix(", to the letter")
     name = name.strip("“”")
-    each = f"{{}}有人说起了{name}。" if in_chinese else f"Somebody had spoken {{}} of the {name}."
-    return _again(each, times, in_chinese)
+    row = f"{{}}有人说起了{name}。" if in_chinese else f"Somebody had spoken {{}} of the {name}."
+    return _again(row, times, in_chinese)
 
 
 def _again(sentence: str, times: int, in_chinese: bool) -> str:

@@ -9,7 +9,6 @@ from hypothesis import strategies as st
 from agents.contracts import (
     contract,
     distinct,
-    leaves_in,
     make_part,
     make_skeleton,
     part_form,
@@ -17,6 +16,7 @@ from agents.contracts import (
     skeleton_form,
 )
 from agents.outline_reply import PlannedOutline, PlannedSection
+from domain.budget import leaves_in
 from domain.constraint import included
 from domain.demand import demand
 from domain.outline import Outline
@@ -99,7 +99,7 @@ def test_the_form_of_a_plan_is_one_that_can_be_met(target: int, compact: bool) -
     outline = make_skeleton(reply([None] * form.count), target, "schema")
     for part in outline.parts:
         if not part.sections:
-            own = part_form(part.target, target)
+            own = part_form(leaves_in(part.target, target))
             assert 1 <= own.fewest <= own.count <= own.most
 
 
