@@ -1,4 +1,4 @@
-"""What sources add to an estimate: notes for planners, passages for writers, and the calls that check citations."""
+"""What sources add to an estimate: notes, passages, and the calls that check citations."""
 
 from __future__ import annotations
 
