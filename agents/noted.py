@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -24,6 +25,8 @@ COMPACT = 160
 """Tokens for a planner that is a very small model; it loses its task in more."""
 _FRAME = 48
 """Tokens of the words around them in a prompt."""
+_LINES = MOST // 8
+"""Findings that are thought of at all: one has that many tokens at least."""
 _OWN = 2
 """An item's own findings come before the notes, with one part of the room in so many."""
 _BULLET = re.compile(r"^[-*•] (?:S\d+: )?")
@@ -63,7 +66,8 @@ async def told(ctx: WritingContext, outline: Outline | None = None, key: str = "
     text = f"{told_titles(found.titles)}\n\n{found.text}"
     if outline is None:
         return Told(text, more=_lines(found, in_turn(found.findings)))
-    return Told(text, own=_lines(found, belonging(found.findings, outline, key)))
+    own = await asyncio.to_thread(belonging, found.findings, outline, key)
+    return Told(text, own=_lines(found, own))
 
 
 def belonging(findings: Sequence[Finding], outline: Outline, key: str) -> Sequence[Finding]:
@@ -111,7 +115,7 @@ def fitted(ctx: WritingContext, told: Told, room: int) -> str:
 def _levels(outline: Outline, key: str) -> Iterator[tuple[Sequence[Item], str]]:
     """From above: the items that stand beside one another, and which of them leads to the key."""
     part = next(p for p in outline.parts if key in (p.key, *(each.key for each in p.sections)))
-    if outline.divisions:
+    if part.division:
         yield outline.divisions, part.division
     if not part.is_division:
         yield outline.chapters(part.division), part.key
@@ -130,7 +134,7 @@ def _lines(found: Notes, findings: Sequence[Finding]) -> tuple[str, ...]:
     several = len(numbers) > 1
     return tuple(
         f"- {numbers[each.source] if several else ''}{' '.join(each.text.split())}"
-        for each in findings
+        for each in findings[:_LINES]
     )
 
 

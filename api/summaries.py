@@ -134,8 +134,8 @@ async def estimate_expansion(
     document_id: DocumentId, body: ExpansionIn, caller: Reader
 ) -> EstimateReply:
     """Estimate what writing it out would take, without asking a model for anything."""
-    models = await caller.services.endpoints.models()
     asked = await _asked(document_id, body, caller)
+    models = await caller.services.endpoints.models()
     return EstimateReply.of(await caller.services.expansions.estimate(asked, models))
 
 

@@ -99,7 +99,7 @@ class Estimates:
         name, why = self.strategy(request, models)
         known, past = await self._known(request, models)
         sections, stages = forecast(request, strategy(name), known)
-        stages = cited(request, sections, stages, compact=known.compact)
+        stages = cited(request, sections, stages, known)
         stages = [
             *await self._reading(request, models),
             *await self._embedding(request, models, sections),
@@ -123,7 +123,7 @@ class Estimates:
         sections, stages = going_on(
             request, strategy(name), known, tokens_of(characters, request.language)
         )
-        stages = cited(request, sections, stages, compact=known.compact)
+        stages = cited(request, sections, stages, known)
         read = await self._reading(request, models) if apart else []
         stages = [*read, *await self._embedding(request, models, sections), *stages]
         return _summed(request, name, why, sections, stages, past, models)

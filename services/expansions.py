@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass, replace
 
 from sqlalchemy.orm import Session
@@ -68,7 +69,7 @@ class Expansions:
             RequestError: the summary says nothing, the text would be no longer than it, or the
                 strategy is unknown.
         """
-        request, said = _written(asked)
+        request, said = await asyncio.to_thread(_written, asked)
         name, settled_options = settled(request, models, options or RunOptions(), self.book)
         kept = replace(settled_options, expansion=Expansion(tuple(said)))
 
@@ -79,7 +80,7 @@ class Expansions:
 
     async def estimate(self, asked: FullAsked, models: Models) -> Estimate:
         """What it would take; no model is called and nothing is stored. Raises as `begin`."""
-        request, said = _written(asked)
+        request, said = await asyncio.to_thread(_written, asked)
         groups = divided(said, request.length.aim)
         return await self.estimates.expansion(request, groups, models)
 

@@ -8,16 +8,16 @@ from dataclasses import replace
 from agents.noted import MOST
 from domain.request import WritingRequest
 from domain.spread import Spread
-from services.forecast_rates import JUDGED, VERDICT, Stage
+from services.forecast_rates import JUDGED, VERDICT, Known, Stage
 
 PASSAGES = Spread(300, 1_500, 3_600)
 """Tokens of the passages that a call sees."""
-_SHOWN = {"planning": Spread(50, 2_500, MOST), "writing": PASSAGES}
-"""Tokens of the sources by the stage whose calls see them."""
+NOTES = Spread(50, 2_500, MOST)
+"""Tokens of what a planner is told of the sources."""
 
 
 def cited(
-    request: WritingRequest, sections: Spread, stages: Sequence[Stage], *, compact: bool
+    request: WritingRequest, sections: Spread, stages: Sequence[Stage], known: Known
 ) -> list[Stage]:
     """The stages of a document, with what its sources add to them; the same without sources. Pure.
 
@@ -25,13 +25,15 @@ def cited(
         request: what is to be written.
         sections: how many it will have.
         stages: of writing it without sources.
-        compact: whether the models are too small to judge.
+        known: of the models.
     """
     if not request.sources:
         return list(stages)
+    compact = known.compact
+    shown = {"planning": NOTES.at_most(known.window // 2), "writing": PASSAGES}
     told = [
-        replace(stage, prompt=stage.prompt + stage.calls * _SHOWN[stage.name])
-        if stage.name in _SHOWN and not compact
+        replace(stage, prompt=stage.prompt + stage.calls * shown[stage.name])
+        if stage.name in shown and not compact
         else stage
         for stage in stages
     ]

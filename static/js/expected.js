@@ -30,7 +30,7 @@ export function Expected({ path, body }) {
   const facts = [
     t("further.calls", { n: between(found.calls, about) }),
     t("further.tokens", { n: between({ low: one.low + other.low, high: one.high + other.high }, about) }),
-    between(found.seconds, duration),
+    t("further.time", { n: between(found.seconds, duration), likely: duration(found.seconds.likely) }),
     ...(found.cost.high > 0 ? [t("further.cost", { n: between(found.cost, cost) })] : []),
   ];
   return html`<p class="quiet expected" role="status">${t("further.takes")} ${facts.join(" · ")}</p>`;

@@ -29,6 +29,7 @@ ENGLISH = {
     "further.takes": "It would take",
     "further.calls": "{n} calls",
     "further.tokens": "{n} tokens",
+    "further.time": "{n}, likely {likely}",
     "further.cost": "a cost of {n}",
 }
 CHINESE = {
@@ -57,5 +58,6 @@ CHINESE = {
     "further.takes": "预计需要",
     "further.calls": "{n} 次调用",
     "further.tokens": "{n} 个词元",
+    "further.time": "{n}，大概 {likely}",
     "further.cost": "费用 {n}",
 }
