@@ -91,7 +91,7 @@ function useRows(value, wanted, onChange) {
     onChange(own.current);
   };
   useEffect(() => {
-    if (value === own.current && wanted) return;
+    if (value === own.current) return;
     const mine = ++turn.current; // what is still being read no longer counts
     if (!wanted) return;
     own.current = value;
