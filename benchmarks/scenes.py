@@ -9,6 +9,7 @@ from typing import Any
 
 from playwright.sync_api import Page, expect
 
+from benchmarks.brief_scenes import brief, styles
 from benchmarks.dataset_scenes import datasets
 from benchmarks.source_scenes import SAID, sourced
 from benchmarks.studio import CHINESE, LIGHTS, NOTES, PROMPTS, TREES, Studio
@@ -84,36 +85,8 @@ def library(studio: Studio, page: Page) -> Iterator[str]:
     yield "library-chinese"
 
 
-def brief(studio: Studio, page: Page) -> Iterator[str]:
-    """Empty, refused, filled in, estimated, in Chinese."""
-    page.goto("/#/write")
-    prompt = page.locator("#brief-prompt textarea")
-    expect(prompt).to_be_visible()
-    yield "brief-empty"
-    page.locator("#brief-plan").click()
-    expect(page.locator("#brief-trouble")).to_be_visible()
-    yield "brief-error"
-    prompt.fill("A report for city councils on how street trees keep cities cool in summer: what "
-                "they cost, what they save, and how to plant them well.")  # fmt: skip
-    page.locator("#brief-length input, #brief-length textarea").fill("3000")
-    page.locator("#brief-audience input, #brief-audience textarea").fill("city councils")
-    page.locator("#brief-tone input, #brief-tone textarea").fill("matter-of-fact")
-    page.locator("#brief-must_include [name=demand-text]").first.fill(
-        "watering in the first three summers"
-    )
-    expect(page.locator("#brief-estimate")).to_contain_text("sections")
-    yield "brief-filled"
-    page.locator("#brief-advanced button").first.click()
-    page.wait_for_timeout(600)
-    page.locator("#brief-estimate").scroll_into_view_if_needed()
-    yield "brief-estimate"
-    page.goto("/zh/#/write")
-    expect(page.locator("#brief-prompt textarea")).to_be_visible()
-    yield "brief-chinese"
-
-
 def outline(studio: Studio, page: Page) -> Iterator[str]:
-    """While it is planned, then to be edited."""
+    """While it is planned, then to be edited; a book's."""
     assert studio.fake is not None
     studio.fake.pause(1)
     run = studio.write(page, TREES, 3000, approve="ask")
@@ -125,6 +98,10 @@ def outline(studio: Studio, page: Page) -> Iterator[str]:
     page.goto(f"/#/d/{run['document_id']}/outline")
     expect(page.get_by_role("button", name=re.compile("Approve|Write")).first).to_be_visible()
     yield "outline"
+    run = studio.book(page)
+    page.goto(f"/#/d/{run['document_id']}/outline")
+    expect(page.locator(".outline-told").first).to_be_visible()
+    yield "outline-book"
 
 
 def writing(studio: Studio, page: Page) -> Iterator[str]:
@@ -241,9 +218,9 @@ SLOW = {"tokens_per_second": 45, "first_token_seconds": 0.4, "seed": 3}
 BROKEN = {"faults": dict.fromkeys(range(5, 200), "bad_key"), "seed": 4}
 WALKS = (
     Walk("first-run", first_run, None), Walk("library", library, {"seed": 1}),
-    Walk("brief", brief, {"seed": 1}), Walk("outline", outline, {"seed": 2}),
-    Walk("writing", writing, SLOW), Walk("trouble", trouble, BROKEN),
-    Walk("review", review, {"seed": 5, "mode": "slips"}), Walk("evaluate", evaluate, {"seed": 6}),
-    Walk("datasets", datasets, {"seed": 8}), Walk("sourced", sourced, {"seed": 9, "plants": SAID}),
-    Walk("settings", settings, {"seed": 7}),
+    Walk("brief", brief, {"seed": 1}), Walk("styles", styles, {"seed": 1}),
+    Walk("outline", outline, {"seed": 2}), Walk("writing", writing, SLOW),
+    Walk("trouble", trouble, BROKEN), Walk("review", review, {"seed": 5, "mode": "slips"}),
+    Walk("evaluate", evaluate, {"seed": 6}), Walk("datasets", datasets, {"seed": 8}),
+    Walk("sourced", sourced, {"seed": 9, "plants": SAID}), Walk("settings", settings, {"seed": 7}),
 )  # fmt: skip

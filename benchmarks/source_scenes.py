@@ -41,6 +41,7 @@ def sourced(studio: Studio, page: Page) -> Iterator[str]:
     page.locator("#brief-only_sources input").check()
     box.scroll_into_view_if_needed()
     yield "brief-sources"
+    yield from _read(studio, page, asked)
     document = _written(studio, page, asked)
     page.goto(f"/#/d/{document}/review")
     expect(page.locator(".text-section").first).to_be_visible()
@@ -57,6 +58,19 @@ def sourced(studio: Studio, page: Page) -> Iterator[str]:
     PRINTED.parent.mkdir(exist_ok=True)
     data = page.request.get(f"/api/v1/documents/{document}/export?format=pdf").body()
     PRINTED.write_bytes(_printed(data))
+
+
+def _read(studio: Studio, page: Page, asked: dict[str, Any]) -> Iterator[str]:
+    """While a document's sources are read."""
+    assert studio.fake is not None
+    ids = [source["id"] for source in page.request.get("/api/v1/sources").json()["sources"]]
+    studio.fake.pause(len(studio.fake.calls) + 3)
+    run = studio.write(page, asked["prompt"], 3000, sources=ids, reading="chain", approve="ask")
+    page.goto(f"/zh/#/d/{run['document_id']}/outline")
+    expect(page.locator(".read-so-far")).to_contain_text("2 /")
+    yield "outline-reading"
+    studio.fake.resume()
+    studio.wait(page, run["run_id"], "awaiting_approval")
 
 
 def _written(studio: Studio, page: Page, asked: dict[str, Any]) -> str:

@@ -51,6 +51,10 @@ LINES = "".join(
 """A dataset's prompts, some of which are none."""
 
 
+BOOK_CALLS = 90
+"""After which a book of 60,000 words has some chapters, and others are not planned yet."""
+
+
 @dataclass(frozen=True)
 class Studio:
     """The application, and the fake model behind it."""
@@ -91,6 +95,19 @@ class Studio:
         assert changed.ok, changed.text()
         page.request.patch(
             f"/api/v1/documents/{made['document_id']}", data={"title": PROMPTS[TREES]}
+        )
+        return made
+
+    def book(self, page: Page) -> dict[str, Any]:
+        """Begin a book, which is held where its first division is written; its ids."""
+        assert self.fake is not None
+        calls = len(self.fake.calls) + BOOK_CALLS
+        self.fake.pause(calls)
+        made = self.write(page, LIGHTS, 60_000, strategy="book")
+        while len(self.fake.calls) < calls:
+            page.wait_for_timeout(100)
+        page.request.patch(
+            f"/api/v1/documents/{made['document_id']}", data={"title": PROMPTS[LIGHTS]}
         )
         return made
 

@@ -78,8 +78,11 @@ function Row({ row, onChange, onRemove, onMore, onPaste }) {
     <${Trouble} problem=${row.problem} /></li>`;
 }
 
-/** The rows of the lines that the form has; what is typed into them is told as lines at once. */
-function useRows(value, onChange) {
+/**
+ * The rows of the lines that the form has; what is typed into them is told as lines at once.
+ * There are none until the lines are read: what is typed meanwhile would take their place.
+ */
+function useRows(value, wanted, onChange) {
   const [state, setState] = useState({ rows: [blank()], problem: null });
   const own = useRef("");
   const turn = useRef(0);
@@ -89,12 +92,17 @@ function useRows(value, onChange) {
   };
   useEffect(() => {
     if (value === own.current) return;
-    const mine = ++turn.current;
+    const mine = ++turn.current; // what is still being read no longer counts
+    if (!wanted) return;
     own.current = value;
+    setState({ rows: null, problem: null });
     read(value.split("\n")).then((found) => {
       if (mine === turn.current) setState({ rows: found.length ? found.map(rowOf) : [blank()], problem: null });
-    }, (problem) => mine === turn.current && setState((old) => ({ ...old, problem })));
-  }, [value]);
+    }, (problem) => {
+      own.current = null;
+      if (mine === turn.current) setState({ rows: null, problem });
+    });
+  }, [value, wanted]);
   const settle = async (rows, mine) => {
     const fresh = rows.filter((row) => row.line === null && lineOf(row));
     if (!fresh.length) return;
@@ -122,7 +130,7 @@ const settledRow = (row, { line, problem, remedy }) =>
 
 function Field({ value, onChange }) {
   const [asLines, setAsLines] = useState(false);
-  const { rows, problem, put } = useRows(value, onChange);
+  const { rows, problem, put } = useRows(value, !asLines, onChange);
   const list = useRef(null);
   const more = () => {
     put([...rows, blank()]);
@@ -134,16 +142,15 @@ function Field({ value, onChange }) {
     event.preventDefault();
     onChange([linesOf(rows), lines.trim()].filter(Boolean).join("\n"));
   };
-  const full = rows.length >= MOST;
   return html`<section class="demands-field" aria-label=${t("demands.title")}>
     <p class="demands-head"><span>${t("demands.title")}</span>
       <button type="button" class="quiet-button" aria-pressed=${asLines} onclick=${() => setAsLines(!asLines)}>${t(asLines ? "demands.as_rows" : "demands.as_lines")}</button></p>
-    ${asLines ? html`<textarea name="demand-lines" rows="4" aria-label=${t("demands.title")} value=${value}
+    ${asLines || !rows ? html`<textarea name="demand-lines" rows="4" aria-label=${t("demands.title")} value=${value}
         oninput=${(event) => onChange(event.target.value)} /><p class="hint">${t("demands.lines_hint")}</p>`
       : html`<ul class="demand-rows" ref=${list}>${rows.map((row) => html`<${Row} key=${row.id} row=${row} onMore=${more} onPaste=${paste}
           onChange=${(next) => put(rows.map((each) => (each.id === row.id ? next : each)))}
           onRemove=${() => put(rows.length > 1 ? rows.filter((each) => each.id !== row.id) : [blank()])} />`)}</ul>
-        <p><${Button} disabled=${full} onclick=${more}>${t("demands.add")}<//></p>`}
+        <p><${Button} disabled=${rows.length >= MOST} onclick=${more}>${t("demands.add")}<//></p>`}
     <${Trouble} problem=${problem} /></section>`;
 }
 

@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from api.demands import ReadLine
 from core.errors import RequestError
 from domain.constraint import Place
 from domain.countables import SORTS
@@ -40,6 +41,7 @@ Fields = tuple[str, str, str, int, int | None, bool]
         ("mill @ every 3 sections", ("include", "mill", "every 3 sections", 1, None, False)),
         ("the mill @ 5 to last", ("include", "the mill", "5 to last", 1, None, False)),
         ("至少3个例子 @ 每3章", ("count", "examples", "every 3", 3, None, False)),
+        ("至少 3 个例子 @ 每 3 章", ("count", "examples", "every 3", 3, None, False)),
         ("避免：然而", ("forbid", "然而", "anywhere", 0, 0, False)),
         ("海港 @ 第2到4章", ("include", "海港", "2-4", 1, None, False)),
         ("最多1个表格 @ 最后一节", ("count", "tables", "sections last", 0, 1, False)),
@@ -133,3 +135,12 @@ def test_a_demand_survives_its_line(
     except ValidationError:
         return
     assert demand(made.line) == made, made.line
+
+
+def test_lines_are_read_for_a_form() -> None:
+    read = ReadLine.of("mention:  at least 1 the mill @ first")
+    assert (read.line, read.demand, read.problem) == ("the mill @ 1", demand("the mill @ 1"), "")
+    wrong = ReadLine.of("mail @ home")
+    assert (wrong.line, wrong.demand) == ("mail @ home", None)
+    assert "no place in 'home'" in wrong.problem
+    assert wrong.remedy
