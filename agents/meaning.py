@@ -27,8 +27,8 @@ from storage import events, sources, vectors
 
 EMBEDDED = "embedded"
 """Type of the event that tells whether passages are found by meaning: `model`, and `why` not."""
-AT_ONCE = 8
-"""Calls of one run that make vectors at the same time: this bounds what is in memory."""
+AT_ONCE = 4
+"""Calls of one run that make vectors of passages at the same time: what is in memory is bounded."""
 _INFO = PromptInfo("embedding", 1, "")
 _UNLIKE = "its vectors are of unlike lengths"
 
