@@ -66,8 +66,8 @@ async def evidence(
     stock = await SHELF.stock(ctx, chosen.model)
     most, subject = _most(ctx, section), _subject(section)
     vector = await question(ctx, chosen, section.key, subject)
-    words_of = _content(subject)  # among many vectors a search takes long: others go on meanwhile
-    found = await asyncio.to_thread(stock.search, words_of, most, vector)
+    # Among many vectors a search takes long: others go on meanwhile.
+    found = await asyncio.to_thread(stock.search, _content(subject), most, vector)
     if len(found) < most:
         wider = f"{outline.title} {ctx.request.prompt[:_REQUEST]}"
         found |= {n: p for n, p in stock.search(_content(wider), most).items() if n not in found}

@@ -114,7 +114,7 @@ async def question(ctx: WritingContext, chosen: Decision, section: str, text: st
         return vectors.question(s, ctx.document_id, model, text)
 
     found = await ctx.db.run(stored, write=False)
-    if found or chosen.over or not ctx.models.embeds:
+    if found or chosen.over:
         return found
 
     def keep(s: Session, done: Completion) -> None:

@@ -6,7 +6,6 @@ import asyncio
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -172,7 +171,7 @@ async def test_a_run_that_goes_on_decides_as_it_has_decided(tmp_path: Path) -> N
             await embed_sources(ctx)
             before = [await evidence(ctx, PLAN, each) for each in (KEEPER, SALT)]
             assert [bool(found) for found in before] == [True, False]
-        at.fake.options = at.fake._embeddings._options = replace(at.fake.options, embeds=None)
+        at.fake.embeddings.most = None
         await embed_sources(ctx)
         assert [await evidence(ctx, PLAN, each) for each in (KEEPER, SALT)] == before
         assert len(at.fake.embedded) == 3
@@ -223,7 +222,5 @@ async def test_one_model_makes_vectors_and_it_is_named(tmp_path: Path) -> None:
         frozen = frozen_models(models)
         assert frozen[EMBEDDER]["model"] == "bge-m3"  # though nobody is there: it is not looked for
         assert (await endpoints.frozen(frozen)).model(EMBEDDER) == "bge-m3"
-        del at.services.settings.endpoints["lab"]
-        assert not (await endpoints.frozen(frozen)).embeds
         own = frozen_models(await endpoints.models(chosen=endpoints.embedder("embed")))
         assert (await endpoints.frozen(own)).model(EMBEDDER) == "embed"
