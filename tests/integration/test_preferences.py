@@ -109,6 +109,7 @@ async def test_a_request_names_models_for_its_roles(tmp_path: Path) -> None:
             {"writer": "nobody"},
             {"writer": "http://10.0.0.1"},
             {"embedder": "nobody/m"},
+            {"embedder": "command-line"},
             {"embedder": "command-line/a + embedded/b"},
         ):
             refused = await http.post(RUNS, json={**body, "models": models})
