@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -63,7 +64,8 @@ async def evidence(
     stock = await SHELF.stock(ctx, chosen.model)
     most, subject = _most(ctx, section), _subject(section)
     vector = await question(ctx, chosen, section.key, subject)
-    found = stock.search(content(subject), most, vector)
+    # Among many vectors a search takes long: others go on meanwhile.
+    found = await asyncio.to_thread(stock.search, content(subject), most, vector)
     if len(found) < most:
         wider = f"{outline.title} {ctx.request.prompt[:_REQUEST]}"
         found |= {n: p for n, p in stock.search(content(wider), most).items() if n not in found}

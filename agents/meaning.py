@@ -27,8 +27,8 @@ from storage import events, sources, vectors
 
 EMBEDDED = "embedded"
 """Type of the event that tells whether passages are found by meaning: `model`, and `why` not."""
-AT_ONCE = 8
-"""Calls of one run that make vectors at the same time: this bounds what is in memory."""
+AT_ONCE = 4
+"""Calls of one run that make vectors of passages at the same time: what is in memory is bounded."""
 _INFO = PromptInfo("embedding", 1, "")
 _UNLIKE = "its vectors are of unlike lengths"
 
@@ -114,7 +114,7 @@ async def question(ctx: WritingContext, chosen: Decision, section: str, text: st
         return vectors.question(s, ctx.document_id, model, text)
 
     found = await ctx.db.run(stored, write=False)
-    if found or chosen.over or not ctx.models.embeds:
+    if found or chosen.over:
         return found
 
     def keep(s: Session, done: Completion) -> None:

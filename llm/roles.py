@@ -100,8 +100,8 @@ class Models:
 
     @property
     def load(self) -> Load:
-        """How busy everyone is who may serve, one with the other."""
-        links = (link.endpoint for chain in self._chains.values() for link in chain.links)
+        """How busy everyone is who may write or judge, one with the other."""
+        links = (link.endpoint for role in ROLES for link in self._chains[role].links)
         limiters = {id(gate.limiter): gate.limiter for gate in map(self._lines.gate, links)}
         return Load(
             sum(each.congestion.allowed for each in limiters.values()),

@@ -176,8 +176,7 @@ class Endpoints:
         """Bind the roles as a stored run had them, with today's keys.
 
         An endpoint given on the command line now replaces one that was given so then; one that
-        is no longer configured is missed only where its chain has no other, and not if it made
-        vectors: the run goes on without new ones.
+        is no longer configured is missed only where its chain has no other.
 
         Raises:
             SettingsError: an endpoint is no longer configured.
@@ -192,9 +191,7 @@ class Endpoints:
                 found = [await self._stored(choice, endpoints, role) for choice in fleet]
                 fleets.append(tuple(name for name in found if name))
             tiers[role] = tuple(fleet for fleet in fleets if fleet)
-            if not tiers[role] and role == EMBEDDER:
-                del tiers[role]
-            elif not tiers[role]:
+            if not tiers[role]:
                 await self.endpoint(str(was["endpoint"]))
         return await bound(tiers, endpoints, self._lines, self._looks)
 

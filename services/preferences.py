@@ -140,9 +140,11 @@ def checked_roles(roles: Mapping[str, str], names: list[str]) -> dict[str, str |
     try:
         known_roles(roles)
         found = {role: _chain(serves) for role, serves in roles.items()}
-        for serves in found.values():
-            fleets = tiers_of(serves) if serves else ()
-            for name in (name for fleet in fleets for name in fleet):
+        for role, serves in found.items():
+            named = [name for fleet in (tiers_of(serves) if serves else ()) for name in fleet]
+            if role == EMBEDDER and named and ("/" not in named[0] or len(named) > 1):
+                raise RequestError("one model makes vectors", "Name it: endpoint/model.")
+            for name in named:
                 if name.partition("/")[0] not in names:
                     there = f"There are: {', '.join(names)}."
                     raise RequestError(f"no endpoint is called {name[:80]!r}", there)

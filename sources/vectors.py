@@ -14,6 +14,8 @@ _BLOCK = 1_024
 """Vectors that are compared at a time, in single precision."""
 _DIGITS = 5
 """Of a cosine: what differs less is equal, whichever processor computes it."""
+_NOTHING = 2**-11 + 1e-5
+"""What half precision may make of a cosine of 0."""
 
 
 def packed(vectors: Sequence[Sequence[float]]) -> bytes:
@@ -71,7 +73,7 @@ class Vectors:
         cosines = np.concatenate([wanted[:0], *(block @ wanted for block in self._blocks())])
         cosines = np.round(cosines, _DIGITS)
         order = np.argsort(-cosines, kind="stable")[: max(most, 0)]
-        return [int(place) for place in order if cosines[place] > 0]
+        return [int(place) for place in order if cosines[place] > _NOTHING]
 
     def _blocks(self) -> Iterator[NDArray[np.float32]]:
         for start in range(0, self.count, _BLOCK):

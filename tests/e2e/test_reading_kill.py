@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import signal
+import threading
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
+from agents.meaning import AT_ONCE
 from storage import notes
 from storage.database import Database
 from tests.corpora import files
@@ -51,6 +54,37 @@ def test_a_run_that_dies_while_it_reads_reads_nothing_twice(tmp_path: Path) -> N
         assert found is not None
         said = {finding.text for finding in found.findings}
         assert all(fact.sentence in said for fact in facts)
+
+
+@pytest.mark.verify  # some 10 s
+def test_a_run_that_dies_amid_its_vectors_makes_none_twice(tmp_path: Path) -> None:
+    home = tmp_path / "home"
+    source = write_file(tmp_path, "coast.md", report(90)[0])
+    came, dead = threading.Event(), threading.Event()
+
+    async def hold(number: int) -> None:
+        if number == AT_ONCE + 1:  # those before it are stored
+            came.set()
+            await asyncio.to_thread(dead.wait)
+
+    with run_in_thread(on_embed=hold, models=("fake", "embed")) as fake:
+        lab = {"BASE_URL": fake.url, "MODEL": "fake"}
+        env = {f"LONGLEAF_ENDPOINTS__LAB__{name}": value for name, value in lab.items()}
+        env |= {"LONGLEAF_ENDPOINT": "lab", "LONGLEAF_ROLES__EMBEDDER": "lab/embed"}
+        words = ("--words", "600", "--rounds", "0", "--source", source, "--json")
+        dying = start(home, "write", TOPICS["en"], *words, **env)
+        assert came.wait(60)
+        dying.send_signal(signal.SIGKILL)
+        finish(dying)
+        dead.set()
+        (run_id,) = [each["run_id"] for each in run(home, "runs", "--json").json]
+        gone_on = run(home, "write", "--resume", run_id, "--json", **env)
+        assert gone_on.code == 0, gone_on.err
+        assert gone_on.json["found_by"] == "words and meaning: lab/embed"
+        asked = Counter(tuple(texts) for texts in fake.embedded)
+        assert len(asked) > AT_ONCE
+        assert {asked[tuple(texts)] for texts in fake.embedded[:AT_ONCE]} == {1}
+        assert max(asked.values()) == 2  # those that it died at
 
 
 def test_sources_are_kept_until_nothing_draws_on_them(tmp_path: Path) -> None:

@@ -51,7 +51,9 @@ class Embeddings:
     """Answers `/embeddings`, and remembers what it was asked."""
 
     def __init__(self, options: Options, on_embed: OnEmbed | None = None) -> None:
-        self._options = options
+        self.most = options.embeds
+        """Calls that it answers; None: all."""
+        self._models = options.models
         self._on_embed = on_embed
         self.asked: list[list[str]] = []
         """The texts of each call."""
@@ -59,15 +61,15 @@ class Embeddings:
     async def serve(self, request: Request, wire: Wire) -> None:
         """Answer with vectors, the last text's first; only models with "embed" in their name can.
 
-        After `Options.embeds` calls it can no more.
+        After `most` calls it can no more.
         """
         asked = json.loads(request.body)
         self.asked.append(asked["input"])
         if self._on_embed:
             await self._on_embed(len(self.asked))
-        most, model = self._options.embeds, asked["model"]
-        spent = most is not None and len(self.asked) > most
-        if spent or model not in self._options.models or "embed" not in model:
+        model = asked["model"]
+        spent = self.most is not None and len(self.asked) > self.most
+        if spent or model not in self._models or "embed" not in model:
             text = f"The model `{model}` does not support embeddings."
             return await wire.error(400, text, None, "invalid_request_error")
         data = [

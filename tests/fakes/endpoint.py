@@ -63,7 +63,7 @@ class FakeEndpoint:
         self._record = Record(self.options.log)
         self._models = Models(self.options)
         self._chat = Chat(self.options, self._models, self._record, on_call, on_sent)
-        self._embeddings = Embeddings(self.options, on_embed)
+        self.embeddings = Embeddings(self.options, on_embed)
         self._connections: set[asyncio.Task[None]] = set()
         self._crashes: list[BaseException] = []
         names = {*self.options.faults.values(), *self.options.fault_names}
@@ -108,7 +108,7 @@ class FakeEndpoint:
     @property
     def embedded(self) -> list[list[str]]:
         """The texts of every call for vectors so far."""
-        return self._embeddings.asked
+        return self.embeddings.asked
 
     @property
     def in_flight(self) -> int:
@@ -175,7 +175,7 @@ class FakeEndpoint:
             case "GET", "/v1/models":
                 await wire.reply(200, {"object": "list", "data": self._models.listing()})
             case "POST", "/v1/embeddings":
-                await self._embeddings.serve(request, wire)
+                await self.embeddings.serve(request, wire)
             case "GET", "/props" if self.options.publish == "llamacpp":
                 settings = {"n_ctx": self.options.named_window}
                 slots = self.options.slots or 1

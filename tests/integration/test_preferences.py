@@ -72,7 +72,9 @@ def test_what_a_file_or_the_environment_says_stays(
             made.set_limits({name: 5})
     with pytest.raises(ConflictError):
         made.set_roles({"writer": "embedded"}, ["embedded"])
-    made.set_roles({"critic": "embedded"}, ["embedded"])
+    made.set_roles({"critic": "embedded", "embedder": "lab/bge"}, ["embedded", "lab"])
+    assert {each.role: each.serves for each in made.roles()}["embedder"] == "lab/bge"
+    made.set_roles({"embedder": ""}, ["embedded", "lab"])
     assert in_force(made.settings).roles == {"critic": "embedded", "writer": "embedded"}
     assert own.read_text(encoding="utf-8").startswith("# mine\n")
 
@@ -98,7 +100,18 @@ async def test_a_request_names_models_for_its_roles(tmp_path: Path) -> None:
         assert answer.status_code == 202
         frozen = await made.place.services.runs.models_of(answer.json()["run_id"])
         assert (frozen["planner"]["model"], frozen["writer"]["model"]) == ("fake", "fake")
-        for models in ({"poet": "embedded"}, {"writer": "nobody"}, {"writer": "http://10.0.0.1"}):
+        assert "embedder" not in frozen
+        answer = await http.post(RUNS, json={**body, "models": {"embedder": "command-line/bge"}})
+        frozen = await made.place.services.runs.models_of(answer.json()["run_id"])
+        assert (frozen["embedder"]["model"], frozen["writer"]["model"]) == ("bge", "fake")
+        for models in (
+            {"poet": "embedded"},
+            {"writer": "nobody"},
+            {"writer": "http://10.0.0.1"},
+            {"embedder": "nobody/m"},
+            {"embedder": "command-line"},
+            {"embedder": "command-line/a + embedded/b"},
+        ):
             refused = await http.post(RUNS, json={**body, "models": models})
             assert refused.status_code == 422, models
 
