@@ -17,7 +17,7 @@ GAP = re.compile(r"\{(\w+)\}")
 CASES = {
     "no instruction": "没有写要求",
     "No instruction.": "没有写要求。",
-    "section '2.1' is locked": "第 2.1 节已锁定",
+    "section 2.1 is locked": "第 2.1 节已锁定",
     "the text is long": "the text is long",
     "": "",
     # the sentence that tells most, not the first that fits
