@@ -14,12 +14,18 @@ Named = dict[str, list[ast.expr]]
 REPORTS = {"fail": 0, "warn": 0, "note": 0, "finding": 1, "unscored": 0, "_unscored": 1}
 """What evaluators call → which argument is the message."""
 GAP = "{}"
+QUOTED = "'{}'"
 
 
 def shape(message: str) -> str:
-    """What tells a message from others: no full stop, no capital, gaps without names and quotes."""
-    bare = re.sub(r"\{\w*\}", GAP, message.rstrip(".")).replace("'{}'", GAP)
+    """What tells a message from others: no full stop, no capital, no names of gaps."""
+    bare = re.sub(r"\{\w*\}", GAP, message.rstrip("."))
     return re.sub(r"(\{\})+", GAP, bare[:1].lower() + bare[1:])
+
+
+def unquoted(shape: str) -> str:
+    """A shape whose gaps stand in no quotation marks: what is in a gap may bring them."""
+    return shape.replace(QUOTED, GAP)
 
 
 @cache
@@ -67,15 +73,19 @@ def _returned(node: ast.AST) -> Iterator[ast.expr]:
         yield node.value
 
 
+def _part(node: ast.expr) -> str:
+    if isinstance(node, ast.Constant):
+        return str(node.value)
+    return QUOTED if isinstance(node, ast.FormattedValue) and node.conversion == ord("r") else GAP
+
+
 def _texts(node: ast.expr, named: Named) -> Iterator[str]:
     """What an expression can be, as far as it is written out."""
     match node:
         case ast.Constant(value=str(text)):
             yield text
         case ast.JoinedStr(values=parts):
-            yield "".join(
-                str(part.value) if isinstance(part, ast.Constant) else GAP for part in parts
-            )
+            yield "".join(map(_part, parts))
         case ast.IfExp(body=one, orelse=other):
             yield from (*_texts(one, named), *_texts(other, named))
         case ast.BoolOp(values=values):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -32,15 +33,19 @@ class Files(StaticFiles):
 @router.get(PREFIX + "/words/{language}.json")
 async def words(language: str) -> Response:
     """What islands say in a language."""
-    if language not in LANGUAGES:
-        raise NotFoundError(f"the page does not speak {language!r}")
-    return JSONResponse(dict(LANGUAGES[language]), headers={"cache-control": "no-cache"})
+    return _spoken(language, LANGUAGES.get(language, {}))
 
 
 @router.get(PREFIX + "/messages/{language}.json")
 async def messages(language: str) -> Response:
     """What islands say for the engine in a language: patterns and their translations."""
-    return JSONResponse(dict(catalogue(language)), headers={"cache-control": "no-cache"})
+    return _spoken(language, catalogue(language))
+
+
+def _spoken(language: str, texts: Mapping[str, str]) -> Response:
+    if language not in LANGUAGES:
+        raise NotFoundError(f"the page does not speak {language!r}")
+    return JSONResponse(dict(texts), headers={"cache-control": "no-cache"})
 
 
 def address(path: str) -> str:

@@ -18,8 +18,9 @@ function translated(text, patterns, depth) {
   if (!bare || !depth || !patterns.length) return "";
   const stop = bare === text ? "" : "。";
   if (bare.includes("; ")) { // several findings as one reason
-    const parts = bare.split("; ").map((part) => translated(part, patterns, depth - 1));
-    if (parts.every(Boolean)) return parts.join("；") + stop;
+    const parts = [];
+    const known = (part) => parts.push(translated(part, patterns, depth - 1)) && parts.at(-1);
+    if (bare.split("; ").every(known)) return parts.join("；") + stop;
   }
   for (const [pieces, translation] of patterns) {
     const values = valuesOf(pieces, bare);

@@ -69,7 +69,7 @@ function Body({ section, findings, flashed, spot, cites, actions }) {
 }
 
 function Stale({ note, section, busy, actions }) {
-  return html`<div class="stale"><span>${note.stale_why || t("review.stale")}</span>
+  return html`<div class="stale"><span>${note.stale_why ? said(note.stale_why) : t("review.stale")}</span>
     <${Button} busy=${busy} onclick=${() => actions.align(section.key)}>${t("review.align")}<//>
     <${Button} kind="quiet" onclick=${() => actions.fits(section.key)}>${t("review.fits")}<//></div>`;
 }

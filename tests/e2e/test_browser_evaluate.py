@@ -55,3 +55,22 @@ def test_a_text_is_checked_judged_and_compared(page: Page, place: Place, tmp_pat
     expect(change.get_by_role("region", name="After").locator("del")).to_have_count(0)
     expect(page.get_by_role("article", name="trees.txt")).to_be_visible()
     assert page.evaluate("window.hit") is None
+
+
+def test_the_chinese_page_says_in_chinese_what_the_engine_says(page: Page, tmp_path: Path) -> None:
+    page.goto("/zh/#/evaluate")
+    page.locator("#evaluate-one-text textarea").fill(TEXT)
+    page.locator("#evaluate-check").click()
+    found = page.locator(".scorecard .found li", has_text="写到一半断了")
+    expect(found.locator("q")).to_be_visible()
+    expect(page.locator("[data-score=cohesion] em")).to_have_text("正文不足 5 段。")
+
+    picture = tmp_path / "notes.pdf"
+    picture.write_bytes(b"\x89PNG\r\n\x1a\n")
+    page.goto("/zh/#/write")
+    page.locator(".source-field input[type=file]").set_input_files(picture)
+    trouble = page.locator(".source-field .trouble")
+    expect(trouble.locator("strong")).to_have_text("文件内容是图片，不能读取")
+    expect(trouble).to_contain_text("可以读取：.md")
+    page.locator("#brief-length input, #brief-length textarea").fill("3")
+    expect(page.get_by_text("3 太短，无法规划。")).to_be_visible()

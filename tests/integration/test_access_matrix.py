@@ -28,7 +28,8 @@ from tests.routes import HEADERS, OWNED, SHARED, Known, pages, routes
 from tests.support import Desk, desk, open_services
 
 BASE = "http://127.0.0.1:7860"
-FOR_EVERYBODY_LOGGED_IN = ("/openapi.json", "/docs", "/v2/languages", "/web/words")
+FOR_EVERYBODY_LOGGED_IN = ("/openapi.json", "/docs", "/v2/languages", "/web/messages",
+                          "/web/words")  # fmt: skip
 """Paths that need a login and no scope: they are the same for all."""
 CANARY = "kestrel-canary-71"
 PASSWORD = "correct horse battery"

@@ -17,7 +17,7 @@ GAP = re.compile(r"\{(\w+)\}")
 CASES = {
     "no instruction": "没有写要求",
     "No instruction.": "没有写要求。",
-    "section '2.1' is locked": "第 2.1 节已锁定",
+    "section 2.1 is locked": "第 2.1 节已锁定",
     "the text is long": "the text is long",
     "": "",
     # the sentence that tells most, not the first that fits
@@ -56,7 +56,7 @@ def test_what_stands_in_the_gaps_is_kept(pattern: str, values: list[str]) -> Non
     said(GAP.sub(lambda _: values.pop(), pattern), "zh")  # whatever it is, it is an answer
 
 
-@pytest.mark.parametrize("text", ["a" * 200_000, "; " * 100_000, "the " * 50_000, ": a" * 60_000])
+@pytest.mark.parametrize("text", ["a" * 200_000, "a; " * 60_000, "the " * 50_000, ": a" * 60_000])
 def test_a_long_text_is_looked_through_once(text: str) -> None:
     assert said(text, "zh") == text
 

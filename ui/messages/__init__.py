@@ -6,6 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping, Sequence
 from functools import cache
+from itertools import takewhile
 from pathlib import Path
 
 Pattern = tuple[Sequence[str], str]
@@ -51,8 +52,9 @@ def _translated(text: str, patterns: Sequence[Pattern], depth: int) -> str:
         return ""
     stop = "" if bare == text else "。"
     if "; " in bare:  # several findings as one reason
-        parts = [_translated(part, patterns, depth - 1) for part in bare.split("; ")]
-        if all(parts):
+        each = (_translated(part, patterns, depth - 1) for part in bare.split("; "))
+        parts = list(takewhile(bool, each))
+        if len(parts) > bare.count("; "):
             return "；".join(parts) + stop
     for pieces, translation in patterns:
         values = _values(pieces, bare)
