@@ -33,8 +33,7 @@ _SHIFTS = {"<sub>": ("</sub>", "Subscript"), "<sup>": ("</sup>", "Superscript")}
 _PLAIN: list[Any] = ["", [], []]
 """No identifier, no classes, no attributes."""
 _SCHEMES = {"http", "https", "mailto"}
-_BLANKS = {kind: {"t": kind} for kind in ("Space", "SoftBreak", "LineBreak")}
-"""One of each for all places: every second node of a text is one."""
+_BLANKS = {kind: {"t": kind} for kind in ("Space", "SoftBreak", "LineBreak")}  # one for all places
 
 
 class Tree:

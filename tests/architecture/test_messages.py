@@ -59,6 +59,7 @@ UNTRANSLATED = {
     "it only tells of a mistake in the code, or is told on in other words": {
         "a grade is a whole number from 1 to 5",
         "a transaction must not start another one: it would wait for itself",
+        "a vector of {} numbers, not {}", "{} vectors for {} passages",
         "entities of its own, which no Word document has", "no prompt template {}",
         "prompt template {} does not begin with its version", "too large", "unreachable",
         "{} contains itself and cannot be inlined",
