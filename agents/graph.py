@@ -16,30 +16,30 @@ from langgraph.graph import END, START, StateGraph
 from langgraph.runtime import Runtime
 from langgraph.types import Send
 
-from agents.book_planner import plan_below
-from agents.context import WritingContext
-from agents.continuing import plan_continuation
-from agents.expanding import plan_expansion
-from agents.final import final_check
-from agents.keeper import lay_down
-from agents.meaning import embed_sources
-from agents.milestones import (
+from agents.material.meaning import embed_sources
+from agents.memory.keeper import lay_down
+from agents.memory.recap import sum_up
+from agents.planner.book import plan_below
+from agents.planner.continuation import plan_continuation
+from agents.planner.expansion import plan_expansion
+from agents.planner.skeleton import plan_skeleton
+from agents.reader.reading import read_sources
+from agents.review.final import final_check
+from agents.review.section import review_section
+from agents.review.text import review_text
+from agents.run.context import WritingContext
+from agents.run.milestones import (
     approval_pending,
     current_outline,
     set_status,
     store_skeleton,
     written,
 )
-from agents.planner import plan_skeleton
-from agents.reader.reading import read_sources
-from agents.recap import sum_up
-from agents.review.section import review_section
-from agents.review.text import review_text
-from agents.section import write_section
-from agents.sketch import draw_sketch
-from agents.state import Failure, PartOutput, PartState, SectionState, WritingState, failure
+from agents.run.state import Failure, PartOutput, PartState, SectionState, WritingState, failure
+from agents.writer.section import write_section
+from agents.writer.sketch import draw_sketch
 from core.errors import LongleafError
-from domain.outline import Outline
+from domain.outline.plan import Outline
 from domain.run import RunStatus
 
 RECURSION_LIMIT = 10_000

@@ -7,9 +7,9 @@ from typing import Final
 
 import regex
 
-from agents.calls import UNREPAIRED
 from agents.editor.asking import Editor
-from agents.window import MARGIN
+from agents.run.calls import UNREPAIRED
+from agents.writer.window import MARGIN
 from evaluators.borrowing import Samples
 
 PROMPT: Final = "stylist/profile"

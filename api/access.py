@@ -10,8 +10,8 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.credentials import credentials
 from api.problems import refusal
 from core.errors import AccessError, LongleafError
-from services.access import LOCAL, Access, Identity
-from services.rations import Rations
+from services.users.access import LOCAL, Access, Identity
+from services.users.rations import Rations
 
 PUBLIC = ("/api/v1/health", "/api/v1/ready")
 """Paths that tell nothing but whether it works."""

@@ -47,9 +47,9 @@ from api.problems import install
 from batch.desk import BatchDesk
 from bootstrap import Services
 from core.errors import StorageError
-from services.desk import Desk
-from services.rations import Rations
-from services.runner import Runner
+from services.runs.desk import Desk
+from services.runs.runner import Runner
+from services.users.rations import Rations
 from ui.mount import mount
 from ui.site import Site
 from ui.words import LANGUAGES

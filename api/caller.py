@@ -11,8 +11,8 @@ from fastapi import Depends, Request
 from batch.desk import BatchDesk
 from bootstrap import Services
 from core.errors import AccessError, ForbiddenError
-from services.access import Identity
-from services.desk import Desk
+from services.runs.desk import Desk
+from services.users.access import Identity
 
 Scope = Literal["read", "write", "admin", "openai"]
 

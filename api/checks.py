@@ -10,9 +10,9 @@ from pydantic import BaseModel, Field
 from api.caller import Reader
 from api.problems import problems
 from api.schemas_runs import Body, example
-from domain.constraint import MOST
-from domain.demand import Demand
-from services.checks import MAX_TEXT, check_text
+from domain.constraints.constraint import MOST
+from domain.constraints.demand import Demand
+from services.evaluation.checks import MAX_TEXT, check_text
 
 router = APIRouter(prefix="/api/v1/checks", tags=["checks"])
 

@@ -11,10 +11,10 @@ from api.estimates import EstimateReply
 from api.headers import OnceOnly
 from api.problems import problems
 from api.schemas_runs import Body, RunOut, example
-from domain.length import MAX_LENGTH, MIN_LENGTH
+from domain.length.contract import MAX_LENGTH, MIN_LENGTH
 from domain.run_options import RunOptions
 from llm.roles import Models
-from services.continuations import MAX_INSTRUCTION, MoreAsked
+from services.derived.continuations import MAX_INSTRUCTION, MoreAsked
 
 router = APIRouter(prefix="/api/v1/documents/{document_id}", tags=["documents"])
 

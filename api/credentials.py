@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from starlette.datastructures import Headers
 
-from services.accounts import PREFIX
+from services.users.accounts import PREFIX
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,8 @@ from api.problems import problems
 from api.schemas_demands import DemandLine
 from api.schemas_runs import Body, example
 from core.errors import RequestError
-from domain.constraint import MOST
-from domain.demand import Demand, demand
+from domain.constraints.constraint import MOST
+from domain.constraints.demand import Demand, demand
 
 router = APIRouter(prefix="/api/v1/demands", tags=["estimates"])
 

@@ -13,7 +13,7 @@ from api.caller import Reader
 from api.problems import problems
 from api.schemas_documents import MAX_SECTION, DiffPiece
 from api.schemas_runs import Body, example
-from domain.diff import diff
+from domain.text.diff import diff
 
 router = APIRouter(prefix="/api/v1/diffs", tags=["checks"])
 

@@ -20,9 +20,9 @@ from api.schemas_endpoints import (
     TestOut,
 )
 from core.errors import NotFoundError, RequestError, SettingsError
-from services.endpoint_entry import Entry
-from services.habits import findings
-from services.neighbourhood import look_around as look
+from services.endpoints.entry import Entry
+from services.endpoints.habits import findings
+from services.endpoints.neighbourhood import look_around as look
 
 router = APIRouter(prefix="/api/v1/endpoints", tags=["endpoints"])
 

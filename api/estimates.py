@@ -11,9 +11,9 @@ from api.caller import Reader
 from api.problems import problems
 from api.schemas_runs import RunIn
 from domain.request import make_request
-from services.demands import Demanded, demanded
-from services.estimates import Estimate
-from services.preferences import checked_roles
+from services.documents.demands import Demanded, demanded
+from services.forecast.estimates import Estimate
+from services.settings.preferences import checked_roles
 
 router = APIRouter(prefix="/api/v1/estimates", tags=["estimates"])
 

@@ -12,8 +12,8 @@ from api.caller import Reader, Writer
 from api.headers import OnceOnly
 from api.problems import problems
 from core.errors import TooLargeError
-from services.exports import MEDIA_TYPES
-from services.imports import MAX_BYTES, SUFFIXES
+from services.documents.exports import MEDIA_TYPES
+from services.documents.imports import MAX_BYTES, SUFFIXES
 
 router = APIRouter(prefix="/api/v1/documents", tags=["files"])
 

@@ -13,7 +13,7 @@ from fastapi.responses import JSONResponse, PlainTextResponse
 
 from api.caller import Caller, Reader
 from core.errors import RequestError, TooLargeError
-from services.proofreading import MAX_TEXT, Annotated, Choice, known_languages, proofread
+from services.evaluation.proofreading import MAX_TEXT, Annotated, Choice, known_languages, proofread
 
 MAX_BODY = 8 * MAX_TEXT
 """Bytes of a body: percent-encoding makes up to nine of a character."""

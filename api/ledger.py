@@ -12,7 +12,7 @@ from api.headers import IfMatch, tag, tag_number
 from api.problems import problems
 from api.schemas_ledger import EntryIn, EntryOut, LedgerOut, NoteIn
 from core.errors import UnconditionalError
-from services.ledger import ANY, Kept
+from services.documents.ledger import ANY, Kept
 
 router = APIRouter(prefix="/api/v1/documents/{document_id}/ledger", tags=["memory"])
 

@@ -17,7 +17,7 @@ from api.caller import Writer
 from api.problems import problem_of, problems
 from api.streams import EVENTS
 from core.errors import LongleafError
-from services.passages import (
+from services.editing.passages import (
     MAX_INSTRUCTION,
     MAX_TEXT,
     MAX_WORDS,

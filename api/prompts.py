@@ -10,7 +10,7 @@ from pydantic import BaseModel, Field
 from api.caller import Admin, Reader
 from api.problems import problems
 from api.schemas_runs import Body, RunIn
-from services.prompt_book import LONGEST, PromptInfo, PromptView, role_of
+from services.settings.prompt_book import LONGEST, PromptInfo, PromptView, role_of
 
 router = APIRouter(prefix="/api/v1/prompts", tags=["prompts"])
 

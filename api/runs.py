@@ -16,9 +16,9 @@ from api.schemas_runs import RunIn, RunOut, RunsOut, Wish
 from domain.request import make_request
 from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
-from services.live import live
-from services.replanning import regenerate
-from services.watch import watch
+from services.outlines.replanning import regenerate
+from services.runs.live import live
+from services.runs.watch import watch
 from storage.storable import dump
 
 router = APIRouter(prefix="/api/v1/runs", tags=["runs"])

@@ -7,7 +7,7 @@ from typing import Any
 
 from pydantic import BaseModel, Field
 
-from services.calls import Seen, Spend, messages_of, section_of
+from services.runs.calls import Seen, Spend, messages_of, section_of
 from storage.ledger import CallTotals
 from storage.tables import CallRow
 

@@ -6,8 +6,8 @@ from typing import Annotated
 
 from pydantic import BaseModel, Field
 
-from domain.constraint import MOST
-from domain.demand import Demand
+from domain.constraints.constraint import MOST
+from domain.constraints.demand import Demand
 
 DemandLine = Annotated[str, Field(min_length=1, max_length=800)]
 

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from pydantic import BaseModel, Field
 
 from api.schemas_runs import Body, example
-from services.library import MAX_TITLE, Card, Page
-from services.sections import MAX_INSTRUCTION
+from services.documents.library import MAX_TITLE, Card, Page
+from services.documents.sections import MAX_INSTRUCTION
 from storage.revisions import Mark
 from storage.sections import StoredSection
 

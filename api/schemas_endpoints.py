@@ -10,8 +10,8 @@ from pydantic import BaseModel, Field, JsonValue, SecretStr
 from api.problems import Problem
 from api.schemas_runs import Body
 from core.setting_groups import EndpointSettings
-from services.endpoint_entry import Entry
-from services.neighbourhood import Neighbour
+from services.endpoints.entry import Entry
+from services.endpoints.neighbourhood import Neighbour
 
 MAX_KEY = 4_096
 """Characters."""

@@ -9,8 +9,8 @@ from typing import Annotated
 from pydantic import BaseModel, Field
 
 from api.schemas_runs import Body, example
-from domain.ledger import MAX_VALUE, Kind, Origin, Status
-from services.ledger import Kept, Wish
+from domain.ledger.entries import MAX_VALUE, Kind, Origin, Status
+from services.documents.ledger import Kept, Wish
 
 Said = Annotated[str, Field(min_length=1, max_length=MAX_VALUE)]
 

@@ -7,9 +7,9 @@ from typing import Annotated, Any
 from pydantic import BaseModel, Field
 
 from api.schemas_runs import Body, Heading, Text, example
-from domain.length import MAX_LENGTH
-from domain.outline import Division, Outline, Part, SectionPlan
-from services.demands import Duties
+from domain.length.contract import MAX_LENGTH
+from domain.outline.plan import Division, Outline, Part, SectionPlan
+from services.documents.demands import Duties
 
 MAX_SECTIONS = 2_000
 OwnHeading = Annotated[str, Field(max_length=300)]

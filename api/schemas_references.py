@@ -6,7 +6,7 @@ from dataclasses import asdict
 
 from pydantic import BaseModel, Field
 
-from services.documents import Document
+from services.documents.lookup import Document
 
 
 class CitedPassageOut(BaseModel):

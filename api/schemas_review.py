@@ -10,11 +10,11 @@ from pydantic import BaseModel, Field
 from api.schemas_documents import DiffPiece
 from api.schemas_runs import Body, example
 from domain.score import Score
-from services.examination import Examination, SectionExamination
-from services.proposals import Proposal
-from services.remarks import Remark
-from services.sections import MAX_INSTRUCTION
-from services.staleness import Reason
+from services.documents.sections import MAX_INSTRUCTION
+from services.documents.staleness import Reason
+from services.editing.proposals import Proposal
+from services.evaluation.examination import Examination, SectionExamination
+from services.evaluation.remarks import Remark
 
 
 class PlaceOut(BaseModel):

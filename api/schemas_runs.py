@@ -7,10 +7,10 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.schemas_demands import DemandsIn
-from domain.length import MAX_LENGTH, MIN_LENGTH
+from domain.length.contract import MAX_LENGTH, MIN_LENGTH
 from domain.request import MAX_PROMPT, MAX_SOURCES, Memory, Reading
 from domain.run_options import Caps
-from services.reports import RunReport
+from services.runs.reports import RunReport
 
 Text = Annotated[str, Field(max_length=500)]
 Heading = Annotated[str, Field(min_length=1, max_length=300)]

@@ -24,7 +24,7 @@ from api.schemas_documents import (
 )
 from api.schemas_runs import RunOut
 from core.errors import UnconditionalError
-from services.revisions import ANY
+from services.documents.revisions import ANY
 from storage.sections import StoredSection
 
 router = APIRouter(prefix="/api/v1/documents/{document_id}/sections", tags=["sections"])

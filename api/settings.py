@@ -11,7 +11,7 @@ from pydantic import BaseModel, Field
 from api.caller import Admin
 from api.problems import problems
 from api.schemas_runs import Body, Text
-from services.preferences import SettingsBook
+from services.settings.preferences import SettingsBook
 
 router = APIRouter(prefix="/api/v1/settings", tags=["settings"])
 

@@ -14,10 +14,10 @@ from api.headers import OnceOnly
 from api.problems import problems
 from api.schemas_runs import Body, RunOut, example
 from domain.condensation import MOST_SHARES, SHARES
-from domain.length import MAX_LENGTH, MIN_LENGTH
+from domain.length.contract import MAX_LENGTH, MIN_LENGTH
 from domain.run_options import RunOptions
 from llm.roles import Models
-from services.expansions import FullAsked
+from services.derived.expansions import FullAsked
 
 router = APIRouter(prefix="/api/v1/documents/{document_id}", tags=["documents"])
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 from core.errors import RequestError
-from domain.language import parse_language
-from domain.length import Length
+from domain.length.contract import Length
 from domain.request import MAX_PROMPT, read_length
-from services.conversations import Role, Turn
+from domain.text.language import parse_language
+from services.requests.conversations import Role, Turn
 
 Reason = Literal[
     "invalid_json", "empty", "not_an_object", "no_prompt", "bad_messages", "no_user_turn",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from domain.request import WritingRequest
-from services.conversations import Role, Turn
+from services.requests.conversations import Role, Turn
 from storage.journal import StoredCall
 
 _SHOWN = ("text", "draft")

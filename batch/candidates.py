@@ -13,7 +13,7 @@ from typing import Any
 from batch.funnel import Funnel, Stage
 from batch.pairs import USUAL, Matched, Matcher, Matching
 from batch.records import Pair, Provenance
-from services.conversations import Turn
+from services.requests.conversations import Turn
 
 
 class Candidates:

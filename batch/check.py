@@ -11,7 +11,7 @@ from batch.intake import entry_of
 from batch.rows import Reject, Row, chosen, rows_of
 from core.errors import RequestError, TooLargeError
 from domain.dataset import Terms
-from services.datasets import Entry
+from services.batches.datasets import Entry
 
 MOST_LINES = 100_000
 SHOWN = 50

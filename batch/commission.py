@@ -12,8 +12,8 @@ from core.errors import ConflictError
 from domain.dataset import Terms
 from domain.run_options import Caps
 from llm.types import ROLES
-from services.datasets import check_name
-from services.preferences import checked_roles
+from services.batches.datasets import check_name
+from services.settings.preferences import checked_roles
 
 
 @dataclass(frozen=True)

@@ -14,8 +14,8 @@ from typing import Any
 
 from batch.lines import MAX_LINE, bounded_lines, json_of, opened
 from core.errors import RequestError, TooLargeError
-from domain.ngrams import tokens
-from domain.text import cjk_share
+from domain.text.counter import cjk_share
+from domain.text.ngrams import tokens
 
 RUN = 13
 CJK = 2

@@ -21,7 +21,7 @@ from bootstrap import Services
 from core.errors import LongleafError
 from llm.roles import Models
 from llm.types import ROLES
-from services.listings import Listing
+from services.batches.listings import Listing
 from storage.idempotency import Once
 from storage.ids import new_id
 

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from batch.asks import turns_of
 from batch.records import Pair, Sample
-from domain.text import count
-from services.conversations import Turn
-from services.drafts import Drafted, Drafts, drafts, section_scores, worst
-from services.histories import History
+from domain.text.counter import count
+from services.editing.drafts import Drafted, Drafts, drafts, section_scores, worst
+from services.requests.conversations import Turn
+from services.runs.histories import History
 from storage.revisions import Revision
 
 _REVISED = re.compile(r"review/[^/@]+@(\d+)/revise/")

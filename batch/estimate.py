@@ -10,10 +10,10 @@ from typing import Any
 from batch.intake import entry_of
 from batch.rows import Reject, Row
 from domain.dataset import Terms
+from domain.length.spread import Spread, total
 from domain.request import WritingRequest
-from domain.spread import Spread, total
 from llm.roles import Models
-from services.estimates import Estimate, Estimates
+from services.forecast.estimates import Estimate, Estimates
 
 SAMPLE = 40
 """Rows that are looked at closely, evenly over the lengths that are asked for."""

@@ -15,7 +15,7 @@ from batch.writing import Exported as Exported
 from batch.writing import Wanted, Writing, unwritable
 from domain.dataset import RowStatus
 from llm.tokens import Tokens
-from services.datasets import Datasets, Item
+from services.batches.datasets import Datasets, Item
 
 _PAGE = 50
 _KEPT = 9

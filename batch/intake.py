@@ -17,7 +17,7 @@ from batch.sieve import Sieve, rejected
 from core.errors import NotFoundError, RequestError
 from domain.dataset import Digest, Terms, row_seed
 from domain.run_options import Caps
-from services.datasets import Dataset, Datasets, Entry
+from services.batches.datasets import Dataset, Datasets, Entry
 
 CHUNK = 200
 """Rows that are in memory at once."""

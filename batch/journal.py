@@ -7,12 +7,12 @@ from pathlib import Path
 
 from bootstrap import Services, opened
 from llm.lines import Lines
-from services.calls import Calls
-from services.datasets import Datasets
-from services.documents import Documents
-from services.endpoints import Endpoints
+from services.batches.datasets import Datasets
+from services.documents.lookup import Documents
+from services.endpoints.directory import Endpoints
 from services.housekeeping import Housekeeping
-from services.runs import Runs
+from services.runs.calls import Calls
+from services.runs.lifecycle import Runs
 from storage import dataset_figures
 from storage.base import LOCAL_OWNER
 from storage.database import Database

@@ -14,11 +14,11 @@ from batch.filters import objections, scored
 from batch.limits import Limits
 from batch.records import Sample
 from batch.versions import assembled, first_answers, sketched
-from domain.sketch import Sketch
-from domain.text import count
-from services.conversations import Turn
-from services.drafts import drafts
-from services.histories import History
+from domain.outline.sketch import Sketch
+from domain.text.counter import count
+from services.editing.drafts import drafts
+from services.requests.conversations import Turn
+from services.runs.histories import History
 
 GROWTH = 1.2
 """A lengthening makes a text longer than so many times what it was."""

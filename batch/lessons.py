@@ -9,7 +9,7 @@ from batch.lengthenings import lengthenings
 from batch.records import Pair, Sample
 from batch.traces import trace
 from batch.versions import document_pair
-from services.histories import History
+from services.runs.histories import History
 
 
 def lessons(sample: Sample, history: History, kinds: Collection[str]) -> Iterator[Sample | Pair]:

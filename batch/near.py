@@ -1,8 +1,8 @@
 """Which texts say nearly the same as an earlier one: MinHash signatures in an index of bands.
 
 Signatures and index are rensa's (R-MinHash). The similarity is Jaccard's, of word trigrams as
-in `domain.ngrams`, estimated from 128 values: its standard error is 0.044 at worst. A signature
-takes half a kilobyte, whatever the text's length.
+in `domain.text.ngrams`, estimated from 128 values: its standard error is 0.044 at worst. A
+signature takes half a kilobyte, whatever the text's length.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from rensa import RMinHash, RMinHashLSH
 
 from core.errors import RequestError
-from domain.ngrams import SHINGLE, shingles
+from domain.text.ngrams import SHINGLE, shingles
 
 PERMUTATIONS = 128
 BANDS = 32

@@ -8,8 +8,8 @@ from typing import Any
 from batch.filters import Objection
 from core.errors import LLMError, LongleafError
 from domain.dataset import RowStatus
-from services.documents import Document
-from services.reports import RunReport
+from services.documents.lookup import Document
+from services.runs.reports import RunReport
 
 MOST = 500
 """Characters of a reason."""

@@ -16,7 +16,7 @@ from typing import Literal
 
 from batch.records import Pair, PairKind
 from core.errors import RequestError
-from domain.text import count
+from domain.text.counter import count
 
 Unfit = Literal["empty", "same", "unscored", "not_better", "length", "spare", "balance"]
 """Without text; the same texts; no scores; the chosen one scores no higher; too far apart in

@@ -16,7 +16,7 @@ from batch.formats import parse_formats
 from batch.work import Work
 from core.errors import StorageError
 from llm.tokens import Tokens
-from services.listings import Listing
+from services.batches.listings import Listing
 
 Kind = Literal["zip", "jsonl", "rejects"]
 """All files with the card; the rows of the first format as one file; what is not in the data."""

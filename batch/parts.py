@@ -13,9 +13,9 @@ from batch.samples import Samples
 from batch.shard import Shard
 from core.errors import ConflictError
 from domain.dataset import Terms
-from services.calls import Calls
-from services.datasets import Dataset, Datasets, Item
-from services.documents import Documents
+from services.batches.datasets import Dataset, Datasets, Item
+from services.documents.lookup import Documents
+from services.runs.calls import Calls
 
 _SHOWN = 10
 

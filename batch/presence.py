@@ -11,7 +11,7 @@ from typing import Any
 import structlog
 
 from core.errors import LongleafError
-from services.datasets import Datasets
+from services.batches.datasets import Datasets
 from storage.base import now
 from storage.dataset_pace import tokens_since
 from storage.holder import Holder

@@ -10,7 +10,7 @@ from batch.rows import Reject
 from batch.samples import Samples
 from batch.sieve import Sieve
 from batch.writing import unwritten
-from services.datasets import Item
+from services.batches.datasets import Item
 
 KEPT = "kept"
 

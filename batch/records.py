@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any, Literal
 
-from domain.length import Length
+from domain.length.contract import Length
 from domain.score import Score
-from domain.text import count
-from services.conversations import Turn
+from domain.text.counter import count
+from services.requests.conversations import Turn
 
 SampleKind = Literal["document", "trace", "generator", "extender"]
 """A document for its prompt, the turns in which it was planned and written, Self-Lengthen's two."""

@@ -16,7 +16,7 @@ from batch.lines import MAX_LINE, bounded_lines, json_of, opened
 from batch.shard import Shard
 from core.errors import RequestError
 from domain.request import MAX_PROMPT, WritingRequest, make_request
-from services.conversations import EARLIER, Turn, commission
+from services.requests.conversations import EARLIER, Turn, commission
 
 DIGEST = 16
 """Bytes that are remembered of a row's content and of its name: 20,000 rows take 5 MB."""

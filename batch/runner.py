@@ -23,9 +23,9 @@ from core.outcomes import error_of
 from domain.dataset import RowStatus
 from llm.limits import in_background
 from llm.roles import Models
-from services.datasets import Datasets, Item, Standing
-from services.reports import RunReport
-from services.runs import Runs
+from services.batches.datasets import Datasets, Item, Standing
+from services.runs.lifecycle import Runs
+from services.runs.reports import RunReport
 
 Check = Callable[[Sample], Sequence[Objection]]
 

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from batch.records import Provenance, Sample
-from services.calls import Calls
-from services.conversations import Turn
-from services.datasets import Item
-from services.documents import Document, Documents
-from services.histories import Histories, History
-from services.verdicts import JUDGE
+from services.batches.datasets import Item
+from services.documents.lookup import Document, Documents
+from services.evaluation.verdicts import JUDGE
+from services.requests.conversations import Turn
+from services.runs.calls import Calls
+from services.runs.histories import Histories, History
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from collections import deque
 from dataclasses import dataclass, field
 
 from batch.pace import seconds_left
-from services.datasets import Standing
+from services.batches.datasets import Standing
 
 _WINDOW = 30.0
 """Seconds over which the speed is measured."""

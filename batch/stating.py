@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 from batch.records import Sample
-from domain.length_parser import parse_length
-from services.conversations import Turn
+from domain.length.parser import parse_length
+from services.requests.conversations import Turn
 
 _SAID = {"zh": "请写{}。"}
 _SAID_ELSE = "Write {}."

@@ -14,7 +14,7 @@ from batch.formats.turns import alternating, answer
 from batch.records import Pair, Sample
 from llm.tokens import ESTIMATE, Tokens
 from llm.types import Message
-from services.conversations import Turn
+from services.requests.conversations import Turn
 
 SHARES = (0.5, 0.75, 0.9, 0.95, 0.99, 1.0)
 """The percentiles that are told."""

@@ -10,11 +10,11 @@ from batch.asks import parts, turns_of, unsaid
 from batch.records import Sample
 from batch.versions import sketched
 from core.errors import FormatError
-from domain.text import count
+from domain.text.counter import count
 from llm.structured import parse_json
-from services.conversations import Turn
-from services.drafts import drafts
-from services.histories import History
+from services.editing.drafts import drafts
+from services.requests.conversations import Turn
+from services.runs.histories import History
 from storage.journal import StoredCall
 
 _REPAIR, _LINES = "/repair", "/lines"

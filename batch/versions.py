@@ -7,10 +7,10 @@ from collections.abc import Mapping
 from statistics import fmean
 
 from batch.records import Pair, Sample
-from domain.assembly import document_markdown
-from domain.sketch import Sketch, read_sketch
-from services.drafts import drafts
-from services.histories import History
+from domain.outline.assembly import document_markdown
+from domain.outline.sketch import Sketch, read_sketch
+from services.editing.drafts import drafts
+from services.runs.histories import History
 from storage.revisions import Revision
 
 _REVISED = re.compile(r"review/(?:document@|[^/@]+@\d+/revise/)")

@@ -11,7 +11,7 @@ from typing import Any
 from batch.funnel import Funnel, Stage
 from batch.records import Sample
 from domain.dataset import RowStatus
-from services.datasets import Item, Standing
+from services.batches.datasets import Item, Standing
 from storage.dataset_figures import Figures
 
 EXCERPT = 400

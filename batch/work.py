@@ -18,8 +18,8 @@ from batch.speed import Speed
 from batch.views import funnel_of, histogram, row_view
 from core.errors import LongleafError, NotFoundError
 from llm.roles import Models
-from services.datasets import Item, Standing
-from services.listings import Listing
+from services.batches.datasets import Item, Standing
+from services.batches.listings import Listing
 from storage.dataset_figures import Figures
 
 LOOK_EVERY = 1.0

@@ -32,8 +32,8 @@ from core.errors import StorageError
 from core.files import replacing
 from domain.dataset import RowStatus
 from llm.tokens import Tokens
-from services.datasets import Item
-from services.histories import History
+from services.batches.datasets import Item
+from services.runs.histories import History
 
 
 @dataclass(frozen=True)

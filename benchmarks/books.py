@@ -24,8 +24,8 @@ from sqlalchemy.orm import Session
 
 from benchmarks.overhead import served
 from bootstrap import Services
-from services.exports import NAMES, Exports
-from services.reports import RunReport
+from services.documents.exports import NAMES, Exports
+from services.runs.reports import RunReport
 from storage.tables import CallRow, SectionRow
 from tests.fakes.endpoint import FakeEndpoint
 from tests.support import Desk, open_services

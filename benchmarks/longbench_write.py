@@ -18,11 +18,11 @@ from pathlib import Path
 from statistics import fmean
 
 from benchmarks import bare
-from domain.length import length_score
-from domain.text import count
+from domain.length.contract import length_score
+from domain.text.counter import count
 from evaluators.published.longbench_write import bucket
-from services.benchmark_kinds import benchmark
-from services.benchmark_tasks import Task, choose, read_tasks
+from services.benchmark.kinds import benchmark
+from services.benchmark.tasks import Task, choose, read_tasks
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread
 
 ROOT = Path(__file__).parents[1]

@@ -27,7 +27,7 @@ import sqlalchemy as sa
 
 from agents.strategies.registry import STRATEGIES
 from bootstrap import Services
-from services.exports import export
+from services.documents.exports import export
 from storage import journal
 from storage.database import Database
 from tests.fakes.endpoint import FakeEndpoint

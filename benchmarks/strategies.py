@@ -19,8 +19,8 @@ os.environ.setdefault("LONGLEAF_HOME", tempfile.gettempdir())
 from agents.strategies.registry import STRATEGIES
 from benchmarks import bare
 from benchmarks.measure import Cost, Server, cost
-from domain.length import length_score
-from domain.text import count
+from domain.length.contract import length_score
+from domain.text.counter import count
 from tests.fakes.endpoint import FakeEndpoint
 from tests.support import TOPICS, desk
 

@@ -16,7 +16,7 @@ from cli.checks import printable
 from cli.connect import services
 from cli.output import put_json, say
 from core.errors import RequestError
-from services.accounts import Accounts, Token, User
+from services.users.accounts import Accounts, Token, User
 
 T = TypeVar("T")
 USUAL_SCOPES = ("read", "write", "openai")

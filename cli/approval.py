@@ -18,9 +18,9 @@ from rich.text import Text
 
 from cli.outline_text import dump, parse
 from core.errors import RequestError
-from domain.outline import Outline
+from domain.outline.plan import Outline
 from domain.request import WritingRequest
-from services.demands import NO_DUTIES, Duties, duties
+from services.documents.demands import NO_DUTIES, Duties, duties
 
 EDITORS = ("sensible-editor", "nano", "vi")
 """Tried in this order where neither $VISUAL nor $EDITOR is set."""

@@ -47,8 +47,8 @@ from domain.dataset import Terms
 from domain.run_options import Caps
 from llm.roles import Models
 from llm.types import ROLES
-from services.dataset_picks import named
-from services.datasets import Dataset
+from services.batches.datasets import Dataset
+from services.batches.picks import named
 
 _ONCE = {"--only-ids": 1, "--retry-failed": 0}
 """Options that are no part of the command that goes on with the rest, and their values."""

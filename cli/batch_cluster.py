@@ -36,7 +36,7 @@ from core.errors import ConflictError, LongleafError, RequestError, StorageError
 from core.settings import config_file
 from domain.dataset import RowStatus, Terms
 from domain.run_options import Caps
-from services.datasets import Standing
+from services.batches.datasets import Standing
 
 _LOOK = 1.0
 """Seconds between two looks at how far it has come."""

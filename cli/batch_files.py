@@ -27,7 +27,7 @@ from cli.batch_progress import told
 from cli.connect import services
 from cli.output import put_json, say
 from core.errors import ConflictError, RequestError
-from services.datasets import Standing
+from services.batches.datasets import Standing
 
 Formats = tuple[Format[Any], ...]
 

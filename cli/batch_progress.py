@@ -15,7 +15,7 @@ from batch.speed import Speed
 from cli.output import say
 from domain.dataset import RowStatus
 from llm.roles import Load
-from services.datasets import Standing
+from services.batches.datasets import Standing
 
 _EVERY = 10.0
 """Seconds between two lines where there is no terminal."""

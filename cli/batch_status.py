@@ -20,7 +20,7 @@ from cli.batch_progress import clock, told
 from cli.border import joined
 from cli.connect import services
 from cli.output import put_json, say
-from services.datasets import Dataset, Standing
+from services.batches.datasets import Dataset, Standing
 
 _LATELY = 60.0
 """Seconds."""

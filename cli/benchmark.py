@@ -12,13 +12,13 @@ from cli.connect import services
 from cli.judge import JudgeOptions, open_judge
 from cli.output import put_json, say
 from core.errors import RequestError
-from services.benchmark import Benchmark
-from services.benchmark_kind import Kind
-from services.benchmark_kinds import benchmark
-from services.benchmark_report import save_report
-from services.benchmark_result import Result, summary
-from services.benchmark_tasks import Task, choose, files_of, read_tasks
-from services.request_file import read_text
+from services.benchmark.kind import Kind
+from services.benchmark.kinds import benchmark
+from services.benchmark.report import save_report
+from services.benchmark.result import Result, summary
+from services.benchmark.run import Benchmark
+from services.benchmark.tasks import Task, choose, files_of, read_tasks
+from services.requests.file import read_text
 
 MAX_BYTES = 50_000_000
 

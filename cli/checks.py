@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.output import put_json
-from services.habits import Check
+from services.endpoints.habits import Check
 
 SHOWN = ("name", "ok", "found", "remedy")
 

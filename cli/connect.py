@@ -30,7 +30,7 @@ async def services(
         SettingsError: the configuration is wrong.
     """
     from bootstrap import build
-    from services.connection import connected
+    from services.endpoints.connection import connected
 
     settings, given = connected(endpoint, base_url, model, api_key)
     built = build(settings, given, journal=journal, concurrency=concurrency)

@@ -8,7 +8,7 @@ from functools import partial
 
 from bootstrap import Services
 from cli.texts import Task, TextOptions, deliver, document_of, run_text
-from services.continuations import MoreAsked
+from services.derived.continuations import MoreAsked
 
 
 def run_continue(options: TextOptions, asked: MoreAsked) -> None:

@@ -14,8 +14,8 @@ from cli.housekeeping import described
 from core.errors import LongleafError, SettingsError, StorageError
 from llm.discovery import on_offer
 from llm.endpoint import EMBEDDED, Endpoint
-from services.endpoints import COMMAND_LINE
-from services.habits import Check, habits
+from services.endpoints.directory import COMMAND_LINE
+from services.endpoints.habits import Check, habits
 from storage.migrate import current
 
 SAFE_SQLITE = (3, 51, 3)

@@ -10,9 +10,9 @@ from cli.connect import services
 from cli.files import check_writable, save_bytes
 from cli.output import put_json, say
 from core.errors import RequestError, TooLargeError
-from services.documents import Document
-from services.exports import NAMES, PRINTABLE, Exported
-from services.imports import MAX_BYTES
+from services.documents.exports import NAMES, PRINTABLE, Exported
+from services.documents.imports import MAX_BYTES
+from services.documents.lookup import Document
 
 
 def run_export(document: str, format: str, out: Path | None, *, numbered: bool) -> None:

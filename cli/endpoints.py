@@ -17,8 +17,8 @@ from cli.checks import printable, show
 from cli.connect import services
 from cli.output import put_json
 from core.errors import LLMError, RequestError
-from services.endpoint_entry import Entry
-from services.habits import Check, findings
+from services.endpoints.entry import Entry
+from services.endpoints.habits import Check, findings
 
 if TYPE_CHECKING:
     from llm.neighbours import Neighbour

@@ -11,10 +11,10 @@ from cli.connect import services
 from cli.options import WriteOptions
 from cli.output import put_json, say
 from cli.sources import with_sources
+from domain.length.spread import Spread
 from domain.request import WritingRequest
-from domain.spread import Spread
-from services.demands import demanded
-from services.estimates import Estimate
+from services.documents.demands import demanded
+from services.forecast.estimates import Estimate
 
 
 def run_estimate(options: WriteOptions, request: WritingRequest) -> None:

@@ -17,10 +17,10 @@ from core.errors import RequestError
 from core.settings import load_settings
 from domain.request import read_length
 from domain.score import Score, Severity
-from services.evaluation import MAX_TEXT, Evaluation, evaluate_text
-from services.judging_quality import Quality, judge_quality
-from services.policies import thresholds_of
-from services.request_file import read_text
+from services.evaluation.texts import MAX_TEXT, Evaluation, evaluate_text
+from services.judging.quality import Quality, judge_quality
+from services.requests.file import read_text
+from services.settings.policies import thresholds_of
 
 _SHOWN = 12
 _COLOURS = {Severity.FAIL: "red", Severity.WARN: "yellow", Severity.NOTE: "dim"}
@@ -72,7 +72,7 @@ async def _judged(options: JudgeOptions, text: str, prompt: str) -> Quality:
 
 
 async def _cohesion(where: str, text: str) -> Score:
-    from services.embedding import VECTORS, embedded_cohesion
+    from services.evaluation.embedding import VECTORS, embedded_cohesion
 
     async with services() as built:
         endpoint = await built.endpoints.at(where, VECTORS)

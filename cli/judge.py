@@ -9,7 +9,7 @@ from core.errors import RequestError
 
 if TYPE_CHECKING:
     from bootstrap import Services
-    from services.judging import Judge
+    from services.judging.judge import Judge
 
 
 @dataclass(frozen=True)
@@ -33,7 +33,7 @@ def judge_options(where: str | None, model: str | None, key: str | None) -> Judg
 
 async def open_judge(built: Services, options: JudgeOptions) -> Judge:
     """The judge, reached, its model known; raises SettingsError or LLMError."""
-    from services.judging import find_judge
+    from services.judging.judge import find_judge
 
     return await find_judge(
         built.endpoints, built.lines, built.runs.prompts, options.where,

@@ -13,8 +13,8 @@ from cli.checks import printable
 from cli.connect import services
 from cli.output import put_json, say
 from core.errors import RequestError
-from domain.ledger import Kind
-from services.ledger import Kept, Wish
+from domain.ledger.entries import Kind
+from services.documents.ledger import Kept, Wish
 
 _MARKS = {"stands": "", "open": "open", "kept": "kept", "closed": "closed", "hidden": "hidden"}
 KINDS: tuple[Kind, ...] = get_args(Kind)

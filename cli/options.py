@@ -9,10 +9,10 @@ from typing import Any
 from agents.strategies.registry import check_name
 from cli.files import check_writable
 from core.errors import RequestError
-from domain.demand import demand
+from domain.constraints.demand import demand
 from domain.request import WritingRequest, make_request
 from domain.run_options import Caps
-from services.request_file import read_request
+from services.requests.file import read_request
 
 _OF_REQUEST = (
     "words", "strategy", "language", "seed", "calibrate", "rounds", "memory", "style",

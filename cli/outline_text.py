@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from core.errors import RequestError
-from domain.outline import Division, Outline, Part, SectionPlan
-from services.waiting_outlines import edited
+from domain.outline.plan import Division, Outline, Part, SectionPlan
+from services.outlines.waiting import edited
 
 HELP = """\
 # One line a section: words | heading | main point

@@ -13,11 +13,11 @@ from rich.progress_bar import ProgressBar
 from rich.table import Table
 from rich.text import Text
 
-from agents.feed import Event
+from agents.run.feed import Event
 from cli.output import say
 from cli.sources import told_of_sources
-from domain.text import count
-from services.reports import SectionReport
+from domain.text.counter import count
+from services.runs.reports import SectionReport
 
 PHASES = {
     "queued": "waiting",

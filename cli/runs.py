@@ -13,7 +13,7 @@ from cli.connect import services
 from cli.output import put_json
 from core.errors import RequestError
 from domain.run import RunStatus
-from services.reports import RunReport
+from services.runs.reports import RunReport
 
 
 def run_runs(limit: int, as_json: bool) -> None:

@@ -7,7 +7,7 @@ from rich.table import Table
 from rich.text import Text
 
 from domain.score import Severity
-from services.reports import RunReport
+from services.runs.reports import RunReport
 
 _IF_WARNING = {"cohesion", "readability", "judge"}
 """Told only where they warn: measures on scales of their own, and what the verdict has told."""

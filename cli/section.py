@@ -13,7 +13,7 @@ from cli.connect import services
 from cli.output import put_json, say
 from cli.write import carry_on
 from core.errors import RequestError
-from services.reports import RunReport
+from services.runs.reports import RunReport
 from storage.sections import StoredSection
 
 

@@ -14,7 +14,7 @@ from cli.output import put_json, say
 from core.errors import RequestError, TooLargeError
 
 if TYPE_CHECKING:
-    from agents.feed import Event
+    from agents.run.feed import Event
     from bootstrap import Services
     from domain.request import WritingRequest
     from storage.sources import StoredSource

@@ -18,10 +18,10 @@ from cli.texts import Task, TextOptions, deliver, document_of, file_of, run_text
 from core.errors import RequestError
 from domain.run_options import RunOptions
 from llm.roles import Models
-from services.estimates import Estimate
-from services.expansions import FullAsked
-from services.reports import RunReport
-from services.summaries import Summaries
+from services.derived.expansions import FullAsked
+from services.derived.summaries import Summaries
+from services.forecast.estimates import Estimate
+from services.runs.reports import RunReport
 
 
 @dataclass(frozen=True)

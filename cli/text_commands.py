@@ -51,7 +51,7 @@ def continue_text(
     """
     from cli.continuing import run_continue
     from cli.texts import TextOptions
-    from services.continuations import MoreAsked
+    from services.derived.continuations import MoreAsked
 
     options = TextOptions(text, out, estimate, endpoint, base_url, model, api_key, as_json)
     run_continue(options, MoreAsked(words, instruction, strategy, rounds, reference))

@@ -20,13 +20,13 @@ from cli.output import put_json, say
 from cli.scorecard import print_scorecard
 from cli.write import carry_on
 from core.errors import RequestError
-from domain.language import is_cjk
 from domain.run_options import Caps, RunOptions
+from domain.text.language import is_cjk
 from llm.roles import Models
-from services.estimates import Estimate
-from services.exports import export
-from services.imports import SUFFIXES
-from services.reports import RunReport
+from services.documents.exports import export
+from services.documents.imports import SUFFIXES
+from services.forecast.estimates import Estimate
+from services.runs.reports import RunReport
 
 
 @dataclass(frozen=True)

@@ -19,13 +19,13 @@ from cli.progress import Display
 from cli.scorecard import print_scorecard
 from cli.sources import with_sources
 from cli.watched import SIGNALS, watched
-from domain.duties import marked
+from domain.constraints.duties import marked
 from domain.request import WritingRequest
 from domain.run import RunStatus
 from domain.run_options import Caps, RunOptions
 from llm.roles import Models
-from services.exports import export
-from services.reports import RunReport
+from services.documents.exports import export
+from services.runs.reports import RunReport
 
 
 def run_write(options: WriteOptions, request: WritingRequest | None) -> None:

@@ -11,12 +11,12 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import RequestError
-from domain.assembly import printed_units
-from domain.budget import apportion
-from domain.length import MIN_LENGTH
-from domain.outline import Outline, Part, SectionPlan
-from domain.sentences import spans
-from domain.text import Counter, count, paragraphs
+from domain.length.budget import apportion
+from domain.length.contract import MIN_LENGTH
+from domain.outline.assembly import printed_units
+from domain.outline.plan import Outline, Part, SectionPlan
+from domain.text.counter import Counter, count, paragraphs
+from domain.text.sentences import spans
 
 SHARES = (20, 10, 5)
 """Per cent of the source, as published."""

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from core.errors import TooLargeError
-from domain.length import ABOVE, BELOW, MAX_LENGTH, SENTENCE, SHORT, Length
-from domain.outline import Outline, Part
-from domain.text import Counter
+from domain.length.contract import ABOVE, BELOW, MAX_LENGTH, SENTENCE, SHORT, Length
+from domain.outline.plan import Outline, Part
+from domain.text.counter import Counter
 
 
 @dataclass(frozen=True)

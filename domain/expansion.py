@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from domain.budget import LEAF_HIGH, section_count
-from domain.sentences import spans
-from domain.text import count, paragraphs
-from domain.vocabulary import terms
+from domain.length.budget import LEAF_HIGH, section_count
+from domain.text.counter import count, paragraphs
+from domain.text.sentences import spans
+from domain.text.vocabulary import terms
 
 MOST = 5_000
 """Statements."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from domain.sentences import sentences
+from domain.text.sentences import sentences
 
 Method = Literal["chain", "hierarchical", "whole", "passages"]
 """`whole`: so short that the text is its own notes; `passages`: found without a model."""

@@ -9,12 +9,12 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from core.errors import RequestError
-from domain.constraint import MOST, Constraint, distinct, included
-from domain.constraint_parser import parse_constraints
-from domain.demand import Demand, expressible
-from domain.language import Language, detect_prompt_language, is_cjk, parse_language
-from domain.length import Length
-from domain.length_parser import parse_length
+from domain.constraints.constraint import MOST, Constraint, distinct, included
+from domain.constraints.demand import Demand, expressible
+from domain.constraints.parser import parse_constraints
+from domain.length.contract import Length
+from domain.length.parser import parse_length
+from domain.text.language import Language, detect_prompt_language, is_cjk, parse_language
 
 MAX_PROMPT = 100_000
 """Characters. Longer material is a source, not a request."""
@@ -53,7 +53,7 @@ class WritingRequest(BaseModel):
     must_include: tuple[Annotated[str, Field(min_length=1, max_length=500)], ...] = ()
     """Mentioned once, anywhere: short for a constraint."""
     constraints: tuple[Demand, ...] = Field((), max_length=MOST)
-    """What must be in it or must not: where, how often (see `domain.demand`)."""
+    """What must be in it or must not: where, how often (see `domain.constraints.demand`)."""
     read_constraints: bool = True
     """Whether what the prompt itself says of such counts too."""
     sources: tuple[Annotated[str, Field(min_length=1, max_length=1_000)], ...] = Field(

@@ -10,9 +10,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.diff import diff
-from domain.outline import SectionPlan
-from domain.sentences import spans
+from domain.outline.plan import SectionPlan
+from domain.text.diff import diff
+from domain.text.sentences import spans
 
 EDGE = 2
 """Sentences of a neighbour that a section joins."""

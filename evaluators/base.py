@@ -6,10 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from domain.allocation import Duty
-from domain.length import Length
+from domain.constraints.allocation import Duty
+from domain.length.contract import Length
 from domain.score import Finding, Score, Severity
-from domain.text import Counter
+from domain.text.counter import Counter
 
 Scope = Literal["section", "document"]
 

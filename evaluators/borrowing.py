@@ -14,9 +14,9 @@ from typing import Final
 
 import regex
 
-from domain.ngrams import tokens
-from domain.text import cjk_share
-from domain.vocabulary import terms
+from domain.text.counter import cjk_share
+from domain.text.ngrams import tokens
+from domain.text.vocabulary import terms
 from evaluators.orders import is_order
 
 RUN: Final = 4

@@ -7,8 +7,8 @@ and runs of blank lines shrink; nothing else changes. Linear in the text, and id
 import re
 from bisect import bisect_left
 
-from domain.markdown import fence_mark
-from domain.sentences import ends_sentence, spans
+from domain.text.markdown import fence_mark
+from domain.text.sentences import ends_sentence, spans
 from evaluators.ending import is_lone_mark
 from evaluators.phrases import REACH, bare, is_farewell, is_meta, numbered_end, preamble_end
 from evaluators.structure import (

@@ -14,7 +14,7 @@ from math import fsum, isfinite, sqrt
 from typing import ClassVar
 
 from domain.score import Score
-from domain.vocabulary import terms
+from domain.text.vocabulary import terms
 from evaluators.base import Reporter, Subject
 from evaluators.structure import is_verse, passages, without_code
 from evaluators.thresholds import DEFAULTS, Thresholds

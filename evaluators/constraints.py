@@ -11,9 +11,9 @@ from functools import reduce
 from operator import add
 from typing import ClassVar
 
-from domain.allocation import Allocation, Duty, groups_in
-from domain.constraint import Constraint
-from domain.outline import Outline
+from domain.constraints.allocation import Allocation, Duty, groups_in
+from domain.constraints.constraint import Constraint
+from domain.outline.plan import Outline
 from domain.score import Finding, Score, Severity
 from evaluators.base import Reporter, Subject
 from evaluators.mentions import Reading, Sightings

@@ -13,14 +13,14 @@ from typing import ClassVar, Final
 
 import regex
 
-from domain.attributes import CHINESE_EVENTS, ENGLISH_EVENTS
-from domain.dates import days, years
-from domain.facts import extract
-from domain.ledger import PENDING, Entry, Ledger, entry_id
-from domain.names import canonical, same_names
-from domain.quantities import measure
+from domain.ledger.attributes import CHINESE_EVENTS, ENGLISH_EVENTS
+from domain.ledger.dates import days, years
+from domain.ledger.entries import PENDING, Entry, Ledger, entry_id
+from domain.ledger.facts import extract
+from domain.ledger.names import canonical, same_names
+from domain.ledger.quantities import measure
 from domain.score import Finding, Score
-from domain.vocabulary import terms
+from domain.text.vocabulary import terms
 from evaluators.base import Reporter
 
 _CHANGED = regex.compile(

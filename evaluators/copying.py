@@ -7,9 +7,9 @@ from typing import ClassVar
 
 import regex
 
-from domain.ngrams import tokens
 from domain.score import Score
-from domain.text import cjk_share
+from domain.text.counter import cjk_share
+from domain.text.ngrams import tokens
 from evaluators.base import Reporter, Subject
 
 RUN = 14

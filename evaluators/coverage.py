@@ -3,9 +3,9 @@
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 
-from domain.outline import Outline, SectionPlan
+from domain.outline.plan import Outline, SectionPlan
 from domain.score import Finding, Score
-from domain.vocabulary import terms
+from domain.text.vocabulary import terms
 from evaluators.base import Reporter
 from evaluators.structure import heading_name, headings
 from evaluators.thresholds import DEFAULTS, Thresholds

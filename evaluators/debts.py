@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from domain.allocation import Duty
-from domain.duties import bringing, limiting
-from domain.sentences import spans
+from domain.constraints.allocation import Duty
+from domain.constraints.duties import bringing, limiting
+from domain.text.sentences import spans
 from evaluators.constraints import Check, Compliance, sighted
 from evaluators.mentions import Reading, Sightings
 from evaluators.pieces import pieces_of, without

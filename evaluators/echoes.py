@@ -6,8 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 
-from domain.ngrams import containment, shingles
-from domain.vocabulary import dice, terms
+from domain.text.ngrams import containment, shingles
+from domain.text.vocabulary import dice, terms
 from evaluators.edges import SectionEdge
 from evaluators.repetition import Passage, sentences_of
 from evaluators.structure import passages, without_code

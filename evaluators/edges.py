@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from functools import cached_property
 
-from domain.sentences import spans
+from domain.text.sentences import spans
 from evaluators.structure import is_verse, lines, passages
 
 EDGE = 2

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.score import Score
-from domain.sentences import ends_sentence, sentences
-from domain.text import count, readable, words
+from domain.text.counter import count, readable, words
+from domain.text.sentences import ends_sentence, sentences
 from evaluators.base import Reporter, Subject
 from evaluators.thresholds import DEFAULTS, Thresholds
 

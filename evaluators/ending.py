@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.score import Finding, Score
-from domain.sentences import ends_finished
+from domain.text.sentences import ends_finished
 from evaluators.base import Reporter, Subject
 from evaluators.structure import lines
 from evaluators.thresholds import DEFAULTS, Thresholds

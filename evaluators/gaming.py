@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.score import Finding, Score
-from domain.sentences import spans
+from domain.text.sentences import spans
 from evaluators.base import Reporter, Subject
 from evaluators.flattery import courts, praises
 from evaluators.orders import is_order

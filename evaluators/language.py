@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from core.errors import RequestError
-from domain.language import looks_like, parse_language
 from domain.score import Finding, Score
-from domain.text import count
+from domain.text.counter import count
+from domain.text.language import looks_like, parse_language
 from evaluators.base import Reporter, Subject
 from evaluators.structure import passages
 from evaluators.thresholds import DEFAULTS, Thresholds

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.length import length_score
+from domain.length.contract import length_score
 from domain.score import Score
-from domain.text import count
+from domain.text.counter import count
 from evaluators.base import Reporter, Subject
 from evaluators.thresholds import DEFAULTS, Thresholds
 
@@ -19,7 +19,7 @@ class LengthGate:
     version: ClassVar[int] = 1
 
     def evaluate(self, subject: Subject) -> Score:
-        """S_l of LongBench-Write, 0 to 100 (see `domain.length`); unscored without a target."""
+        """S_l of LongBench-Write, 0 to 100 (`length.contract`); unscored without a target."""
         report = Reporter(self.name, self.version, subject.key)
         if not subject.asked:
             return report.unscored("no length was asked for")

@@ -16,9 +16,9 @@ from typing import Final
 import regex
 
 from domain.manner import Manner, usual
-from domain.markdown import readable
-from domain.ngrams import tokens
-from domain.text import count
+from domain.text.counter import count
+from domain.text.markdown import readable
+from domain.text.ngrams import tokens
 from evaluators.readability import prose_sentences, reading_ease
 from evaluators.structure import headings, lines, passages, without_code
 

@@ -16,10 +16,10 @@ from typing import Final
 
 import regex
 
-from domain.markdown import readable
-from domain.numerals import english
-from domain.sentences import spans
-from domain.vocabulary import is_content, stem, terms
+from domain.text.markdown import readable
+from domain.text.numerals import english
+from domain.text.sentences import spans
+from domain.text.vocabulary import is_content, stem, terms
 
 MOST_PLACES: Final = 40
 """Places of a mention that are kept."""

@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.ngrams import near_duplicates
 from domain.score import Finding, Score, Severity
-from domain.text import count
+from domain.text.counter import count
+from domain.text.ngrams import near_duplicates
 from evaluators.base import Reporter, Subject
 from evaluators.repetition import Passage, is_long, sentences_of
 from evaluators.structure import passages, without_code

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from domain.sentences import ends_sentence, spans
+from domain.text.sentences import ends_sentence, spans
 from evaluators.structure import Kind, Line, item_start, lines, passages
 
 

@@ -14,10 +14,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
-from domain.markdown import readable
 from domain.score import Score
-from domain.sentences import sentences
-from domain.text import cjk_share, count, words
+from domain.text.counter import cjk_share, count, words
+from domain.text.markdown import readable
+from domain.text.sentences import sentences
 from evaluators.base import Reporter, Subject
 from evaluators.structure import is_verse, lines, passages, without_code
 from evaluators.thresholds import DEFAULTS, Thresholds

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.score import Finding, Score
-from domain.sentences import sentences
-from domain.text import count
+from domain.text.counter import count
+from domain.text.sentences import sentences
 from evaluators.base import Reporter, Subject
 from evaluators.phrases import REACH, bare
 from evaluators.structure import lines, without_code

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
 
-from domain.ngrams import near_duplicates, repeat_share, tail_cycle
 from domain.score import Finding, Score, Severity
-from domain.sentences import spans
-from domain.text import cjk_share, count
+from domain.text.counter import cjk_share, count
+from domain.text.ngrams import near_duplicates, repeat_share, tail_cycle
+from domain.text.sentences import spans
 from evaluators.base import Reporter, Subject
 from evaluators.pieces import folded
 from evaluators.structure import item_start, passages, with_refrains, without_code

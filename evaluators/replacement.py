@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from domain.sentences import spans
-from domain.text import cjk_share, count
+from domain.text.counter import cjk_share, count
+from domain.text.sentences import spans
 from evaluators.citations import without_citations
 from evaluators.cleaning import clean_ends
 from evaluators.selfreference import without_self_reference

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from itertools import chain
 from typing import ClassVar
 
-from domain.ngrams import shingles, tokens
 from domain.score import Finding, Score, Severity
-from domain.text import count
+from domain.text.counter import count
+from domain.text.ngrams import shingles, tokens
 from evaluators.base import Reporter, Subject
 from evaluators.phrases import (
     REACH,

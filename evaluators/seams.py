@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar
 
-from domain.markdown import readable
-from domain.ngrams import containment, shingles, tokens
 from domain.score import Finding, Score
-from domain.sentences import spans
-from domain.text import cjk_share
-from domain.vocabulary import dice, terms
+from domain.text.counter import cjk_share
+from domain.text.markdown import readable
+from domain.text.ngrams import containment, shingles, tokens
+from domain.text.sentences import spans
+from domain.text.vocabulary import dice, terms
 from evaluators.base import Reporter
 from evaluators.edges import SectionEdge
 from evaluators.repetition import is_long

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.score import Score
-from domain.sentences import spans
+from domain.text.sentences import spans
 from evaluators.base import Reporter, Subject
 from evaluators.structure import without_code
 from evaluators.thresholds import DEFAULTS, Thresholds

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from domain.score import Score
-from domain.vocabulary import terms
+from domain.text.vocabulary import terms
 from evaluators.base import Reporter, Subject
 from evaluators.coverage import is_touched
 from evaluators.thresholds import DEFAULTS, Thresholds

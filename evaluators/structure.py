@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from domain.markdown import fence_mark
+from domain.text.markdown import fence_mark
 from evaluators.phrases import numbered_end
 
 Kind = Literal["blank", "code", "heading", "table", "item", "quote", "rule", "prose"]

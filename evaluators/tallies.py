@@ -7,7 +7,7 @@ from typing import Final
 
 import regex
 
-from domain.sentences import sentences
+from domain.text.sentences import sentences
 from evaluators.mentions import MOST_PLACES, Sightings
 from evaluators.structure import Line, lines, without_code
 

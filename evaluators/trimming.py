@@ -9,9 +9,9 @@ from collections import Counter as Tally
 from collections.abc import Sequence
 from itertools import pairwise
 
-from domain.ngrams import tokens
-from domain.sentences import ends_finished
-from domain.text import Counter, count
+from domain.text.counter import Counter, count
+from domain.text.ngrams import tokens
+from domain.text.sentences import ends_finished
 from evaluators.pieces import Piece, content, folded, is_whole, may_end, opens, pieces_of, without
 from evaluators.repetition import is_long
 from evaluators.structure import lines, passages, with_refrains

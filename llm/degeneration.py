@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from domain.ngrams import tail_cycle
+from domain.text.ngrams import tail_cycle
 
 _EVERY = 400
 _WINDOW = 8_000

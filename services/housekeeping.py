@@ -13,8 +13,8 @@ import structlog
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, LongleafError, RequestError
-from services.documents import document_row
-from services.reports import report
+from services.documents.lookup import document_row
+from services.runs.reports import report
 from storage import backup, documents, ledger, migrate, restore, retention, runs, space
 from storage.base import LOCAL_OWNER, now
 from storage.database import Database

@@ -10,7 +10,7 @@ from pathlib import PurePosixPath, PureWindowsPath
 
 from sqlalchemy.orm import Session
 
-from agents.meaning import EMBEDDED
+from agents.material.meaning import EMBEDDED
 from core.setting_groups import SourcesSettings
 from domain.notes import Notes
 from llm.cleaning import clean_text

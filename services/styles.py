@@ -8,19 +8,19 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from agents.style import lines_of
+from agents.material.style import lines_of
 from agents.stylist import describe
 from core.errors import LongleafError, RequestError, TooLargeError
-from domain.language import detect, parse_language
 from domain.manner import Manner
 from domain.manner_words import described
 from domain.request import MAX_STYLE
+from domain.text.language import detect, parse_language
 from evaluators.manner import LEAST, measure
 from llm.cleaning import clean_text
 from prompts.library import PromptLibrary
-from services.editing import editor_of
-from services.endpoints import Endpoints
-from services.policies import Policies
+from services.editing.editor import editor_of
+from services.endpoints.directory import Endpoints
+from services.settings.policies import Policies
 from sources.reading import read
 from storage import styles
 from storage.base import LOCAL_OWNER

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from domain.notes import Finding
-from domain.vocabulary import content
+from domain.text.vocabulary import content
 from sources.extract import Place
 from sources.index import Index
 from sources.passages import Passage

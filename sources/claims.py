@@ -9,8 +9,8 @@ from decimal import Decimal, InvalidOperation
 
 import regex
 
-from domain.sentences import spans
-from domain.text import words
+from domain.text.counter import words
+from domain.text.sentences import spans
 from sources.citations import Given
 from sources.marks import Mark, blanked, highest, marks
 from sources.passages import Passage

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 import regex
 
-from domain.sentences import spans
+from domain.text.sentences import spans
 
 Measure = Callable[[str], int]
 """Counts a text in tokens, words or characters; the more text, the more."""

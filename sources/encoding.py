@@ -7,7 +7,7 @@ import re
 import charset_normalizer
 
 from core.errors import RequestError
-from domain.language import detect
+from domain.text.language import detect
 
 _SAMPLE = 1 << 16
 """Bytes that are enough for a guess."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from domain.sentences import TERMINALS, spans
+from domain.text.sentences import TERMINALS, spans
 from sources.citations import without_lost
 from sources.marks import Mark, blanked, highest, marks, written
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from domain.sentences import ends_sentence
+from domain.text.sentences import ends_sentence
 
 _BULLET = re.compile(r"\s*(?:[-*+•▪◦‣–]|\(?\d{1,3}[.)、]|[a-z]\))\s+\S")
 _FULL = 0.75

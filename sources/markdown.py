@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from domain.markdown import fence_mark, readable, without_front_matter
+from domain.text.markdown import fence_mark, readable, without_front_matter
 from sources.encoding import decoded
 from sources.extract import Draft, Kind, Piece
 from sources.hidden import visible_text

@@ -7,7 +7,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from domain.markdown import fence_mark
+from domain.text.markdown import fence_mark
 
 _NUMBER = r"\d{1,5}"
 _RANGE = rf"{_NUMBER}(?:[ \t]?(?:[-–—~]|\.\.)[ \t]?{_NUMBER})?"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.text import cjk_share, words
+from domain.text.counter import cjk_share, words
 from sources.chunks import ids, place_of, spans_of
 from sources.extract import Extract, Place
 

@@ -11,7 +11,7 @@ from typing import Any
 import pypdfium2
 
 from core.errors import RequestError, TooLargeError
-from domain.sentences import ends_sentence
+from domain.text.sentences import ends_sentence
 from sources.extract import Draft, Piece
 from sources.hidden import visible_text
 from sources.limits import Limits

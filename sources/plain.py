@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from domain.sentences import ends_sentence
+from domain.text.sentences import ends_sentence
 from sources.encoding import decoded
 from sources.extract import Draft, Piece
 from sources.hidden import visible_text

@@ -17,7 +17,7 @@ from typing import Any
 
 from core.errors import RequestError, TooLargeError
 from core.outcomes import error_of
-from domain.language import detect
+from domain.text.language import detect
 from sources.extract import Draft, Extract, Piece, placed
 from sources.hidden import visible_text
 from sources.limits import Limits

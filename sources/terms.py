@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterator
 
-from domain.text import words
+from domain.text.counter import words
 
 _FIRST_CJK = "\u2e80"
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
-from domain.calibration import Calibration
+from domain.length.calibration import Calibration
 from storage.base import now
 from storage.tables import CalibrationRow
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError
-from domain.outline import Outline
+from domain.outline.plan import Outline
 from domain.run import SectionStatus
 from storage import documents, revisions, sections
 from storage.sections import StoredSection

@@ -11,7 +11,7 @@ from storage.base import Base, Owned, belongs_to, now
 
 
 class FactRow(Owned, Base):
-    """Something the document has said, and where: `domain.ledger.Entry`."""
+    """Something the document has said, and where: `domain.ledger.entries.Entry`."""
 
     __tablename__ = "facts"
     __table_args__ = (

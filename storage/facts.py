@@ -9,9 +9,9 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError
-from domain.facts import renewed
-from domain.ledger import MAX_QUOTE, Entry, Ledger, merge, without
-from domain.vocabulary import terms
+from domain.ledger.entries import MAX_QUOTE, Entry, Ledger, merge, without
+from domain.ledger.facts import renewed
+from domain.text.vocabulary import terms
 from storage import documents
 from storage.tables import FactRow
 
@@ -53,7 +53,7 @@ def about(
     Args:
         s: the session.
         document_id: whose.
-        words: as `domain.vocabulary.terms` gives them; the first `MOST_WORDS` count.
+        words: as `domain.text.vocabulary.terms` gives them; the first `MOST_WORDS` count.
         sections: keys.
     """
     wanted = sorted(dict.fromkeys(words))[:MOST_WORDS]

@@ -11,7 +11,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, NotFoundError
-from domain.outline import Outline, Part
+from domain.outline.plan import Outline, Part
 from domain.run import Hold
 from storage import documents, runs
 from storage.base import new_mark, now

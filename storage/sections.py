@@ -9,7 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, NotFoundError
-from domain.outline import Outline
+from domain.outline.plan import Outline
 from domain.run import Hold, SectionStatus
 from storage import documents, revisions, runs
 from storage.base import now

@@ -95,7 +95,7 @@ class OutlineRow(Owned, Base):
     document_id: Mapped[str] = mapped_column(belongs_to("documents.id"))
     version: Mapped[int]
     data: Mapped[dict[str, Any]]
-    """`domain.outline.Outline.to_dict()`."""
+    """`domain.outline.plan.Outline.to_dict()`."""
     mark: Mapped[str] = mapped_column(default_factory=new_mark)
     """Another with every change of `data`, so that it needs to be read once only."""
     approved_at: Mapped[dt.datetime | None] = mapped_column(default=None)

@@ -16,7 +16,7 @@ from batch.runner import Runner
 from batch.samples import Samples
 from domain.dataset import RowStatus, Terms
 from domain.run_options import Caps
-from services.datasets import Item
+from services.batches.datasets import Item
 from tests.support import TOKENS, Desk, user_text
 
 NO_CAPS, TERMS = Caps(), Terms(rounds=0)

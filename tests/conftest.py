@@ -125,7 +125,7 @@ def same_run_ids(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
         return f"{prefix}_{''.join(rng.choices(ALPHABET, k=LENGTH))}"
 
     monkeypatch.setattr("storage.runs.new_id", same_id)
-    monkeypatch.setattr("services.editing.new_fence", lambda: f"{rng.getrandbits(32):08x}")
+    monkeypatch.setattr("services.editing.editor.new_fence", lambda: f"{rng.getrandbits(32):08x}")
 
 
 @pytest.fixture(autouse=True)

@@ -17,7 +17,7 @@ import uvicorn
 from fastapi import FastAPI
 
 from api.application import create_api
-from services.desk import Desk
+from services.runs.desk import Desk
 from tests import support
 from tests.fakes.calls import Call
 

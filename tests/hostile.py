@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bootstrap import database_file
 from core.settings import load_settings
-from domain.outline import Outline, Part, SectionPlan
+from domain.outline.plan import Outline, Part, SectionPlan
 from domain.request import make_request
 from domain.run import RunStatus
 from storage import documents, edits, events, outlines, runs, sections

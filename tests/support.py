@@ -15,15 +15,15 @@ from typing import Any
 from bootstrap import Services, build
 from core.settings import load_settings
 from domain.request import make_request
-from domain.text import count
+from domain.text.counter import count
 from llm.endpoint import Endpoint
 from llm.lines import Lines
 from llm.tokens import Tokens
 from llm.types import ModelRequest
-from services.documents import Document
-from services.endpoints import COMMAND_LINE, Endpoints
-from services.exports import export
-from services.reports import RunReport
+from services.documents.exports import export
+from services.documents.lookup import Document
+from services.endpoints.directory import COMMAND_LINE, Endpoints
+from services.runs.reports import RunReport
 from storage import journal
 from storage.journal import StoredCall
 from tests.fakes.calls import Call

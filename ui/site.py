@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from bootstrap import Services
-from services.access import Identity
-from services.desk import Desk
+from services.runs.desk import Desk
+from services.users.access import Identity
 from ui.words import Words
 
 if TYPE_CHECKING:

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from agents.context import DEFAULT_WINDOW, Policy, expected_tokens
 from agents.editor.order import Order
-from agents.window import MARGIN
+from agents.run.context import DEFAULT_WINDOW, Policy, expected_tokens
+from agents.writer.window import MARGIN
 from core.errors import ContextOverflowError, LLMError, RequestError
 from llm.roles import Models
 from llm.tokens import ESTIMATE

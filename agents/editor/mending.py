@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.calls import UNUSABLE, complaint
 from agents.editor.asking import ROLE, Editor
-from agents.job import clean_answer
 from agents.review.reply import EditsReply
 from agents.review.reviser import Around
-from agents.window import MARGIN
+from agents.run.calls import UNUSABLE, complaint
+from agents.writer.job import clean_answer
+from agents.writer.window import MARGIN
 from core.errors import FormatError, LLMError, RequestError, UnsupportedError
 from domain.critique import Issue
 from domain.edits import apply
-from domain.outline import SectionPlan
+from domain.outline.plan import SectionPlan
 from llm.structured import strict_schema, validated
 from llm.types import Completion
 from prompts.library import Prompt

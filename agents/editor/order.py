@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal, get_args
 
-from agents.gates import FORBIDDEN
-from agents.job import EXACT, SENTENCE
-from domain.language import parse_language
+from agents.writer.gates import FORBIDDEN
+from agents.writer.job import EXACT, SENTENCE
 from domain.score import Finding, Severity
-from domain.sentences import ends_finished
-from domain.text import count
+from domain.text.counter import count
+from domain.text.language import parse_language
+from domain.text.sentences import ends_finished
 from evaluators.base import Subject
 from evaluators.replacement import clean_replacement
 from evaluators.suite import evaluate, gates

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agents.edits import join
-from domain.sentences import ends_finished
-from domain.text import cjk_share, paragraphs
+from agents.writer.edits import join
+from domain.text.counter import cjk_share, paragraphs
+from domain.text.sentences import ends_finished
 
 REACH = 50_000
 """Characters on either side that may serve as surroundings."""

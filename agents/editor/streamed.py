@@ -10,14 +10,14 @@ import asyncio
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 
-from agents.calls import UNUSABLE, complaint
 from agents.editor.asking import Editor
 from agents.editor.order import STEERED, Draft, Order
 from agents.editor.whole import TRIES, asked_for, carry_out, judged, most
-from agents.job import SENTENCE
+from agents.run.calls import UNUSABLE, complaint
+from agents.writer.job import SENTENCE
 from core.errors import FormatError, LLMError, TruncatedError
-from domain.sentences import ends_sentence, spans
-from domain.text import cjk_share, count
+from domain.text.counter import cjk_share, count
+from domain.text.sentences import ends_sentence, spans
 from evaluators.replacement import may_repeat, without_opening_of
 from evaluators.trimming import head_to
 from llm.types import Completion

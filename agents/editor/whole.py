@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from agents.calls import UNREPAIRED, UNUSABLE, complaint
 from agents.editor.asking import Editor
 from agents.editor.order import STEERED, Draft, Order
-from agents.edits import Spot, cut_back, spots
-from agents.extender import PASSAGE, SAID_ALREADY
-from agents.job import SENTENCE, broke_off, learnt
-from agents.together import together
+from agents.run.calls import UNREPAIRED, UNUSABLE, complaint
+from agents.run.together import together
+from agents.writer.edits import Spot, cut_back, spots
+from agents.writer.extender import PASSAGE, SAID_ALREADY
+from agents.writer.job import SENTENCE, broke_off, learnt
 from core.errors import FormatError, LLMError
-from domain.ngrams import containment, shingles
-from domain.sentences import ends_finished
-from domain.text import cjk_share, count, paragraphs
+from domain.text.counter import cjk_share, count, paragraphs
+from domain.text.ngrams import containment, shingles
+from domain.text.sentences import ends_finished
 from evaluators.trimming import drop_repeats, head_to, trim_to
 from llm.types import Completion
 

@@ -7,10 +7,10 @@ bounded one must forget.
 
 from __future__ import annotations
 
-from agents.context import WritingContext
 from agents.reader.layout import Layout
 from agents.reader.noting import findings, note_piece, text_of
 from agents.reader.outcome import Read, tell
+from agents.run.context import WritingContext
 from domain.notes import Finding
 
 

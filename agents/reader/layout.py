@@ -14,8 +14,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from agents.context import WritingContext
 from agents.reader.room import Room, chain_room, tree_room
+from agents.run.context import WritingContext
 from core.errors import ContextOverflowError
 from domain.notes import Method
 from domain.request import Reading

@@ -6,10 +6,10 @@ import re
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass, replace
 
-from agents.calls import UNUSABLE, Composed, ask, complaint
-from agents.context import WritingContext
 from agents.reader.layout import Layout, Piece
 from agents.reader.room import HEAD, checked, common
+from agents.run.calls import UNUSABLE, Composed, ask, complaint
+from agents.run.context import WritingContext
 from domain.notes import Finding, facts_in, folded
 from evaluators.base import Subject
 from evaluators.cleaning import clean_ends

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from agents.context import WritingContext
-from agents.feed import Event
 from agents.reader.layout import Layout
+from agents.run.context import WritingContext
+from agents.run.feed import Event
 from domain.notes import Finding
 
 READING = "reading"

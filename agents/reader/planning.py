@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from agents.calls import UNREPAIRED, Composed, ask, complaint
-from agents.context import WritingContext
 from agents.reader.layout import Layout
 from agents.reader.noting import TEMPERATURE, cut, tidy
 from agents.reader.outcome import Read
 from agents.reader.room import TAGS, checked, common, frame
-from agents.window import MARGIN
+from agents.run.calls import UNREPAIRED, Composed, ask, complaint
+from agents.run.context import WritingContext
+from agents.writer.window import MARGIN
 from core.errors import ContextOverflowError
 from domain.notes import Finding, folded, spread
 

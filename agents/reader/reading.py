@@ -6,14 +6,14 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from agents.context import WritingContext
-from agents.feed import Event
 from agents.reader.chain import read_in_chain
 from agents.reader.layout import Layout, lay_out
 from agents.reader.noting import cut
 from agents.reader.outcome import Read, tell
 from agents.reader.planning import MOST, planning_notes
 from agents.reader.tree import read_as_tree
+from agents.run.context import WritingContext
+from agents.run.feed import Event
 from core.errors import ContextOverflowError
 from domain.notes import Finding, Notes
 from sources.extract import GAP

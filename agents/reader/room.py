@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agents.context import WritingContext, units_within
-from agents.window import MARGIN
+from agents.run.context import WritingContext, units_within
+from agents.writer.window import MARGIN
 from core.errors import ContextOverflowError
 from prompts.library import Prompt
 

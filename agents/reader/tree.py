@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 
-from agents.context import WritingContext
 from agents.reader.layout import Layout
 from agents.reader.noting import Taken, cut, findings, merge, note_piece, text_of
 from agents.reader.outcome import Read, tell
-from agents.together import together
+from agents.run.context import WritingContext
+from agents.run.together import together
 from domain.notes import Finding
 
 AT_ONCE = 32

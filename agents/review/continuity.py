@@ -7,19 +7,19 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from agents.context import WritingContext
-from agents.feed import Event
-from agents.milestones import current_outline, told
-from agents.remembered import known_of
+from agents.memory.remembered import known_of
 from agents.review.keeping import Change, keep_changes
 from agents.review.reviser import revise
 from agents.review.section import review_job
-from agents.together import together
+from agents.run.context import WritingContext
+from agents.run.feed import Event
+from agents.run.milestones import current_outline, told
+from agents.run.together import together
 from domain.critique import Issue, Level
 from domain.edits import locate
-from domain.facts import extract, renewed
-from domain.ledger import Entry, Ledger
-from domain.outline import Outline
+from domain.ledger.entries import Entry, Ledger
+from domain.ledger.facts import extract, renewed
+from domain.outline.plan import Outline
 from evaluators.continuity import Contradiction, contradictions
 from storage.sections import StoredSection
 

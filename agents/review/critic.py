@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TypeVar
 
-from agents.calls import UNUSABLE, Composed, complaint
-from agents.context import WritingContext
-from agents.forms import ask_form
-from agents.job import Draft, Job
 from agents.review.reply import DocumentReply, SectionReply, read_critique
-from agents.window import MARGIN
+from agents.run.calls import UNUSABLE, Composed, complaint
+from agents.run.context import WritingContext
+from agents.run.forms import ask_form
+from agents.writer.job import Draft, Job
+from agents.writer.window import MARGIN
 from core.errors import ContextOverflowError, FormatError, LLMError
-from domain.book import shown_plan
 from domain.critique import UNSUPPORTED, Critique, Level
-from domain.outline import Outline
+from domain.outline.book import shown_plan
+from domain.outline.plan import Outline
 from domain.score import Finding, Score, Severity
-from domain.sentences import sentences
+from domain.text.sentences import sentences
 from prompts.library import Prompt
 
 NAME, VERSION = "judge", 1

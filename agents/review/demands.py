@@ -6,16 +6,16 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
-from agents.context import WritingContext
-from agents.demands import ROUNDS, settled
-from agents.feed import Event
-from agents.milestones import current_outline, told
 from agents.review.keeping import Change, keep_changes
 from agents.review.section import review_job
-from agents.together import together
-from domain.allocation import Allocation, Duty
-from domain.duties import allot
-from domain.outline import Outline
+from agents.run.context import WritingContext
+from agents.run.feed import Event
+from agents.run.milestones import current_outline, told
+from agents.run.together import together
+from agents.writer.demands import ROUNDS, settled
+from domain.constraints.allocation import Allocation, Duty
+from domain.constraints.duties import allot
+from domain.outline.plan import Outline
 from evaluators.constraints import Compliance, Constraints
 from evaluators.debts import due, gap
 from storage.sections import StoredSection

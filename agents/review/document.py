@@ -6,17 +6,17 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from agents.context import WritingContext
-from agents.job import Draft, Job
-from agents.milestones import current_outline, is_reviewed
 from agents.review.critic import NAME, VERSION, judge_document, score_of
 from agents.review.keeping import Change, keep_review
 from agents.review.reviser import revise
 from agents.review.rounds import improve
 from agents.review.section import review_job
-from agents.together import together
+from agents.run.context import WritingContext
+from agents.run.milestones import current_outline, is_reviewed
+from agents.run.together import together
+from agents.writer.job import Draft, Job
 from domain.critique import Critique, Issue
-from domain.outline import Outline
+from domain.outline.plan import Outline
 from domain.score import Score
 from storage import scores
 

@@ -8,11 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from agents.context import WritingContext
-from agents.feed import Event
-from agents.job import Draft, Job
-from agents.milestones import REVIEWED
-from agents.section import storing
+from agents.run.context import WritingContext
+from agents.run.feed import Event
+from agents.run.milestones import REVIEWED
+from agents.writer.job import Draft, Job
+from agents.writer.section import storing
 from domain.score import Score
 from storage import documents, scores, sections
 

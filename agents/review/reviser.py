@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from agents.calls import Composed
-from agents.evidence import citing, numbers_of
-from agents.forms import ask_form
-from agents.gates import inspect
-from agents.job import Draft, Job
+from agents.material.evidence import citing, numbers_of
 from agents.review.reply import EditsReply
-from agents.section import repaired
-from agents.window import answer_room
-from agents.writer import write
+from agents.run.calls import Composed
+from agents.run.forms import ask_form
+from agents.writer.draft import write
+from agents.writer.gates import inspect
+from agents.writer.job import Draft, Job
+from agents.writer.section import repaired
+from agents.writer.window import answer_room
 from core.errors import LLMError
 from domain.critique import Issue
 from domain.edits import apply

@@ -5,16 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from agents.context import WritingContext
-from agents.feed import Event
-from agents.milestones import current_outline, told
 from agents.review.keeping import Change, keep_changes
 from agents.review.reviser import Around, revise
 from agents.review.section import review_job
-from agents.together import together
+from agents.run.context import WritingContext
+from agents.run.feed import Event
+from agents.run.milestones import current_outline, told
+from agents.run.together import together
 from domain.critique import Issue, Level
 from domain.edits import locate
-from domain.outline import Outline
+from domain.outline.plan import Outline
 from domain.score import Finding, Severity
 from evaluators.seams import SectionEdge, document_findings
 from storage.sections import StoredSection

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agents.context import WritingContext
-from agents.job import Draft, Job
-from agents.materials import supplied
-from agents.milestones import current_outline, is_reviewed
+from agents.material.supply import supplied
 from agents.review.critic import judge_section, score_of
 from agents.review.keeping import Change, keep_review
 from agents.review.reviser import revise
 from agents.review.rounds import improve
 from agents.review.support import Support, judge_support
-from agents.section import make_job
+from agents.run.context import WritingContext
+from agents.run.milestones import current_outline, is_reviewed
+from agents.writer.job import Draft, Job
+from agents.writer.section import make_job
 from domain.critique import Critique
-from domain.outline import Outline
+from domain.outline.plan import Outline
 from storage.sections import StoredSection
 
 

@@ -8,14 +8,14 @@ from typing import Annotated
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-from agents.calls import Composed
-from agents.evidence import numbers_of, shown
-from agents.forms import ask_form
-from agents.job import Draft, Job
-from agents.material import Material
+from agents.material.evidence import numbers_of, shown
+from agents.material.kinds import Material
 from agents.review.critic import TOO_SMALL, unreadable
 from agents.review.reply import Text
-from agents.window import MARGIN
+from agents.run.calls import Composed
+from agents.run.forms import ask_form
+from agents.writer.job import Draft, Job
+from agents.writer.window import MARGIN
 from core.errors import ContextOverflowError, LLMError
 from domain.critique import UNSUPPORTED, Issue, Level
 from domain.edits import locate

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from agents.context import WritingContext
-from agents.milestones import set_status
 from agents.review.continuity import mend_contradictions
 from agents.review.demands import meet_demands
 from agents.review.document import review_document, void_verdict
 from agents.review.seams import mend_seams
 from agents.review.section import review_section
-from agents.together import together
+from agents.run.context import WritingContext
+from agents.run.milestones import set_status
+from agents.run.together import together
 from domain.run import RunStatus
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
-from domain.outline import Outline
+from domain.outline.plan import Outline
 
 
 class AgentWrite:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from agents.context import expected_tokens
+from agents.run.context import expected_tokens
 from agents.strategies.agentwrite import AgentWrite
 from agents.strategies.book import Book
 from agents.strategies.parallel import Parallel
 from agents.strategies.self_lengthen import SelfLengthen
 from core.setting_groups import BookSettings
+from domain.outline.sketch import MOST
 from domain.request import WritingRequest
-from domain.sketch import MOST
 
 IN_ORDER = 1500
 """Counted units up to which waiting for each section costs little, and reads best."""

@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from domain.outline import Outline
+from domain.outline.plan import Outline
 
 
 @dataclass(frozen=True)

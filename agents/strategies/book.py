@@ -6,7 +6,7 @@ from collections.abc import Collection, Sequence
 from itertools import takewhile
 
 from agents.strategies.parallel import Parallel
-from domain.outline import Outline
+from domain.outline.plan import Outline
 
 
 class Book(Parallel):

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from agents.calls import UNUSABLE, Composed, ask, complaint
-from agents.edits import cut_back
-from agents.gates import inspect
-from agents.job import Draft, Job, broke_off, learnt
-from agents.together import together
-from agents.window import MARGIN, answer_room
+from agents.run.calls import UNUSABLE, Composed, ask, complaint
+from agents.run.together import together
+from agents.writer.edits import cut_back
+from agents.writer.gates import inspect
+from agents.writer.job import Draft, Job, broke_off, learnt
+from agents.writer.window import MARGIN, answer_room
 from core.errors import ContextOverflowError
 from domain.condensation import halves, thinned
 from evaluators.trimming import trim_to

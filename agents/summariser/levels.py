@@ -7,20 +7,20 @@ from dataclasses import replace
 
 from sqlalchemy.orm import Session
 
-from agents.context import WritingContext
-from agents.feed import Event
-from agents.job import EXACT, Draft, Job
-from agents.milestones import SECTION_FAILED, current_outline, end, failures_of, set_status
-from agents.scores import document_scores
-from agents.section import commit_draft, make_job, overhead
-from agents.state import Failure, failure
+from agents.review.scores import document_scores
+from agents.run.context import WritingContext
+from agents.run.feed import Event
+from agents.run.milestones import SECTION_FAILED, current_outline, end, failures_of, set_status
+from agents.run.state import Failure, failure
+from agents.run.together import together
 from agents.summariser.condensing import Piece, condense
-from agents.together import together
+from agents.writer.job import EXACT, Draft, Job
+from agents.writer.section import commit_draft, make_job, overhead
 from core.errors import LongleafError, NotFoundError
-from domain.assembly import document_markdown
 from domain.condensation import Condensation
-from domain.length import Length
-from domain.outline import Outline, Part
+from domain.length.contract import Length
+from domain.outline.assembly import document_markdown
+from domain.outline.plan import Outline, Part
 from domain.run import RunStatus
 from storage import sections
 from storage.sections import StoredSection

@@ -16,8 +16,8 @@ from api.openai.reply import Reply, Shape
 from api.openai.schemas import Body
 from api.openai.work import Editing, Work, Writing
 from domain.request import read_length
-from services.conversations import Turn, commission
-from services.orders import order_of
+from services.editing.orders import order_of
+from services.requests.conversations import Turn, commission
 from storage.idempotency import Once
 
 SEEDS = 2**31

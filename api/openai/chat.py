@@ -17,7 +17,7 @@ from api.openai.messages import turns_of
 from api.openai.schemas import ChatBody
 from api.openai.usage import finish, usage_of
 from core.errors import LongleafError
-from services.answers import Answer
+from services.runs.answers import Answer
 
 FINGERPRINT = "longleaf"
 

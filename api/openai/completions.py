@@ -17,8 +17,8 @@ from api.openai.messages import prompt_of
 from api.openai.schemas import CompletionBody
 from api.openai.usage import finish, usage_of
 from core.errors import LongleafError
-from services.answers import Answer
-from services.conversations import Turn
+from services.requests.conversations import Turn
+from services.runs.answers import Answer
 
 router = APIRouter(prefix="/v1", tags=["OpenAI"])
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from api.openai.errors import wrong
 from api.openai.schemas import Part, Spoken
-from services.conversations import Role, Turn
+from services.requests.conversations import Role, Turn
 
 _ROLES: dict[str, Role] = {
     "system": "system", "developer": "system", "user": "user", "assistant": "assistant",

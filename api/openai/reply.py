@@ -14,7 +14,7 @@ from api.openai.errors import refusal
 from api.openai.events import comment, pulsed, slices
 from api.openai.work import Work
 from core.errors import LongleafError
-from services.answers import Answer, Doing, Told
+from services.runs.answers import Answer, Doing, Told
 
 _STREAM = {
     "content-type": "text/event-stream; charset=utf-8",

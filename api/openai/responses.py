@@ -17,8 +17,8 @@ from api.openai.messages import turns_of
 from api.openai.schemas import ResponsesBody
 from api.openai.usage import responses_usage_of
 from core.errors import LongleafError
-from services.answers import Answer
-from services.conversations import Turn
+from services.requests.conversations import Turn
+from services.runs.answers import Answer
 
 Json = dict[str, Any]
 

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.schemas_demands import DemandsIn
 from api.schemas_runs import example
 from domain.request import Memory
-from services.passages import MAX_INSTRUCTION, MAX_TEXT, Operation
+from services.editing.passages import MAX_INSTRUCTION, MAX_TEXT, Operation
 
 PROMPT = "A 500-word report on heat pumps in old houses"
 MOST_TURNS = 2_000

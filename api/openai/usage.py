@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from services.answers import Answer
+from services.runs.answers import Answer
 
 
 def usage_of(answer: Answer) -> dict[str, Any]:

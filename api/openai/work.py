@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from llm.tokens import Tokens
-from services.answers import Answer, Answers, Told, within_ceiling
-from services.conversations import Commission
-from services.desk import Desk
-from services.passages import Passage, PassageWork
+from services.editing.passages import Passage, PassageWork
+from services.requests.conversations import Commission
+from services.runs.answers import Answer, Answers, Told, within_ceiling
+from services.runs.desk import Desk
 from storage.ledger import CallTotals
 
 

@@ -10,7 +10,7 @@ from batch.cluster.orders import Order, Pool, Result
 from batch.cluster.tally import Tally, load_of
 from core.errors import LongleafError
 from llm.roles import Load
-from services.datasets import Datasets
+from services.batches.datasets import Datasets
 
 PATIENCE = 120.0
 """Seconds: a dead worker's leases have run out by then."""

@@ -19,7 +19,7 @@ from bootstrap import Services, build
 from core.errors import SettingsError
 from llm.roles import Models
 from llm.types import ROLES
-from services.connection import connected
+from services.endpoints.connection import connected
 
 API_KEY = "LONGLEAF_API_KEY"
 HOME, CONFIG = "LONGLEAF_HOME", "LONGLEAF_CONFIG"

@@ -12,7 +12,7 @@ from batch.cluster.publication import Publication
 from domain.dataset import RowStatus
 from domain.run_options import Caps
 from llm.roles import Load
-from services.datasets import Standing
+from services.batches.datasets import Standing
 from storage.ledger import CallTotals
 
 IDLE: Facts = {"places": 0, "running": 0, "waiting": 0, "waits": False}

@@ -26,7 +26,7 @@ from batch.samples import Samples
 from bootstrap import Services
 from core.errors import LLMError, LongleafError, StorageError
 from llm.roles import Load, Models
-from services.datasets import Datasets, Standing
+from services.batches.datasets import Datasets, Standing
 from storage.dataset_rows import Entry
 
 LOOK = 1.0

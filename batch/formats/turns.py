@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from services.conversations import Turn
+from services.requests.conversations import Turn
 
 _SHAREGPT = {"user": "human", "assistant": "gpt", "system": "system"}
 

@@ -1,6 +1,6 @@
 """LongBench-Write and LongWrite-Ruler (Bai et al. 2024, arXiv 2408.07055).
 
-The length score S_l is `domain.length.length_score`; the counter is `longwriter`.
+The length score S_l is `domain.length.contract.length_score`; the counter is `longwriter`.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.length import Length
+from domain.length.contract import Length
 
 
 def interval(length: Length) -> tuple[float, float]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.markdown import readable
+from domain.text.markdown import readable
 from llm.cleaning import clean_text
 
 _CONTENTS = {

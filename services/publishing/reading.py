@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.errors import ProgramError
-from domain.assembly import Piece
+from domain.outline.assembly import Piece
 from llm.cleaning import clean_text
 from services.publishing.front import REFERENCES
 from services.publishing.pandoc import Node, read_texts

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import urlsplit
 
-from domain.markdown import readable
+from domain.text.markdown import readable
 from llm.cleaning import clean_text
 from services.publishing.mathematics import harmless
 from services.publishing.pandoc import Node

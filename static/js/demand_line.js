@@ -1,6 +1,6 @@
 /** A demand on a text's contents: from the API's fields to those of a row, and to a line. */
 
-/** Of what can be counted; as `domain/countables.py` calls it. */
+/** Of what can be counted; as `domain/constraints/countables.py` calls it. */
 export const SORTS = ["examples", "questions", "quotations", "tables", "list items", "code blocks", "links", "images", "citations"];
 export const KINDS = ["include", "count", "forbid"];
 export const OFTEN = ["least", "most", "exactly", "between"];

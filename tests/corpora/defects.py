@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from domain.length import Length
+from domain.length.contract import Length
 from evaluators.base import Subject
 from tests.corpora import sayings
 from tests.corpora.documents import CHINESE, ENGLISH, Document, essay, report

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from domain.allocation import Duty
-from domain.constraint import included
+from domain.constraints.allocation import Duty
+from domain.constraints.constraint import included
 from evaluators.base import Subject
 from evaluators.seams import SectionEdge
 from tests.corpora import chinese, chinese_more, english, english_more

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.length import Length
-from domain.outline import Outline, Part, SectionPlan
+from domain.length.contract import Length
+from domain.outline.plan import Outline, Part, SectionPlan
 from domain.request import WritingRequest
 from domain.run import SectionStatus
-from services.documents import Document
+from services.documents.lookup import Document
 from storage.sections import StoredSection
 
 

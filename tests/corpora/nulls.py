@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import cycle
 
-from domain.text import count
+from domain.text.counter import count
 from tests.corpora import courting
 from tests.corpora.documents import CHINESE, ENGLISH, essay
 

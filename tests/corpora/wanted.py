@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from domain.outline import Outline, Part, SectionPlan
+from domain.outline.plan import Outline, Part, SectionPlan
 from tests.corpora.documents import CHINESE, ENGLISH
 
 THINGS = {

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from services.documents import Documents
-from services.reports import RunReport, report
+from services.documents.lookup import Documents
+from services.runs.reports import RunReport, report
 from storage import events, journal, runs, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database

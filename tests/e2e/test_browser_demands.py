@@ -9,7 +9,7 @@ import httpx2
 import pytest
 from playwright.sync_api import Page, expect
 
-from domain.demand import Demand, demand
+from domain.constraints.demand import Demand, demand
 from tests.browser import Place
 
 pytestmark = [pytest.mark.browser, pytest.mark.verify]

@@ -14,7 +14,7 @@ import structlog
 
 from core.errors import LongleafError
 from core.logging import _LIBRARIES
-from services.exports import TEXTS, export
+from services.documents.exports import TEXTS, export
 from tests.e2e.support_cli import Result, run
 from tests.fakes.breakoffs import BREAKOFFS
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread

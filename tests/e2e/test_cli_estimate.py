@@ -7,8 +7,8 @@ import pytest
 from cli.estimate import print_estimate
 from cli.options import WriteOptions, request_from
 from core.errors import RequestError
-from domain.spread import Spread
-from services.estimates import Estimate
+from domain.length.spread import Spread
+from services.forecast.estimates import Estimate
 from tests.e2e.support_cli import NOTHING, at, run, stored
 from tests.fakes.endpoint import run_in_thread
 

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from domain.length import Length
-from domain.text import count
+from domain.length.contract import Length
+from domain.text.counter import count
 from tests.e2e.support_cli import ROOT, at, run, soundness, stored, write_file
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread
 

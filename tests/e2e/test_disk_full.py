@@ -44,7 +44,7 @@ def limit(connection, _):
     if kind == "pages":
         connection.execute(f"PRAGMA max_page_count={most}")
     else:
-        from domain.language import detect_prompt_language
+        from domain.text.language import detect_prompt_language
         detect_prompt_language("It unpacks its model into a file first.")
         resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 

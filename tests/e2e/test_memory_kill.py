@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.facts import extract
+from domain.ledger.facts import extract
 from tests.e2e.support_cli import at, run
 from tests.e2e.test_batch_kill import mortal
 from tests.fakes.endpoint import run_in_thread

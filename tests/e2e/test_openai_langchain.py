@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from services.exports import export
+from services.documents.exports import export
 from storage.ledger import totals
 from tests.door import PROMPT, Door, door
 

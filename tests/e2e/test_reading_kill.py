@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.meaning import AT_ONCE
+from agents.material.meaning import AT_ONCE
 from storage import notes
 from storage.database import Database
 from tests.corpora import files

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.length import Length
+from domain.length.contract import Length
 from tests.e2e.support_cli import at, environment
 from tests.fakes.endpoint import run_in_thread
 from tests.file_readers import read

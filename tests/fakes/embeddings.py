@@ -7,7 +7,7 @@ import re
 from collections.abc import Awaitable, Callable
 from zlib import crc32
 
-from domain.ngrams import tokens
+from domain.text.ngrams import tokens
 from tests.fakes.options import Options
 from tests.fakes.request import Request
 from tests.fakes.wire import Wire

@@ -15,7 +15,7 @@ from api.access import network
 from api.application import create_api
 from api.credentials import credentials
 from core.logging import configure
-from services.accounts import SCOPES
+from services.users.accounts import SCOPES
 from tests.support import open_services
 
 BASE = "http://127.0.0.1:7860"

@@ -21,7 +21,7 @@ from api.access import PUBLIC
 from api.application import create_application
 from batch.commission import Commission
 from batch.desk import BatchDesk
-from services.accounts import SCOPES
+from services.users.accounts import SCOPES
 from storage.base import Base, now
 from storage.tables import RevisionRow, TokenRow
 from tests.routes import HEADERS, OWNED, SHARED, Known, pages, routes

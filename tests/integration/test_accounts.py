@@ -19,8 +19,8 @@ from core.errors import (
     TooManyRequestsError,
 )
 from core.passwords import WAITING, Passwords
-from services.access import TRIES, Access
-from services.accounts import SCOPES, Accounts
+from services.users.access import TRIES, Access
+from services.users.accounts import SCOPES, Accounts
 from storage import documents, migrate
 from storage.base import LOCAL_OWNER
 from storage.database import Database

@@ -24,7 +24,7 @@ from cli.serve import listen, place_of
 from core.errors import ConflictError, RequestError, StorageError
 from domain.request import make_request
 from domain.run import RunStatus
-from services.desk import Desk
+from services.runs.desk import Desk
 from tests.e2e import support_cli
 from tests.e2e.support_cli import assert_refused, finish
 from tests.fakes.endpoint import run_in_thread

@@ -15,7 +15,7 @@ import httpx2
 from batch.commission import Commission
 from batch.desk import BatchDesk
 from domain.dataset import Terms
-from services.endpoints import COMMAND_LINE
+from services.endpoints.directory import COMMAND_LINE
 from tests import support
 from tests.batches import POISON, is_poison, rows
 from tests.door import Door, Gate, door, events_of

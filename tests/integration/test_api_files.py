@@ -11,8 +11,8 @@ from fastapi.testclient import TestClient
 
 from api.application import create_api
 from bootstrap import Services
-from services.exports import MEDIA_TYPES
-from services.imports import MAX_BYTES
+from services.documents.exports import MEDIA_TYPES
+from services.documents.imports import MAX_BYTES
 from services.publishing.formats import FORMATS
 from tests.file_readers import read
 from tests.support import open_services

@@ -9,7 +9,7 @@ import pytest
 
 import api.passages
 from api.problems import MEDIA_TYPE
-from domain.text import paragraphs
+from domain.text.counter import paragraphs
 from tests.door import door
 from tests.fakes import prose
 

@@ -11,7 +11,7 @@ from typing import Any
 import httpx2
 import pytest
 
-from services.verdicts import CHANGED
+from services.evaluation.verdicts import CHANGED
 from tests.door import PROMPT, Door, door
 from tests.fakes.judge import SLIP
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from domain.text import count
+from domain.text.counter import count
 from tests.door import PROMPT, Door, Gate, door
 
 RUNS = "/api/v1/runs"

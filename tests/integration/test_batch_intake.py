@@ -13,7 +13,7 @@ from batch.intake import items_of, take_in
 from batch.rows import Reject, Row
 from core.errors import ConflictError
 from domain.dataset import RowStatus, Terms
-from services.datasets import Datasets
+from services.batches.datasets import Datasets
 from tests.batches import NO_CAPS, BatchPlace, place, rows
 from tests.support import Desk, desk
 

@@ -17,7 +17,7 @@ from batch.lessons import lessons
 from batch.records import Sample
 from batch.samples import Samples
 from domain.dataset import Terms
-from domain.text import count
+from domain.text.counter import count
 from tests.batches import BatchPlace, place, rows
 from tests.fakes.judge import SLIP
 from tests.support import FORBIDDEN, desk

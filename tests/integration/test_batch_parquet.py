@@ -15,7 +15,7 @@ from batch.parquet import ParquetFile
 from batch.records import Pair, Sample
 from batch.samples import Samples
 from batch.shards import Shards
-from services.conversations import Turn
+from services.requests.conversations import Turn
 from tests.batches import place, rows
 from tests.support import TOKENS, desk
 

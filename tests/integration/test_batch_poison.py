@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.length import Length
-from domain.ngrams import repeat_share
-from domain.text import count
+from domain.length.contract import Length
+from domain.text.counter import count
+from domain.text.ngrams import repeat_share
 from llm.openai_client import Timeouts
 from tests.batches import BatchPlace, place
 from tests.fakes.calls import Call

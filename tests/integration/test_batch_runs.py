@@ -11,7 +11,7 @@ from batch.pace import places
 from core.errors import ConflictError, LimitExceededError, QuotaError, RequestError
 from domain.dataset import RowStatus, Terms
 from domain.run_options import Caps
-from services.datasets import Item
+from services.batches.datasets import Item
 from storage import documents
 from storage.base import LOCAL_OWNER
 from tests.batches import is_poison, place, rows

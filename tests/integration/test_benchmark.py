@@ -7,14 +7,14 @@ from pathlib import Path
 import pytest
 
 from core.errors import ConflictError, QuotaError
-from domain.text import count
-from services.benchmark import SINGLE_PASS, Benchmark
-from services.benchmark_kind import Kind
-from services.benchmark_kinds import benchmark
-from services.benchmark_report import PICTURE, save_report
-from services.benchmark_result import Result, summary
-from services.benchmark_tasks import Task, read_tasks
-from services.judging import Judge, find_judge
+from domain.text.counter import count
+from services.benchmark.kind import Kind
+from services.benchmark.kinds import benchmark
+from services.benchmark.report import PICTURE, save_report
+from services.benchmark.result import Result, summary
+from services.benchmark.run import SINGLE_PASS, Benchmark
+from services.benchmark.tasks import Task, read_tasks
+from services.judging.judge import Judge, find_judge
 from tests.fakes.endpoint import FakeEndpoint
 from tests.support import Desk, desk
 

@@ -10,7 +10,7 @@ import pytest
 from benchmarks import bare, longbench_write, unruly
 from benchmarks.batch_figures import Memory, Span, schedule
 from benchmarks.measure import Cost, Server, cost
-from domain.text import count
+from domain.text.counter import count
 from tests.fakes.calls import Call
 from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.levelling import levelled

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from domain.outline_check import check_outline
-from domain.sentences import sentences
-from domain.text import count
+from domain.outline.check import check_outline
+from domain.text.counter import count
+from domain.text.sentences import sentences
 from storage import outlines, summaries
 from tests.support import Desk, check_document, desk, user_text
 

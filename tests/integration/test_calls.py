@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from services.calls import section_of
+from services.runs.calls import section_of
 from tests.door import door
 
 RUNS = "/api/v1/runs"

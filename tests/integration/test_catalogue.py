@@ -9,8 +9,8 @@ import pytest
 from agents.strategies.registry import NAMES
 from core.errors import NotFoundError, RequestError, SettingsError
 from domain.request import make_request
-from services.catalogue import Catalogue
-from services.template import Template
+from services.requests.catalogue import Catalogue
+from services.requests.template import Template
 from tests.door import door
 
 NAMES_OF_TEMPLATES = [template.name for template in Catalogue(Path("/nowhere")).templates()]

@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.proofreading import MAX_TEXT, Annotated
+from services.evaluation.proofreading import MAX_TEXT, Annotated
 from tests.door import door
 
 LINE = "The tide rises twice a day and turns the wheels of the old mill by the quiet bay."

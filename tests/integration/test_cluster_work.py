@@ -20,7 +20,7 @@ from batch.intake import items_of
 from core.errors import SettingsError
 from domain.dataset import Terms
 from domain.run_options import Caps
-from services.datasets import Datasets
+from services.batches.datasets import Datasets
 from storage.database import Database
 from tests.batches import rows, write_lines
 from tests.fakes.endpoint import FakeEndpoint

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from domain.outline import Outline, Part, SectionPlan
+from domain.outline.plan import Outline, Part, SectionPlan
 from domain.run import Hold, SectionStatus
 from storage import documents, edits, events, migrate, outlines, revisions, runs, sections
 from storage.base import LOCAL_OWNER

@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 
 from core.errors import ConflictError, PreconditionError, RequestError, TooLargeError
-from domain.outline import Part, SectionPlan
-from domain.text import count
-from services.continuations import MoreAsked
-from services.exports import export
-from services.reports import RunReport
+from domain.outline.plan import Part, SectionPlan
+from domain.text.counter import count
+from services.derived.continuations import MoreAsked
+from services.documents.exports import export
+from services.runs.reports import RunReport
 from tests.fakes import prose
 from tests.fakes.calls import Call
 from tests.support import Desk, desk, user_text

@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from domain.score import Severity
-from domain.text import cjk_share
-from services.reports import RunReport
+from domain.text.counter import cjk_share
+from services.runs.reports import RunReport
 from storage import events
 from tests.corpora.wanted import clean, planted
 from tests.door import door

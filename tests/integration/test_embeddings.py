@@ -13,7 +13,7 @@ from llm.embeddings import embedding_model, vectors_in
 from llm.endpoint import Endpoint
 from llm.openai_client import OpenAIClient
 from llm.tokens import Tokens
-from services.embedding import embedded_cohesion
+from services.evaluation.embedding import embedded_cohesion
 from tests.corpora.documents import ENGLISH, essay
 from tests.fakes.embeddings import vector
 from tests.fakes.endpoint import FakeEndpoint, run_in_thread

@@ -18,8 +18,8 @@ from core.setting_groups import EndpointSettings
 from core.settings import Settings, load_settings
 from llm.endpoint import Endpoint
 from llm.lines import Lines
-from services.endpoint_book import EndpointBook
-from services.endpoints import Endpoints
+from services.endpoints.book import EndpointBook
+from services.endpoints.directory import Endpoints
 from storage import endpoints
 from storage.base import LOCAL_OWNER
 from storage.database import Database

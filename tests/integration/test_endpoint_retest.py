@@ -9,8 +9,8 @@ from core.secrets import SecretBox
 from core.setting_groups import EndpointSettings
 from core.settings import load_settings
 from llm.lines import Lines
-from services.endpoint_book import EndpointBook
-from services.endpoints import Endpoints
+from services.endpoints.book import EndpointBook
+from services.endpoints.directory import Endpoints
 from storage.database import Database
 from tests.fakes.endpoint import FakeEndpoint
 from tests.support import TOKENS

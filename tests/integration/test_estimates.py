@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from agents.strategies.registry import STRATEGIES
+from domain.length.spread import Spread
 from domain.request import make_request
-from domain.spread import Spread
-from services.estimates import Estimate, Estimates
-from services.reports import RunReport
+from services.forecast.estimates import Estimate, Estimates
+from services.runs.reports import RunReport
 from tests.door import door
 from tests.support import TOKENS, TOPICS, Desk, desk
 

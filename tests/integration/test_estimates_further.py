@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from core.errors import ConflictError, LongleafError, RequestError
-from services.continuations import MoreAsked
-from services.expansions import FullAsked
-from services.reports import RunReport
+from services.derived.continuations import MoreAsked
+from services.derived.expansions import FullAsked
+from services.runs.reports import RunReport
 from tests.integration.test_estimates import check
 from tests.integration.test_summaries import source
 from tests.support import Desk, desk

@@ -7,10 +7,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from domain.text import count
-from services.exports import export
-from services.references import KEY
-from services.revisions import ANY
+from domain.text.counter import count
+from services.documents.exports import export
+from services.documents.references import KEY
+from services.documents.revisions import ANY
 from sources.grounding import cited
 from tests.fakes.citing import INVENTED, MISSTATED, passages
 from tests.support import Desk, desk, section_calls, user_text

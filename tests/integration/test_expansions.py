@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import RequestError
-from services.expansions import Expansions, FullAsked
-from services.exports import export
+from services.derived.expansions import Expansions, FullAsked
+from services.documents.exports import export
 from tests.fakes import prose
 from tests.support import desk
 

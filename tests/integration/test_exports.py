@@ -14,7 +14,7 @@ import pytest
 from pypdf import PdfReader
 
 from core.errors import ConflictError, ProgramError, RequestError
-from services.exports import MEDIA_TYPES, NAMES, Exports
+from services.documents.exports import MEDIA_TYPES, NAMES, Exports
 from services.publishing import pandoc
 from services.publishing.formats import FORMATS
 from services.publishing.program import run

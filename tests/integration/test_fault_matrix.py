@@ -20,7 +20,7 @@ from llm.openai_client import Timeouts
 from llm.retry import RetryPolicy
 from llm.roles import Models
 from llm.types import LLM, Completion, ModelRequest, Role, StopWhen, TextSink
-from services.reports import RunReport
+from services.runs.reports import RunReport
 from storage import migrate
 from storage.database import Database
 from tests.fakes.calls import Call

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from agents import extender
-from domain.sentences import spans
+from agents.writer import extender
+from domain.text.sentences import spans
 from tests.fakes.calls import Call
 from tests.support import check_document, desk, user_text
 

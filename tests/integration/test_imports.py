@@ -12,9 +12,9 @@ import pytest_asyncio
 
 from bootstrap import Services
 from core.errors import ConflictError, MediaTypeError, NotFoundError, RequestError, TooLargeError
-from services.documents import Document
-from services.exports import Exports
-from services.imports import MAX_BYTES
+from services.documents.exports import Exports
+from services.documents.imports import MAX_BYTES
+from services.documents.lookup import Document
 from sources.encoding import decoded
 from storage.tables import UserRow
 from tests.corpora.nasty import NASTY, Nasty

@@ -13,10 +13,10 @@ from core.settings import load_settings
 from llm.endpoint import Endpoint
 from llm.lines import Lines
 from prompts.library import PromptLibrary
-from services.endpoints import Endpoints
-from services.judging import Judge, find_judge
-from services.judging_answers import judge_answers
-from services.judging_quality import TRIES, judge_quality
+from services.endpoints.directory import Endpoints
+from services.judging.answers import judge_answers
+from services.judging.judge import Judge, find_judge
+from services.judging.quality import TRIES, judge_quality
 from tests.fakes import prose
 from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.raw import Asked, reply, serving, whole

@@ -48,7 +48,7 @@ async def watched(made: Door, words: int, **more: Any) -> Watcher:
 async def test_a_page_is_told_of_each_word_about_once(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.live.PULSE", 0.01)
+    monkeypatch.setattr("services.runs.live.PULSE", 0.01)
     async with door(tmp_path, mode="long+noisy", tokens_per_second=500) as made:
         watcher = await watched(made, 1_200)
         assert "text" in watcher.kinds
@@ -133,7 +133,7 @@ async def test_a_run_that_stops_and_goes_on_keeps_its_text(tmp_path: Path) -> No
 async def test_a_run_that_another_process_works_on_is_followed(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.watch.LOOK_EVERY", 0.01)
+    monkeypatch.setattr("services.runs.watch.LOOK_EVERY", 0.01)
     gate = Gate(3)
     async with door(tmp_path, on_call=gate) as made:
         run_id = await made.place.start(words=600)  # of this process, but not of the server's desk
@@ -151,7 +151,7 @@ async def test_a_run_that_another_process_works_on_is_followed(
 async def test_a_run_that_is_deleted_or_never_was(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("services.watch.LOOK_EVERY", 0.01)
+    monkeypatch.setattr("services.runs.watch.LOOK_EVERY", 0.01)
     async with door(tmp_path) as made, made.raw() as http:
         run_id = await begun(made, approve="ask")
         waiting = Watcher(made.address, run_id)

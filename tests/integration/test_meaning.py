@@ -12,17 +12,17 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
-from agents.context import WritingContext
-from agents.evidence import evidence
-from agents.feed import Feed
-from agents.meaning import AT_ONCE, EMBEDDED, embed_sources
+from agents.material.evidence import evidence
+from agents.material.meaning import AT_ONCE, EMBEDDED, embed_sources
+from agents.run.context import WritingContext
+from agents.run.feed import Feed
 from core.errors import SettingsError
-from domain.outline import Outline, Part, SectionPlan
+from domain.outline.plan import Outline, Part, SectionPlan
 from domain.request import make_request
 from llm.types import EMBEDDER
-from services.bindings import frozen_models
-from services.reports import RunReport
-from services.worker import Worker
+from services.endpoints.bindings import frozen_models
+from services.runs.reports import RunReport
+from services.runs.worker import Worker
 from storage.tables import PassageVectorsRow, QuestionVectorRow
 from tests.corpora.facts import report as long_report
 from tests.fakes.citing import passages

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import ConflictError, NotFoundError, PreconditionError, RequestError
-from domain.vocabulary import terms
-from services.ledger import Wish
+from domain.text.vocabulary import terms
+from services.documents.ledger import Wish
 from storage import facts
 from tests.support import Desk, desk
 

@@ -12,8 +12,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.orm import Session
 
-from domain.facts import extract
-from domain.ledger import Entry, Ledger, edit, note
+from domain.ledger.entries import Entry, Ledger, edit, note
+from domain.ledger.facts import extract
 from storage import documents, facts, migrate, sections
 from storage.base import LOCAL_OWNER
 from storage.database import Database

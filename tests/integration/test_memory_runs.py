@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from agents.review.continuity import RECONCILED
-from services.ledger import Wish
-from services.reports import RunReport
+from services.documents.ledger import Wish
+from services.runs.reports import RunReport
 from storage import events
 from tests.corpora.claims import CLAIMS
 from tests.fakes.calls import Call

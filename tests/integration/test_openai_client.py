@@ -8,9 +8,9 @@ from typing import Any
 import openai
 import pytest
 
-from domain.text import count
-from services.answers import within
-from services.exports import export
+from domain.text.counter import count
+from services.documents.exports import export
+from services.runs.answers import within
 from storage.ledger import totals
 from tests.door import PROMPT, Door, chat, door
 from tests.support import TOKENS

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from services.watch import watch
+from services.runs.watch import watch
 from tests.door import Gate, Visitor, chat, door
 
 CHAT = "/v1/chat/completions"

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 
 from core.errors import FormatError, LongleafError, NotFoundError, RequestError
-from domain.language import detect
-from domain.text import count, paragraphs
-from services.passages import Passage, PassageRequest, Passages, PassageWork
+from domain.text.counter import count, paragraphs
+from domain.text.language import detect
+from services.editing.passages import Passage, PassageRequest, Passages, PassageWork
 from tests.fakes import prose
 from tests.support import FORBIDDEN, Desk, desk, user_text
 

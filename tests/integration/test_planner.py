@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.outline_check import check_outline
+from domain.outline.check import check_outline
 from tests.support import desk, user_text
 
 

@@ -10,8 +10,8 @@ import pytest
 from core.errors import ConflictError, RequestError, SettingsError
 from core.preferences import FILE, in_force
 from core.settings import load_settings
-from services.policies import Policies
-from services.preferences import SettingsBook
+from services.settings.policies import Policies
+from services.settings.preferences import SettingsBook
 from tests.door import PROMPT, door
 
 RUNS = "/api/v1/runs"

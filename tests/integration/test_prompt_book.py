@@ -9,8 +9,8 @@ import pytest
 from domain.request import make_request
 from prompts import own
 from prompts.library import PromptFaultError, PromptLibrary, new_fence
-from services.prompt_book import EXAMPLE, role_of
-from services.prompt_samples import material, samples
+from services.settings.prompt_book import EXAMPLE, role_of
+from services.settings.prompt_samples import material, samples
 from tests.door import PROMPT, door
 
 PROMPTS = "/api/v1/prompts"

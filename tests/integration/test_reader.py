@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from agents.noted import COMPACT, belonging
+from agents.planner.notes import COMPACT, belonging
 from domain.notes import Notes
-from services.continuations import MoreAsked
-from services.replanning import regenerate
+from services.derived.continuations import MoreAsked
+from services.outlines.replanning import regenerate
 from storage import notes as stored
 from tests.corpora.facts import Fact, report
 from tests.fakes.calls import Call

@@ -17,7 +17,7 @@ from core.errors import FormatError
 from core.setting_groups import LengthSettings
 from domain.critique import Critique, Level
 from llm.structured import parse_json
-from services.reports import RunReport
+from services.runs.reports import RunReport
 from storage import events, revisions
 from storage.journal import StoredCall
 from storage.revisions import Revision

@@ -15,7 +15,7 @@ from domain.request import make_request
 from domain.run_options import Caps, RunOptions
 from llm.lines import Lines
 from llm.types import ROLES
-from services.endpoints import Endpoints
+from services.endpoints.directory import Endpoints
 from storage import events
 from tests.fakes.endpoint import FakeEndpoint
 from tests.integration.test_journal_replay import Stopper

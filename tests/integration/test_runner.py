@@ -12,8 +12,8 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from domain.run import RunStatus
-from services.desk import Desk
-from services.runner import GRACE, Runner
+from services.runs.desk import Desk
+from services.runs.runner import GRACE, Runner
 from storage import documents, library, runs
 from storage.base import LOCAL_OWNER, now
 from storage.database import Database

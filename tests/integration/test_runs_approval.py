@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from agents.contracts import rebalanced
+from agents.planner.contracts import rebalanced
 from core.errors import ConflictError
-from domain.outline import Outline, Part, SectionPlan
+from domain.outline.plan import Outline, Part, SectionPlan
 from domain.run import RunStatus
 from tests.fakes.calls import Call
 from tests.support import Desk, check_document, desk, section_calls

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from services.reports import RunReport
+from services.runs.reports import RunReport
 from tests.support import Desk, check_document, desk, user_text
 
 

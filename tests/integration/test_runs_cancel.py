@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-import services.worker
+import services.runs.worker
 from core.errors import ConflictError
 from storage.tables import RunRow
 from tests.support import cancelled, desk

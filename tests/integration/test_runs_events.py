@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from agents.feed import Event, Feed
+from agents.run.feed import Event, Feed
 from core.errors import NotFoundError, RequestError
 from domain.request import make_request
 from tests.fakes.calls import Call
@@ -123,7 +123,7 @@ async def test_a_feed_ends_for_every_reader_when_it_closes() -> None:
 
 
 async def test_a_slow_reader_misses_passing_events_only(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("agents.feed.BACKLOG", 2)
+    monkeypatch.setattr("agents.run.feed.BACKLOG", 2)
     feed = Feed()
 
     async def listen() -> list[Event]:

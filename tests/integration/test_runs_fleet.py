@@ -16,9 +16,9 @@ from core.settings import load_settings
 from domain.request import make_request
 from llm.lines import Lines
 from llm.types import ROLES
-from services.bindings import frozen_models
-from services.endpoints import Endpoints
-from services.exports import export
+from services.documents.exports import export
+from services.endpoints.bindings import frozen_models
+from services.endpoints.directory import Endpoints
 from tests.fakes.endpoint import FakeEndpoint
 from tests.support import FORBIDDEN, TOKENS, TOPICS, at_once
 

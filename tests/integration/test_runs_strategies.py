@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from domain.text import paragraphs
+from domain.text.counter import paragraphs
 from tests.support import check_document, desk, section_calls, user_text
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import ConflictError
-from services.exports import export
+from services.documents.exports import export
 from tests.support import FORBIDDEN, check_document, desk
 
 UNRULY = (

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from domain.request import make_request
-from services.documents import Document
+from services.documents.lookup import Document
 from tests.fakes.behaviour import Habits, answer
 from tests.fakes.calls import Call
 from tests.support import TOPICS, check_document, desk

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 from core.errors import ConflictError, NotFoundError, RequestError, StaleHolderError
-from domain.outline import Outline, Part, SectionPlan
+from domain.outline.plan import Outline, Part, SectionPlan
 from domain.run import Hold, RunStatus, SectionStatus
 from domain.score import Score
 from llm.types import Usage

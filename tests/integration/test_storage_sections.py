@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from core.errors import ConflictError, NotFoundError
-from domain.outline import Outline, Part, SectionPlan
+from domain.outline.plan import Outline, Part, SectionPlan
 from domain.run import Hold, SectionStatus
 from domain.score import Finding, Score, Severity
 from storage import documents, edits, outlines, revisions, runs, scores, sections

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from core.errors import ConflictError, NotFoundError, RequestError, TooLargeError
-from domain.ngrams import tokens
 from domain.request import make_request
+from domain.text.ngrams import tokens
 from evaluators.borrowing import RUN
 from tests.corpora import chinese, english
 from tests.fakes import stylist

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from core.errors import ConflictError, RequestError
-from services.summaries import Summaries
+from services.derived.summaries import Summaries
 from tests.fakes import prose
 from tests.fakes.calls import Call
 from tests.fakes.tokens import count_tokens

@@ -10,7 +10,7 @@ import pytest
 
 from core.errors import SettingsError
 from core.setting_groups import EmbeddedSettings
-from domain.text import count
+from domain.text.counter import count
 from llm.embedded import DEMONSTRATION, EmbeddedServer, find_model
 from tests.e2e.support_cli import run
 

@@ -10,9 +10,9 @@ from math import ceil
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.allocation import Allocation, assign
-from domain.constraint import Constraint, Place, included
-from domain.outline import Outline, Part, SectionPlan
+from domain.constraints.allocation import Allocation, assign
+from domain.constraints.constraint import Constraint, Place, included
+from domain.outline.plan import Outline, Part, SectionPlan
 
 WORDS = ["river", "mill", "harvest", "winter", "school", "bridge", "market", "doctor", "train"]
 

@@ -8,12 +8,12 @@ from collections import Counter
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from agents.contracts import make_book, make_chapters, make_part
-from agents.outline_reply import PlannedOutline, PlannedSection
-from domain.allocation import assign, groups_of
-from domain.book import chapters_of, sections_of
-from domain.constraint import Constraint, Place, Unit, numbered
-from domain.outline import Outline, Part
+from agents.planner.contracts import make_book, make_chapters, make_part
+from agents.planner.reply import PlannedOutline, PlannedSection
+from domain.constraints.allocation import assign, groups_of
+from domain.constraints.constraint import Constraint, Place, Unit, numbered
+from domain.outline.book import chapters_of, sections_of
+from domain.outline.plan import Outline, Part
 
 WORDS = ["river", "mill", "harvest", "winter", "school", "bridge", "market", "doctor", "train"]
 UNITS: tuple[Unit, ...] = ("part", "section")

@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.noted import belonging
+from agents.planner.notes import belonging
 from domain.notes import Finding
-from domain.outline import Division, Outline, Part, SectionPlan
+from domain.outline.plan import Division, Outline, Part, SectionPlan
 from sources.allotment import allotted
 
 WORDS = ("mill", "bridge", "chapel", "harbour", "quarry", "the", "of", "潮汐", "水车", "7")

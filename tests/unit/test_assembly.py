@@ -5,8 +5,8 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.assembly import document_markdown, printed_units
-from domain.outline import Outline, Part, SectionPlan
+from domain.outline.assembly import document_markdown, printed_units
+from domain.outline.plan import Outline, Part, SectionPlan
 
 KEYS = ("1", "2.1", "2.2", "3.1", "3.2")
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from batch.asks import parts, turns_of, unsaid
 from domain.request import make_request
 from prompts.library import data_block
-from services.conversations import Turn
+from services.requests.conversations import Turn
 from storage.journal import StoredCall
 
 FENCE = "0a1b2c3d"

@@ -19,8 +19,8 @@ from batch.funnel import Funnel
 from batch.limits import Limits
 from batch.records import Pair, Provenance, Sample
 from batch.token_lengths import TokenLengths
-from domain.length import Length
-from services.conversations import Turn
+from domain.length.contract import Length
+from services.requests.conversations import Turn
 from tests.support import TOKENS
 
 ASK = Turn("user", "Write on tides.")

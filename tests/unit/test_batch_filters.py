@@ -22,11 +22,11 @@ from batch.records import Sample
 from batch.rows import Reject, Row, rows_of
 from batch.sieve import Sieve, rejected
 from core.errors import RequestError, TooLargeError
-from domain.length import Length
+from domain.length.contract import Length
 from domain.score import Score
-from domain.text import count
+from domain.text.counter import count
 from evaluators.suite import BROKEN
-from services.conversations import Turn
+from services.requests.conversations import Turn
 from tests.corpora.chinese import CHAGUAN
 from tests.corpora.english import BREAD, LIGHTHOUSE, TREES
 

@@ -16,9 +16,9 @@ from batch.formats.turns import alternating
 from batch.records import Pair, Provenance, Sample, SampleKind
 from batch.subsets import dataset_info
 from core.errors import RequestError
-from domain.length import Length
+from domain.length.contract import Length
 from domain.score import Score
-from services.conversations import Role, Turn
+from services.requests.conversations import Role, Turn
 from tests.trainer_schemas import LLAMAFACTORY, check
 
 ASK = Turn("user", "Write on tides.")

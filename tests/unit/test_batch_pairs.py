@@ -15,7 +15,7 @@ from batch.candidates import Candidates, funnel_of
 from batch.pairs import Matching, lean, match
 from batch.records import Pair, Provenance
 from core.errors import RequestError
-from services.conversations import Turn
+from services.requests.conversations import Turn
 
 FREE = Matching(balance=None)
 

@@ -18,9 +18,9 @@ from batch.asked import REASONS
 from batch.rows import Reject, Row, chosen, read_rows, rows_of
 from batch.shard import Shard
 from core.errors import RequestError
-from domain.length import Length
+from domain.length.contract import Length
 from domain.request import MAX_PROMPT
-from services.conversations import Turn
+from services.requests.conversations import Turn
 
 PROMPT = "Write about 2,000 words on tidal power."
 ASKS = {"role": "user", "content": PROMPT}

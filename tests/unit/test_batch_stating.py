@@ -6,9 +6,9 @@ import pytest
 
 from batch.records import Sample
 from batch.stating import stating
-from domain.length import Length
-from domain.length_parser import parse_length
-from services.conversations import Turn
+from domain.length.contract import Length
+from domain.length.parser import parse_length
+from services.requests.conversations import Turn
 
 
 def made(prompt: str, length: Length | None, language: str = "en") -> Sample:

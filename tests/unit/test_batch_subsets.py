@@ -17,7 +17,7 @@ from batch.subsets import (
     subsets,
 )
 from core.errors import RequestError
-from services.conversations import Turn
+from services.requests.conversations import Turn
 
 ASK = (Turn("user", "Write."),)
 

@@ -14,7 +14,7 @@ from cli.batch_progress import told
 from core.errors import ConflictError, NotFoundError, RequestError
 from domain.dataset import Digest, RowStatus, Terms, row_seed
 from domain.run_options import Caps
-from services.datasets import Standing
+from services.batches.datasets import Standing
 from storage.ledger import CallTotals
 
 

@@ -6,11 +6,11 @@ from typing import Any
 import pytest
 
 from core.errors import RequestError
-from services.benchmark_kind import Kind
-from services.benchmark_kinds import BENCHMARKS, benchmark
-from services.benchmark_result import Result
-from services.benchmark_tasks import Task, files_of, read_tasks
-from services.benchmark_units import units_of
+from services.benchmark.kind import Kind
+from services.benchmark.kinds import BENCHMARKS, benchmark
+from services.benchmark.result import Result
+from services.benchmark.tasks import Task, files_of, read_tasks
+from services.benchmark.units import units_of
 
 LONGEN, RULER, SGT, HELLO = map(benchmark, ("longen", "ruler-tlg", "sgt", "hellobench"))
 

@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RequestError
-from services.benchmark_kinds import benchmark
-from services.benchmark_result import Result, summary
-from services.benchmark_tasks import Task, choose
-from services.benchmark_tasks import read_tasks as read_all
+from services.benchmark.kinds import benchmark
+from services.benchmark.result import Result, summary
+from services.benchmark.tasks import Task, choose
+from services.benchmark.tasks import read_tasks as read_all
 
 KIND = benchmark("longbench-write")
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.contracts import make_book, make_chapters
-from agents.outline_reply import PlannedOutline, PlannedSection
-from agents.story import before, within
+from agents.material.story import before, within
+from agents.planner.contracts import make_book, make_chapters
+from agents.planner.reply import PlannedOutline, PlannedSection
 from core.errors import RequestError
 from core.setting_groups import BookSettings
-from domain.assembly import document_markdown
-from domain.book import (
+from domain.outline.assembly import document_markdown
+from domain.outline.book import (
     MOST_DIVISIONS,
     SHOWN,
     chapter_count,
@@ -20,10 +20,10 @@ from domain.book import (
     divisions_near,
     shown_plan,
 )
-from domain.outline import Division, Outline, Part, SectionPlan
-from domain.outline_check import check_outline
-from domain.text import count
-from services.waiting_outlines import edited
+from domain.outline.check import check_outline
+from domain.outline.plan import Division, Outline, Part, SectionPlan
+from domain.text.counter import count
+from services.outlines.waiting import edited
 
 BOOK = BookSettings()
 

@@ -10,9 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import NotFoundError, RequestError
-from domain.length import Length
+from domain.length.contract import Length
 from domain.request import make_request
-from services.briefs import EXAMPLES, Brief, brief_of, example
+from services.requests.briefs import EXAMPLES, Brief, brief_of, example
 
 
 def test_a_brief_becomes_a_request() -> None:

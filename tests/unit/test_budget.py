@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.budget import apportion, normalise, part_count, section_count
+from domain.length.budget import apportion, normalise, part_count, section_count
 
 WEIGHTS = st.lists(st.floats(0, 1e6), min_size=1, max_size=40)
 ASKED = st.lists(

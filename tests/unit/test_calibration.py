@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.calibration import LIMIT, MEMORY, Calibration, size_of
+from domain.length.calibration import LIMIT, MEMORY, Calibration, size_of
 
 
 def taught(ratio: float, answers: int, goal: int = 400) -> Calibration:

@@ -9,7 +9,7 @@ import pytest
 from cli.checks import printable, show
 from llm.endpoint import Endpoint
 from llm.profile import Profile
-from services.habits import Check, habits
+from services.endpoints.habits import Check, habits
 
 PLAIN = Endpoint("lab", "http://127.0.0.1:8000/v1")
 GOOD = Profile(8192, schema=True, streams=True, usage=True, truncates=False)

@@ -5,7 +5,7 @@ import pytest
 from cli.evaluate import _quality
 from cli.judge import JudgeOptions, judge_options
 from core.errors import RequestError
-from services.judging_quality import Quality
+from services.judging.quality import Quality
 
 
 def test_a_model_alone_names_no_judge() -> None:

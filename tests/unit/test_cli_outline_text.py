@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from cli.outline_text import dump, one_line, parse
 from core.errors import RequestError
-from domain.outline import Outline, Part, SectionPlan
-from domain.outline_check import check_outline
+from domain.outline.check import check_outline
+from domain.outline.plan import Outline, Part, SectionPlan
 
 lines = st.text(min_size=1, max_size=40).filter(lambda text: bool(one_line(text)))
 

@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 from rich.console import Console
 
-from agents.feed import Event
+from agents.run.feed import Event
 from cli.progress import Display, Progress
-from services.reports import SectionReport
+from services.runs.reports import SectionReport
 
 PLAN = [{"key": "1", "heading": "Wind", "target": 400},
         {"key": "2", "heading": "Sun", "target": 600}]  # fmt: skip

@@ -6,8 +6,8 @@ import io
 from rich.console import Console
 
 from cli.scorecard import print_scorecard
-from services.reports import RunReport, SectionReport
-from services.review import Review
+from services.runs.reports import RunReport, SectionReport
+from services.runs.review import Review
 
 REPORT = RunReport(
     run_id="run_a", document_id="doc_a", status="done", reason="", reason_kind="",

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from core.errors import RequestError
 from domain.condensation import LEAST_PIECE, Source, grouped, halves, planned, shares_of, thinned
-from domain.text import count
+from domain.text.counter import count
 
 UNITS = st.lists(st.integers(1, 5_000), min_size=1, max_size=60)
 

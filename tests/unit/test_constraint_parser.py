@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.constraint import Constraint, Place, distinct, included
-from domain.constraint_parser import parse_constraints
+from domain.constraints.constraint import Constraint, Place, distinct, included
+from domain.constraints.parser import parse_constraints
 
 END = Place(-1, -1, 0, "section")
 START = Place(1, 1, 0, "section")

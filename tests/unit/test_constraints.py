@@ -2,10 +2,10 @@
 
 import pytest
 
-from domain.allocation import assign
-from domain.constraint import Constraint, Place, included
-from domain.constraint_parser import parse_constraints
-from domain.outline import Outline, Part, SectionPlan
+from domain.constraints.allocation import assign
+from domain.constraints.constraint import Constraint, Place, included
+from domain.constraints.parser import parse_constraints
+from domain.outline.plan import Outline, Part, SectionPlan
 from domain.score import Severity
 from evaluators.constraints import Compliance, Constraints, section_score
 from evaluators.mentions import Reading

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.dates import days
-from domain.facts import extract
-from domain.ledger import Entry, Ledger, edit, merge, note
-from domain.quantities import measure
+from domain.ledger.dates import days
+from domain.ledger.entries import Entry, Ledger, edit, merge, note
+from domain.ledger.facts import extract
+from domain.ledger.quantities import measure
 from domain.score import Severity
 from evaluators.continuity import Continuity, agree, contradictions, pending, settled
 from tests.corpora.claims import Told, consistent, contradictory

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.contracts import (
+from agents.planner.contracts import (
     contract,
     distinct,
     make_part,
@@ -15,12 +15,12 @@ from agents.contracts import (
     rebalanced,
     skeleton_form,
 )
-from agents.outline_reply import PlannedOutline, PlannedSection
-from domain.budget import leaves_in
-from domain.constraint import included
-from domain.demand import demand
-from domain.outline import Outline
-from domain.outline_check import check_outline
+from agents.planner.reply import PlannedOutline, PlannedSection
+from domain.constraints.constraint import included
+from domain.constraints.demand import demand
+from domain.length.budget import leaves_in
+from domain.outline.check import check_outline
+from domain.outline.plan import Outline
 
 NUMBERS = st.one_of(
     st.none(),

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import RequestError
-from services.answers import within
-from services.conversations import EARLIER, TURN, Turn, commission
+from services.requests.conversations import EARLIER, TURN, Turn, commission
+from services.runs.answers import within
 from tests.support import TOKENS
 
 

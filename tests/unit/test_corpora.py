@@ -7,7 +7,7 @@ import pytest
 from domain.score import Finding, Severity
 from evaluators.seams import Seams
 from evaluators.suite import broken, evaluate, gates
-from services.evaluation import evaluate_text
+from services.evaluation.texts import evaluate_text
 from tests.corpora.defects import KINDS, OF_EACH, Planted, planted
 from tests.corpora.documents import Document, clean_documents
 

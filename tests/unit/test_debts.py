@@ -7,9 +7,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.allocation import Duty, assign
-from domain.constraint import Constraint, Place
-from domain.outline import Outline, Part, SectionPlan
+from domain.constraints.allocation import Duty, assign
+from domain.constraints.constraint import Constraint, Place
+from domain.outline.plan import Outline, Part, SectionPlan
 from evaluators.constraints import Constraints
 from evaluators.debts import due, gap, lawful, owed
 

@@ -9,10 +9,10 @@ from pydantic import ValidationError
 
 from api.demands import ReadLine
 from core.errors import RequestError
-from domain.constraint import Place
-from domain.countables import SORTS
-from domain.demand import Demand, demand
-from domain.place_line import line_of, place_of
+from domain.constraints.constraint import Place
+from domain.constraints.countables import SORTS
+from domain.constraints.demand import Demand, demand
+from domain.constraints.place_line import line_of, place_of
 
 Fields = tuple[str, str, str, int, int | None, bool]
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.diff import EFFORT, Piece, diff
+from domain.text.diff import EFFORT, Piece, diff
 
 TEXTS = st.text(st.sampled_from("ab _.\n木々é😀"), max_size=60)
 

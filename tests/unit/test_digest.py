@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.digest import ENDING, LEAD, chosen_of, digest, ending, lead
+from domain.text.digest import ENDING, LEAD, chosen_of, digest, ending, lead
 
 TEXT = st.text(alphabet="ab. \n#|。字", max_size=3_000)
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import TooLargeError
-from domain.assembly import document_markdown
-from domain.dissection import dissect
-from domain.outline import Outline
-from domain.outline_check import check_outline
-from domain.text import count
+from domain.outline.assembly import document_markdown
+from domain.outline.check import check_outline
+from domain.outline.dissection import dissect
+from domain.outline.plan import Outline
+from domain.text.counter import count
 
 HEADINGS = st.tuples(st.integers(1, 4), st.sampled_from(["One", "Two *b*", "三", "x #y"])).map(
     lambda pair: f"{'#' * pair[0]} {pair[1]}"

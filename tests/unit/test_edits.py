@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.edits import cut_back, join, spots
-from domain.sentences import ends_finished
+from agents.writer.edits import cut_back, join, spots
+from domain.text.sentences import ends_finished
 
 PROSE = st.lists(
     st.sampled_from(["The sea is wide.", "It moves!", "Why does it", "潮水上涨。", "# A heading",

@@ -7,9 +7,9 @@ from dataclasses import replace
 import pytest
 
 from core.errors import RequestError
-from domain.length import Length
-from services.evaluation import evaluate_text
-from services.judging_quality import Quality
+from domain.length.contract import Length
+from services.evaluation.texts import evaluate_text
+from services.judging.quality import Quality
 from tests.fakes import prose
 
 

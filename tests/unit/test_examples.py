@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from domain.request import make_request
-from services.briefs import example
+from services.requests.briefs import example
 from ui.words import words_in
 
 SCRIPT = Path(__file__).parents[2] / "static" / "js" / "examples.js"

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.outline import Part, SectionPlan
-from domain.outline_check import check_outline
-from services.finished_outlines import revised
+from domain.outline.check import check_outline
+from domain.outline.plan import Part, SectionPlan
+from services.outlines.finished import revised
 
 KNOWN = ("1", "2", "2.1", "2.2", "3", "7")
 KEYS = st.sampled_from([*KNOWN, "", "9", "2.3", "x", "07"])

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
+from domain.length.spread import Spread
 from domain.request import WritingRequest, make_request
-from domain.spread import Spread
-from services.forecast_citing import NOTES, PASSAGES, cited
-from services.forecast_rates import Known, Stage
+from services.forecast.citing import NOTES, PASSAGES, cited
+from services.forecast.rates import Known, Stage
 
 ABLE, SMALL = Known(9, 8192), Known(9, 8192, compact=True)
 SECTIONS = Spread(4, 6, 8)

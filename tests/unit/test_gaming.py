@@ -4,14 +4,14 @@ from collections import Counter
 
 import pytest
 
-from domain.length import Length
+from domain.length.contract import Length
 from domain.score import Severity
 from evaluators.base import Subject
 from evaluators.gaming import Gaming
 from evaluators.orders import is_order
 from evaluators.suite import evaluate, gates
 from evaluators.thresholds import Thresholds
-from services.evaluation import evaluate_text
+from services.evaluation.texts import evaluate_text
 from tests.corpora.nulls import KINDS, OF_EACH, Null, nulls
 
 OWN_GATE = {

@@ -3,7 +3,7 @@
 import pytest
 from pydantic import ValidationError
 
-from domain.length import Length
+from domain.length.contract import Length
 from domain.score import Finding, Score, Severity
 from evaluators.base import MOST_FINDINGS, Reporter, Subject
 from evaluators.emptiness import Emptiness

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.judging_parts import parts_of
+from services.judging.parts import parts_of
 
 TEXTS = st.lists(
     st.sampled_from(

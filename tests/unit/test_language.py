@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RequestError
-from domain.language import (
+from domain.text.language import (
     detect,
     detect_prompt_language,
     is_cjk,

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from domain.ledger import Entry, Ledger, edit, merge, note, section_order, without
-from domain.ledger_reply import read_entries
-from domain.names import canonical, is_short_for, same_names
-from domain.outline import SectionPlan
-from domain.recollection import line_of, relevant, render
+from domain.ledger.entries import Entry, Ledger, edit, merge, note, section_order, without
+from domain.ledger.names import canonical, is_short_for, same_names
+from domain.ledger.recollection import line_of, relevant, render
+from domain.ledger.reply import read_entries
+from domain.outline.plan import SectionPlan
 
 LENGTH = Entry("number", "Harrow Bridge", "length", "40 m", "2", "It is 40 m long.", 5, 21)
 

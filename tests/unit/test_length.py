@@ -3,7 +3,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RequestError
-from domain.length import DEFAULT_WORDS, MAX_LENGTH, MIN_LENGTH, Length, length_score
+from domain.length.contract import DEFAULT_WORDS, MAX_LENGTH, MIN_LENGTH, Length, length_score
 
 VALUES = st.integers(MIN_LENGTH, MAX_LENGTH)
 

@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import RequestError
-from domain.length import Length
-from domain.length_entry import entered_length
+from domain.length.contract import Length
+from domain.length.entry import entered_length
 
 
 @pytest.mark.parametrize(

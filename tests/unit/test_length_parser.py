@@ -3,8 +3,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RequestError
-from domain.length import Length
-from domain.length_parser import parse_length
+from domain.length.contract import Length
+from domain.length.parser import parse_length
 
 ENGLISH = [
     ("Write about 2,000 words on bees", 2000, "about"),

@@ -10,7 +10,7 @@ from agents.stylist import lines_of
 from domain.manner import Manner, Usual, usual
 from domain.manner_phrases import CHINESE, ENGLISH
 from domain.manner_words import described
-from domain.ngrams import tokens
+from domain.text.ngrams import tokens
 from evaluators.borrowing import RUN, Samples
 from evaluators.manner import LEAST, measure, variety
 from tests.corpora import chinese, english

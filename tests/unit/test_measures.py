@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.outline import Outline, Part, SectionPlan
+from domain.outline.plan import Outline, Part, SectionPlan
 from domain.score import Severity
-from domain.vocabulary import dice, terms
+from domain.text.vocabulary import dice, terms
 from evaluators.base import Subject
 from evaluators.cohesion import Cohesion, cohesion_passages, semantic_cohesion
 from evaluators.coverage import outline_coverage

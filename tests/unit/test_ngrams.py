@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.ngrams import (
+from domain.text.ngrams import (
     containment,
     jaccard,
     near_duplicates,

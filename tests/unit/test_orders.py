@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from core.errors import RequestError
-from services.conversations import Turn
-from services.orders import order_of
+from services.editing.orders import order_of
+from services.requests.conversations import Turn
 
 
 def user(text: str) -> Turn:

@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain.outline import Outline, Part, SectionPlan
-from domain.outline_check import check_outline
+from domain.outline.check import check_outline
+from domain.outline.plan import Outline, Part, SectionPlan
 
 
 def section(key: str, target: int = 100, heading: str = "") -> SectionPlan:

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.outline_reply import (
+from agents.planner.reply import (
     MAX_HEADING,
     OutlineForm,
     PlannedOutline,

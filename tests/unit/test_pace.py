@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.pace import remaining_seconds
-from services.meter import WINDOW, Meter
+from services.runs.meter import WINDOW, Meter
 from tests.clock import Clock
 
 

@@ -1,7 +1,7 @@
 """How far a run has come, as its events tell it."""
 
-from agents.feed import Event
-from services.progress import Progress
+from agents.run.feed import Event
+from services.runs.progress import Progress
 
 
 def test_a_run_from_beginning_to_end() -> None:

@@ -11,14 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.contracts import contract, make_part, make_skeleton
-from agents.evidence import Citing
-from agents.material import NAMES as MATERIALS
-from agents.outline_reply import PlannedOutline, PlannedSection
+from agents.material.evidence import Citing
+from agents.material.kinds import NAMES as MATERIALS
+from agents.planner.contracts import contract, make_part, make_skeleton
+from agents.planner.reply import PlannedOutline, PlannedSection
 from agents.review.reviser import Around
 from agents.review.support import Shown
 from core.errors import SettingsError
-from domain.constraint import Constraint, Place, included
+from domain.constraints.constraint import Constraint, Place, included
 from domain.critique import Issue, Level
 from evaluators.debts import Owed
 from prompts.library import BUILT_IN, PromptLibrary, data_block, fence_of

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RequestError
-from domain.length import Length, length_score
-from domain.text import Counter, count
+from domain.length.contract import Length, length_score
+from domain.text.counter import Counter, count
 from evaluators.published.booookscore import booook_score, clear_share
 from evaluators.published.golden_thread import thread
 from evaluators.published.hellobench import WEIGHTS, hello_eval

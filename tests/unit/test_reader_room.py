@@ -10,7 +10,7 @@ from agents.reader.noting import findings, tidy
 from agents.reader.room import LEAST, TAGS, Room, chained, merged
 from domain.notes import Finding, Notes, facts_in, spread
 from domain.request import make_request
-from services.forecast_reading import reading
+from services.forecast.reading import reading
 
 
 @given(st.integers(LEAST, 2_000_000))

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.relocation import relocate
+from domain.text.relocation import relocate
 
 WORDS = st.lists(st.sampled_from(["tide", "moon", "潮汐", "boat 🛶", "a", "."]), max_size=30)
 TEXTS = WORDS.map(" ".join)

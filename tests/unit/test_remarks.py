@@ -9,7 +9,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from domain.score import Finding, Severity
-from services.remarks import remarks
+from services.evaluation.remarks import remarks
 
 TEXTS = {"1": "Tides 𝄞 turn. Boats wait.", "2": "潮汐每天涨落两次。船在等待。", "3": "Mud."}
 FINDINGS = st.builds(

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import LongleafError, RequestError
-from domain.length import Length
+from domain.length.contract import Length
 from domain.request import MAX_PROMPT, WritingRequest, make_request
 
 

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RequestError
-from services.request_file import _READERS, MAX_BYTES, read_request
+from services.requests.file import _READERS, MAX_BYTES, read_request
 
 BOM = b"\xef\xbb\xbf"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any
 
-from services.picture import Picture
-from services.screen import FIGURES_EVERY, LEAST, PATIENCE, Screen
-from services.views import SectionView
+from services.runs.picture import Picture
+from services.runs.screen import FIGURES_EVERY, LEAST, PATIENCE, Screen
+from services.runs.views import SectionView
 from tests.clock import Clock
 
 

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.errors import RequestError
-from domain.selection import MOST, Selection, select, select_at
+from domain.text.selection import MOST, Selection, select, select_at
 
 TEXT = "The sea rises. The moon pulls.\n\nThe sea falls. The moon\n pulls on."
 

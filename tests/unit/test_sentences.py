@@ -2,7 +2,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.sentences import ends_finished, sentences, spans
+from domain.text.sentences import ends_finished, sentences, spans
 
 SPLIT = [
     ["Dr. Hale met Mrs. Roe at 5 p.m.", "They left."],

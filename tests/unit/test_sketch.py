@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.sketch import MOST, length_of, read_sketch
+from domain.outline.sketch import MOST, length_of, read_sketch
 
 KEYS = ["1", "2.1", "2.2"]
 

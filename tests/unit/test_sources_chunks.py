@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.text import count
+from domain.text.counter import count
 from sources import markdown
 from sources.chunks import SMALLEST, chunks
 from sources.extract import Extract, Piece, placed

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.sentences import ends_finished, sentences
+from domain.text.sentences import ends_finished, sentences
 from sources.grounding import cited, grounded
 
 KNOWN = (3, 4, 7, 12)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.splices import Splice, splices
+from domain.text.splices import Splice, splices
 
 SENTENCE = st.sampled_from(
     ["The tide rises. ", "Boats wait!\n\n", "潮水上涨。", "Is it so? ", "x", "🌊 "]

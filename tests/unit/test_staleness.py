@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain.outline import SectionPlan
+from domain.outline.plan import SectionPlan
 from domain.staleness import (
     Change,
     Version,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from agents.contracts import make_skeleton
-from agents.outline_reply import PlannedOutline, PlannedSection
+from agents.planner.contracts import make_skeleton
+from agents.planner.reply import PlannedOutline, PlannedSection
 from agents.strategies.registry import STRATEGIES, strategy
 from core.errors import RequestError
 

@@ -5,8 +5,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from domain import markdown
-from domain.text import cjk_share, count, paragraphs, readable, words
+from domain.text import markdown
+from domain.text.counter import cjk_share, count, paragraphs, readable, words
 
 PLAIN = st.text(alphabet="abcXYZ'’.,;!? 0123456789éßжあ模型한", max_size=80)
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from domain.sentences import sentences
-from domain.text import count
+from domain.text.counter import count
+from domain.text.sentences import sentences
 from evaluators.trimming import drop_repeats, head_to, trim_to
 
 LONG = (

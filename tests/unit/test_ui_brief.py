@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from core.errors import ForbiddenError, LongleafError, NotFoundError, RequestError
-from domain.demand import demand
-from domain.length import Length
+from domain.constraints.demand import demand
+from domain.length.contract import Length
+from domain.length.spread import Spread
 from domain.request import make_request
-from domain.spread import Spread
-from services.briefs import Brief, brief_of
-from services.desk import Desk
-from services.estimates import Estimate
+from services.forecast.estimates import Estimate
+from services.requests.briefs import Brief, brief_of
+from services.runs.desk import Desk
 from tests.fakes.endpoint import FakeEndpoint
 from tests.support import desk as writing_place
 from ui.handlers.brief import FIELDS, BriefHandlers, brief_from, values_of

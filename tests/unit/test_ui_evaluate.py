@@ -8,12 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from domain.diff import diff
 from domain.score import Score
+from domain.text.diff import diff
 from evaluators.seams import Seams
 from evaluators.suite import document_gates
-from services.judging_quality import Bill, Quality
-from services.samples import Source
+from services.evaluation.samples import Source
+from services.judging.quality import Bill, Quality
 from tests.support import Desk, desk
 from ui.handlers.evaluate import Evaluations
 from ui.render import evaluate as render

@@ -10,10 +10,10 @@ from llm.endpoint import Endpoint
 from llm.neighbours import Neighbour
 from llm.probe import ProbeReport
 from llm.profile import Profile
-from services import endpoint_entry
-from services.endpoint_entry import Entry
-from services.habits import findings
-from services.preferences import Setting
+from services.endpoints import entry as endpoint_entry
+from services.endpoints.entry import Entry
+from services.endpoints.habits import findings
+from services.settings.preferences import Setting
 from ui.handlers import settings as handlers
 from ui.render import settings as render
 from ui.words import words_in

@@ -6,14 +6,14 @@ from typing import Any
 
 import pytest
 
-from agents.context import DEFAULT_WINDOW, Policy, WritingContext
-from agents.contracts import contract, make_part, make_skeleton
-from agents.feed import Feed
-from agents.material import Material
-from agents.outline_reply import PlannedOutline, PlannedSection
+from agents.material.kinds import Material
+from agents.planner.contracts import contract, make_part, make_skeleton
+from agents.planner.reply import PlannedOutline, PlannedSection
+from agents.run.context import DEFAULT_WINDOW, Policy, WritingContext
+from agents.run.feed import Feed
 from agents.strategies.base import Written
 from agents.strategies.registry import strategy
-from agents.window import View, answer_room, fit
+from agents.writer.window import View, answer_room, fit
 from core.errors import ContextOverflowError
 from core.setting_groups import LengthSettings, SamplingSettings
 from domain.request import make_request

@@ -1,8 +1,8 @@
 """Which of several failures decides how a run ends."""
 
-from agents.state import failure
+from agents.run.state import failure
 from core.errors import ContextOverflowError, LongleafError, QuotaError, StaleHolderError
-from services.worker import gravest
+from services.runs.worker import gravest
 
 
 def test_a_takeover_counts_before_a_pause_and_a_pause_before_a_failure() -> None:

@@ -8,12 +8,12 @@ from typing import Any
 
 from bootstrap import Services
 from core.errors import ForbiddenError, LongleafError, NotFoundError, RequestError
-from domain.demand import Demand
+from domain.constraints.demand import Demand
 from domain.request import MAX_SOURCES, Approval, stated
 from domain.run_options import RunOptions
-from services.briefs import RELATIONS, UNITS, Brief, brief_of, example
-from services.desk import Desk
-from services.preferences import checked_roles
+from services.requests.briefs import RELATIONS, UNITS, Brief, brief_of, example
+from services.runs.desk import Desk
+from services.settings.preferences import checked_roles
 from ui.render import brief as shown
 from ui.render.demands import in_words
 from ui.render.text import problem

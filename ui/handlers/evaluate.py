@@ -9,8 +9,8 @@ from typing import Any
 from bootstrap import Services
 from core.errors import LongleafError
 from core.preferences import in_force
-from services.policies import thresholds_of
-from services.samples import Examiner, Source
+from services.evaluation.samples import Examiner, Source
+from services.settings.policies import thresholds_of
 from ui.render import evaluate as render
 from ui.words import Words
 

@@ -10,11 +10,11 @@ from pydantic import ValidationError
 from bootstrap import Services
 from core.errors import LongleafError, RequestError, SettingsError
 from core.setting_groups import EndpointSettings
-from services.endpoint_entry import Entry
-from services.habits import Check, findings
-from services.neighbourhood import look_around as look_around
-from services.preferences import RoleSetting, Setting
-from services.prompt_book import Preview, PromptView
+from services.endpoints.entry import Entry
+from services.endpoints.habits import Check, findings
+from services.endpoints.neighbourhood import look_around as look_around
+from services.settings.preferences import RoleSetting, Setting
+from services.settings.prompt_book import Preview, PromptView
 
 
 @dataclass(frozen=True)

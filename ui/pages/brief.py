@@ -8,7 +8,7 @@ import gradio as gr
 
 from core.errors import LongleafError
 from domain.request import Memory, Reading
-from services.briefs import RELATIONS, UNITS, Brief
+from services.requests.briefs import RELATIONS, UNITS, Brief
 from ui.handlers.brief import FIELDS, ROLES
 from ui.island import entry, island
 from ui.pages.brief_form import Form

@@ -11,7 +11,7 @@ from gradio.context import Context
 
 from core.errors import LongleafError
 from domain.request import Approval
-from services.briefs import Brief
+from services.requests.briefs import Brief
 from ui.handlers.brief import FIELDS, BriefHandlers, brief_from, values_of
 from ui.render.text import problem
 from ui.site import Site

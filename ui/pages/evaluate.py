@@ -7,7 +7,7 @@ from typing import Any
 
 import gradio as gr
 
-from services.samples import Source
+from services.evaluation.samples import Source
 from ui.handlers.evaluate import Evaluations
 from ui.island import picture
 from ui.site import Site

@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from services.prompt_book import LONGEST, PromptView
+from services.settings.prompt_book import LONGEST, PromptView
 from ui.handlers import settings as handlers
 from ui.pages.admin import PRIVATE, attempt
 from ui.pages.settings_shape import Loaded

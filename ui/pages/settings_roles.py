@@ -6,7 +6,7 @@ from typing import Any
 
 import gradio as gr
 
-from services.preferences import ROLES
+from services.settings.preferences import ROLES
 from ui.handlers import settings as handlers
 from ui.pages.admin import PRIVATE, attempt
 from ui.pages.settings_shape import Loaded

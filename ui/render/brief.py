@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from domain.language import parse_language
-from domain.language_table import chinese_names
-from domain.length import Length
+from domain.length.contract import Length
+from domain.length.spread import Spread
 from domain.request import WritingRequest
-from domain.spread import Spread
-from services.demands import demanded
-from services.estimates import Estimate
+from domain.text.language import parse_language
+from domain.text.language_table import chinese_names
+from services.documents.demands import demanded
+from services.forecast.estimates import Estimate
 from ui.render.demands import in_words
 from ui.words import Words
 

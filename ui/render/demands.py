@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from domain.constraint import Place
-from domain.countables import SORTS
-from domain.demand import Demand
-from domain.place_line import line_of, place_of
+from domain.constraints.constraint import Place
+from domain.constraints.countables import SORTS
+from domain.constraints.demand import Demand
+from domain.constraints.place_line import line_of, place_of
 from ui.words import Words
 
 

@@ -7,14 +7,14 @@ from dataclasses import asdict
 from textwrap import shorten
 from typing import Any
 
-from domain.diff import Piece
 from domain.score import Score, Severity
-from domain.text import count
-from services.evaluation import EXCERPT, Evaluation, Place
-from services.judging_quality import Bill, Quality
-from services.library import Card
-from services.revisions import Revision
-from services.samples import Sample
+from domain.text.counter import count
+from domain.text.diff import Piece
+from services.documents.library import Card
+from services.documents.revisions import Revision
+from services.evaluation.samples import Sample
+from services.evaluation.texts import EXCERPT, Evaluation, Place
+from services.judging.quality import Bill, Quality
 from ui.words import Words
 
 MOST_FINDINGS = 60

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from services.endpoint_entry import Entry
-from services.neighbourhood import Neighbour
-from services.preferences import Setting
-from services.prompt_book import PromptView
+from services.endpoints.entry import Entry
+from services.endpoints.neighbourhood import Neighbour
+from services.settings.preferences import Setting
+from services.settings.prompt_book import PromptView
 from ui.handlers.settings import Tested
 from ui.render.text import plain, problem
 from ui.words import Words

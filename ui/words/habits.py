@@ -1,8 +1,8 @@
-"""What is said of an endpoint after a test: the sentences of `services.habits`, and their names."""
+"""What is said of an endpoint after a test: sentences of `services.endpoints.habits`, names."""
 
 from __future__ import annotations
 
-from services.habits import SAID
+from services.endpoints.habits import SAID
 
 ENGLISH = {
     "habits.on_endpoint": "endpoint",

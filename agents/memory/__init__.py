@@ -1,0 +1,1 @@
+"""Who keeps what a document has said."""

@@ -1,0 +1,1 @@
+"""Who plans: whole documents, books, parts, single items, and what goes on from a text."""

@@ -1,0 +1,1 @@
+"""What all agents of a run share: context, calls, caps, commits, events."""

@@ -1,0 +1,1 @@
+"""What a document's contents must have: stated, read from prompts, given to sections."""

@@ -1,0 +1,1 @@
+"""Batches of prompts that become training data, as their owner sees them."""

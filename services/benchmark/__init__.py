@@ -1,0 +1,1 @@
+"""Published benchmarks of long writing: their prompts, their runs, their figures."""

@@ -1,0 +1,1 @@
+"""Documents: found, read, edited, taken in and given out."""

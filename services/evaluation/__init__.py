@@ -1,0 +1,1 @@
+"""What is said of a text, ours or not, and where."""

@@ -1,0 +1,1 @@
+"""Plans as people change them, before a document is written and after."""

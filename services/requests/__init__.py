@@ -1,0 +1,1 @@
+"""What people ask for: forms, files, templates, conversations, and the requests they make."""

@@ -1,0 +1,1 @@
+"""Runs: begun, worked on, followed, and what came of them."""

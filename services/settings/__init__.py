@@ -1,0 +1,1 @@
+"""What a person may set: settings, policies, prompts."""

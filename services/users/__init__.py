@@ -1,0 +1,1 @@
+"""Who may come in: users, their tokens and passwords, and how often."""
