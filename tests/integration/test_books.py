@@ -12,6 +12,7 @@ from domain.outline.check import check_outline
 from domain.text.counter import count
 from domain.text.sentences import sentences
 from storage import outlines, summaries
+from tests.fakes.calls import Call
 from tests.support import Desk, check_document, desk, user_text
 
 SMALL = {"book": {"longer_than": 1500, "chapter_sections": 2, "division_chapters": 2}}
@@ -123,10 +124,17 @@ async def test_with_a_very_small_model_first_sentences_stand_in(tmp_path: Path) 
 
 
 async def test_answers_that_cannot_be_used_lose_no_run(tmp_path: Path) -> None:
-    faults = dict.fromkeys(range(6, 14), "null_content")
-    async with desk(tmp_path, settings=SMALL, faults=faults) as at:
+    faults: dict[int, str] = {}
+
+    async def spoil(call: Call) -> None:
+        """From the second division on: its plans, and every summary."""
+        if call.n > 6 and "Write section" not in user_text(call):
+            faults[call.n] = "null_content"
+
+    async with desk(tmp_path, settings=SMALL, faults=faults, on_call=spoil) as at:
         report = await at.write(words=3000, strategy="book")
-        assert report.status == "done"
+        assert len(faults) > 8
+        assert report.status == "done", report.reason
         outline = (await at.document(report)).outline
         assert outline is not None
         told = await _told(at, report.document_id)

@@ -46,7 +46,7 @@ async def test_a_document_that_lacks_a_section_stays_open_and_is_not_stretched(
     check_document(whole, report)
 
 
-@pytest.mark.parametrize("says", ["the section is too thin", "Go on exactly where it stops"])
+@pytest.mark.parametrize("says", ["The section is too thin", "Go on exactly where it stops"])
 async def test_a_repair_that_does_not_fit_the_window_costs_only_itself(
     tmp_path: Path, says: str
 ) -> None:

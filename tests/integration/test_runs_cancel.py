@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-import services.runs.worker
 from core.errors import ConflictError
+from services.runs import worker
 from storage.tables import RunRow
 from tests.support import cancelled, desk
 
@@ -39,7 +39,7 @@ async def test_a_run_at_work_sees_the_wish_and_keeps_what_it_has(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As another process would ask: by the flag in the database alone."""
-    monkeypatch.setattr(services.worker, "LOOK_EVERY", 0.01)
+    monkeypatch.setattr(worker, "LOOK_EVERY", 0.01)
     asked = asyncio.Event()
 
     async def hold_the_third(call: object) -> None:
@@ -62,7 +62,7 @@ async def test_a_run_at_work_sees_the_wish_and_keeps_what_it_has(
 async def test_a_run_at_work_keeps_its_lease(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(services.worker, "LOOK_EVERY", 0.001)
+    monkeypatch.setattr(worker, "LOOK_EVERY", 0.001)
     leases: set[object] = set()
 
     async def until_it_is_renewed(call: object) -> None:
