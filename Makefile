@@ -17,6 +17,8 @@ APART += $(foreach face,$(FACES),--ignore-glob="tests/integration/test_$(face)*.
 # They show a promise over many texts, by ways that others walk once.
 PROMISES := soak length_contract runs_calibration postgres_cli postgres_runs memory_proofs
 APART += $(foreach noun,$(PROMISES),--ignore-glob="tests/integration/test_$(noun)*.py")
+# They are large, and show only that work stays linear.
+APART += -k "not hostile"
 # They are about other folders.
 OTHERS := cli ui fake corpora gates seams gaming measures published evaluation benchmark judging
 OTHERS += batch sources continuity constraints
