@@ -10,6 +10,7 @@ characters and none from 120 on, evenly in between. The scale is ours.
 """
 
 import re
+from collections import Counter as Tally
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import ClassVar
@@ -68,9 +69,10 @@ class Readability:
 
 def reading_ease(text: str, sentence_count: int) -> float:
     """Flesch's formula over the words of `text`; may lie below 0 and above 100."""
-    said = [word.casefold() for word in words(text)]
-    syllables = sum(map(syllable_count, said))
-    return 206.835 - 1.015 * len(said) / sentence_count - 84.6 * syllables / len(said)
+    said = Tally(map(str.casefold, words(text)))  # the same few thousand words, in a book too
+    total = said.total()
+    syllables = sum(times * syllable_count(word) for word, times in said.items())
+    return 206.835 - 1.015 * total / sentence_count - 84.6 * syllables / total
 
 
 def syllable_count(word: str) -> int:
