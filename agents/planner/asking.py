@@ -34,6 +34,9 @@ NO_PLAN: tuple[type[LLMError], ...] = (
 )
 """The endpoint answered, but not with a plan: the next way is tried. Others stop the run."""
 
+Composer = Callable[[str, int], Composed]
+"""Composes the call for a plan, for a step and the number of the try."""
+
 
 def composed(
     ctx: WritingContext, prompt: Prompt, form: OutlineForm, step: str, attempt: int
@@ -48,6 +51,25 @@ def composed(
     )
 
 
+def composing(
+    ctx: WritingContext, known: Told, form: OutlineForm, rendered: Callable[[str], Prompt]
+) -> Composer:
+    """What composes each try, with as much of the sources as there is room for.
+
+    Args:
+        ctx: the run.
+        known: what there is of the sources.
+        form: what the plan must look like.
+        rendered: the prompt with so much of them.
+    """
+
+    def first(step: str, attempt: int) -> Composed:
+        prompt = with_notes(ctx, known, answer_room(ctx, form), rendered)
+        return composed(ctx, prompt, form, step, attempt)
+
+    return first
+
+
 def answer_room(ctx: WritingContext, form: OutlineForm) -> int:
     """`max_tokens` for such a plan."""
     per = TOKENS_WITH_POINTS if form.with_points else TOKENS_PER_SECTION
@@ -58,7 +80,7 @@ async def plan(
     ctx: WritingContext,
     step: str,
     form: OutlineForm,
-    first: Callable[[str, int], Composed],
+    first: Composer,
     part: Part | Division | None,
     told: Told = NOTHING,
 ) -> tuple[PlannedOutline, OutlineSource]:
@@ -94,7 +116,7 @@ async def _by_schema(
     ctx: WritingContext,
     step: str,
     form: OutlineForm,
-    first: Callable[[str, int], Composed],
+    first: Composer,
     attempt: int,
 ) -> PlannedOutline:
     async def compose() -> Composed:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 from agents.material.kinds import GAP
 from agents.material.story import story
-from agents.planner.asking import answer_room, composed, plan
+from agents.planner.asking import Composer, composing, plan
 from agents.planner.contracts import chapters_form, make_chapters, make_part, part_form
-from agents.planner.notes import Told, told, with_notes
+from agents.planner.notes import Told, told
 from agents.planner.reply import OutlineForm
 from agents.planner.skeleton import plan_part
-from agents.run.calls import Composed
 from agents.run.context import WritingContext
 from agents.run.milestones import current_outline, store_chapters, store_part
 from agents.run.together import together
@@ -88,7 +87,7 @@ def _composer(
     before: Sequence[str],
     known: Told,
     form: OutlineForm,
-) -> Callable[[str, int], Composed]:
+) -> Composer:
     """What composes the call that divides `within`: a division, or one of the chapters."""
     key = within.division if isinstance(within, Part) else within.key
 
@@ -110,8 +109,4 @@ def _composer(
             only_sources=ctx.request.only_sources,
         )
 
-    def first(step: str, attempt: int) -> Composed:
-        prompt = with_notes(ctx, known, answer_room(ctx, form), rendered)
-        return composed(ctx, prompt, form, step, attempt)
-
-    return first
+    return composing(ctx, known, form, rendered)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from agents.planner.asking import answer_room, composed, plan
+from agents.planner.asking import composing, plan
 from agents.planner.contracts import distinct, make_part
-from agents.planner.notes import told, with_notes
+from agents.planner.notes import told
 from agents.planner.reply import OutlineForm
-from agents.run.calls import Composed
 from agents.run.context import WritingContext
 from core.errors import FormatError, NotFoundError
 from domain.outline.book import divisions_near
@@ -77,10 +76,7 @@ async def replan(ctx: WritingContext, outline: Outline, key: str, wish: str, ste
             only_sources=ctx.request.only_sources,
         )
 
-    def first(step: str, attempt: int) -> Composed:
-        prompt = with_notes(ctx, known, answer_room(ctx, form), rendered)
-        return composed(ctx, prompt, form, step, attempt)
-
+    first = composing(ctx, known, form, rendered)
     reply, source = await plan(ctx, step, form, first, part, known)
     if source == "fallback":
         raise FormatError("the model gave no plan for this item", "Say it otherwise, or try again.")

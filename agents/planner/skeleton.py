@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from agents.planner.asking import answer_room, composed, plan
+from agents.planner.asking import composing, plan
 from agents.planner.contracts import (
     book_form,
     make_book,
@@ -11,8 +11,7 @@ from agents.planner.contracts import (
     part_form,
     skeleton_form,
 )
-from agents.planner.notes import told, with_notes
-from agents.run.calls import Composed
+from agents.planner.notes import told
 from agents.run.context import WritingContext
 from domain.constraints.constraint import numbered
 from domain.constraints.duties import wanted
@@ -52,10 +51,7 @@ async def plan_skeleton(ctx: WritingContext) -> Outline:
             only_sources=request.only_sources,
         )
 
-    def first(step: str, attempt: int) -> Composed:
-        prompt = with_notes(ctx, known, answer_room(ctx, form), rendered)
-        return composed(ctx, prompt, form, step, attempt)
-
+    first = composing(ctx, known, form, rendered)
     reply, source = await plan(ctx, "plan/skeleton", form, first, None, known)
     return (make_book if divided else make_skeleton)(reply, target, source)
 
@@ -82,9 +78,6 @@ async def plan_part(ctx: WritingContext, outline: Outline, part: Part) -> Part:
             only_sources=ctx.request.only_sources,
         )
 
-    def first(step: str, attempt: int) -> Composed:
-        prompt = with_notes(ctx, known, answer_room(ctx, form), rendered)
-        return composed(ctx, prompt, form, step, attempt)
-
+    first = composing(ctx, known, form, rendered)
     reply, source = await plan(ctx, f"plan/part/{part.key}", form, first, part, known)
     return make_part(part, reply, source)
