@@ -218,6 +218,7 @@ async def test_a_crash_inside_tells_its_place_and_no_key(
     assert leaks(key, tmp_path, out, err) == []
 
 
+@pytest.mark.verify  # 10 s
 def test_commands_never_show_the_key(tmp_path: Path) -> None:
     home, key = tmp_path / "home", KEYS["plain"]
     with run_in_thread(seed=2, api_key=key) as fake:

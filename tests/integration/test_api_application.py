@@ -280,7 +280,9 @@ def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
             process.stderr.close()
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+@pytest.mark.parametrize(
+    "number", [signal.SIGTERM, pytest.param(signal.SIGINT, marks=pytest.mark.verify)]
+)
 def test_a_signal_ends_it_in_peace(number: signal.Signals) -> None:
     with serving() as (process, _):
         process.send_signal(number)

@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser import served, watched
 
-pytestmark = [pytest.mark.browser, pytest.mark.live]
+pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.verify]
 
 MODEL_SECONDS = 300
 """A small model on a busy machine."""
