@@ -212,10 +212,3 @@ FAMILIES = {
     "mutations": MUTATIONS, "characters": CHARACTERS,
 }  # fmt: skip
 PAYLOADS = tuple(payload for family in FAMILIES.values() for payload in family)
-
-
-def sample(size: int) -> tuple[str, ...]:
-    """So many payloads, as many of each family as there is room for, the first of each."""
-    depth = max(map(len, FAMILIES.values()))
-    turns = (family[n] for n in range(depth) for family in FAMILIES.values() if n < len(family))
-    return tuple(payload for payload, _ in zip(turns, range(size), strict=False))
