@@ -85,13 +85,19 @@ function Row({ row, onChange, onRemove, onMore, onPaste }) {
 function useRows(value, wanted, onChange) {
   const [state, setState] = useState({ rows: [blank()], problem: null });
   const own = useRef("");
+  const echoes = useRef([]); // told, and not yet come back: what comes late must not undo later keys
   const turn = useRef(0);
   const tell = (rows) => {
-    own.current = linesOf(rows);
-    onChange(own.current);
+    const lines = linesOf(rows);
+    if (lines !== own.current) echoes.current.push(lines);
+    own.current = lines;
+    onChange(lines);
   };
   useEffect(() => {
-    if (value === own.current) return;
+    const known = echoes.current.indexOf(value);
+    echoes.current.splice(0, known + 1); // those before it were skipped
+    if (known >= 0 || value === own.current) return;
+    echoes.current = [];
     const mine = ++turn.current; // what is still being read no longer counts
     if (!wanted) return;
     own.current = value;

@@ -24,6 +24,31 @@ TWICE = """async (read) => {
   return read.map((each) => lineOf({ ...rowOf(each), line: null }));
 }"""
 
+LATE = """async () => {
+  const { mount } = await import('/web/js/demands.js');
+  const element = document.body.appendChild(document.createElement('div'));
+  const told = [];
+  const show = mount(element, (lines) => told.push(lines));
+  const drawn = () => new Promise((done) => requestAnimationFrame(() => setTimeout(done)));
+  const type = async (text) => {
+    const field = element.querySelector('[name=demand-text]');
+    field.value = text;
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+    await drawn();
+  };
+  show('');
+  await drawn();
+  for (const text of ['de', 'delv', 'delve']) await type(text);
+  const seen = [];
+  for (const lines of [...told]) {
+    show(lines);
+    await drawn();
+    seen.push(element.querySelector('[name=demand-text]')?.value);
+  }
+  element.remove();
+  return [told.length, ...seen];
+}"""
+
 
 def test_the_fields_of_a_row_say_what_its_line_says(page: Page, place: Place) -> None:
     asked = f"{place.address}/api/v1/demands/read"
@@ -31,6 +56,12 @@ def test_the_fields_of_a_row_say_what_its_line_says(page: Page, place: Place) ->
     assert [Demand.model_validate(each["demand"]) for each in read] == [*map(demand, LINES)]
     written = page.evaluate(TWICE, read)
     assert [demand(line).line for line in written] == [demand(line).line for line in LINES]
+
+
+def test_what_the_form_hands_back_late_undoes_no_key(page: Page, place: Place) -> None:
+    page.goto("/#/write")
+    expect(page.locator("#brief-must_include .demand")).to_have_count(1)
+    assert page.evaluate(LATE) == [3, "delve", "delve", "delve"]
 
 
 def test_demands_are_said_in_fields(page: Page, place: Place) -> None:
