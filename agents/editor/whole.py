@@ -9,7 +9,7 @@ from agents.editor.asking import Editor
 from agents.editor.order import STEERED, Draft, Order
 from agents.run.calls import UNREPAIRED, UNUSABLE, complaint
 from agents.run.together import together
-from agents.writer.edits import Spot, cut_back, spots
+from agents.writer.edits import Spot, cut_back, spots, unbroken
 from agents.writer.extender import PASSAGE, SAID_ALREADY
 from agents.writer.job import SENTENCE, broke_off, learnt
 from core.errors import FormatError, LLMError
@@ -87,7 +87,7 @@ def judged(editor: Editor, order: Order, done: Completion) -> Draft:
     """An answer, cleaned and measured; one that goes on may end where its last sentence does."""
     text, broke = order.clean(done.text), broke_off(done.finish)
     if order.follows:
-        text = cut_back(text)
+        text = unbroken(text) if broke else cut_back(text)
         text = head_to(text, most(editor, order)) or text
         broke = False
     elif order.operation != "custom":
@@ -184,4 +184,4 @@ async def _between(editor: Editor, order: Order, spot: Spot, text: str, asked: i
     )  # fmt: skip
     done = await editor.send(prompt, editor.room(order, asked))
     piece = order.clean(done.text)
-    return cut_back(piece) if broke_off(done.finish) else piece
+    return unbroken(piece) if broke_off(done.finish) else piece

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 
 from agents.run.calls import UNUSABLE, Composed, ask, complaint
 from agents.run.together import together
-from agents.writer.edits import cut_back
+from agents.writer.edits import unbroken
 from agents.writer.gates import inspect
 from agents.writer.job import Draft, Job, broke_off, learnt
 from agents.writer.window import MARGIN, answer_room
@@ -124,7 +124,7 @@ async def _answer(piece: Piece, asked: int, attempt: int, problems: tuple[str, .
     answer = await ask(ctx, step, "writer", compose, on_text=job.on_text("draft"))
     text = job.clean(answer.text)
     if broke_off(answer.completion.finish):
-        text = cut_back(text)
+        text = unbroken(text)
     return job.draft(text, "summary", (answer.call_id,), 1.0)
 
 

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from agents.run.calls import UNREPAIRED, Answer, Composed, ask
 from agents.writer.calibration import known, learn
-from agents.writer.edits import cut_back, headless, join
+from agents.writer.edits import cut_back, headless, join, unbroken
 from agents.writer.job import SENTENCE, Draft, Job, broke_off, learnt
 from agents.writer.prose import ask_prose, tail
 from agents.writer.window import View, answer_room, fit
-from core.errors import ContextOverflowError
+from core.errors import ContextOverflowError, TruncatedError
 from domain.text.sentences import ends_finished
 from llm.types import Finish, StopWhen
 
@@ -33,11 +33,15 @@ async def write(job: Job, attempt: int = 1, problems: Sequence[str] = ()) -> Dra
     except ContextOverflowError:  # the window is smaller than it seemed; once more, with less
         answer = await _first(job, f"{step}/fit", attempt, problems, share=0.5)
     shown, asked = job.told(answer.numbers, job.present), int(answer.context["asked"])
-    text = shown.clean(answer.text)
+    text, ended = shown.clean(answer.text), answer.completion.finish
+    if broke_off(ended):
+        text = unbroken(text)
+    if not text and broke_off(ended):
+        raise TruncatedError("the answer broke off in its first sentence")
     ratio = learnt(1.0, asked, job.ctx.count(text))
     draft = job.draft(text, "draft", (answer.call_id,), ratio)
     await learn(job, answer, draft)
-    return await finish(job, draft, answer.completion.finish, step)
+    return await finish(job, draft, ended, step)
 
 
 async def _first(
@@ -105,12 +109,12 @@ async def _continued(job: Job, draft: Draft, missing: int, step: str) -> tuple[D
         text=tail(job, draft.text), closes=job.closes,
     )  # fmt: skip
     piece = headless(job.told(answer.numbers, draft.text).clean(answer.text))
-    came = job.ctx.count(piece)
     ended = answer.completion.finish
+    if broke_off(ended):
+        piece = unbroken(piece)
+    came = job.ctx.count(piece)
     if came > missing + job.slack:
         piece, ended = job.head(piece, missing + job.slack // 2), "stop"
-    elif broke_off(ended):
-        piece = cut_back(piece)
     text = job.clean(join(draft.text, piece)) if piece else draft.text
     calls = (*draft.calls, answer.call_id)
     return job.draft(text, draft.kind, calls, learnt(draft.ratio, asked, came)), ended

@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.text.counter import cjk_share, paragraphs
-from domain.text.sentences import ends_finished, spans
+from domain.text.sentences import ends_finished, ends_sentence, spans
 
 _EXCERPT = 90
 """Characters of a paragraph's edge that a prompt shows."""
+_CLOSED = ("|", "```", "~~~")
+"""Ends of a table's row and of a block of code: nothing is lacking behind them."""
 _BLOCK_MARKS = ("-", "*", "#", "|", ">", "`")
 """What begins with one of these is a block of its own."""
 
@@ -23,6 +25,19 @@ def cut_back(text: str) -> str:
         if end != len(text.rstrip()) and ends_finished(text[:end]):
             return text[:end]
     return text
+
+
+def unbroken(text: str) -> str:
+    """The finished beginning of a text that was broken off; empty if not one sentence is whole.
+
+    What would pass for a signature, a heading or an item at the end of a finished text is taken
+    for what it most likely is here: the first words of the next sentence.
+    """
+    text = text.rstrip()
+    if not ends_sentence(text) and not text.endswith(_CLOSED):
+        text = text[: spans(text)[-1][0]].rstrip() if text else ""
+    kept = cut_back(text)
+    return kept if ends_finished(kept) else ""
 
 
 def headless(text: str) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import asyncio
 import math
 
-from agents.writer.edits import Spot, cut_back, headless, spots
+from agents.writer.edits import Spot, headless, spots, unbroken
 from agents.writer.job import SENTENCE, Draft, Job, broke_off, learnt
 from agents.writer.prose import ask_prose, tail
 from core.errors import LLMError
@@ -85,5 +85,5 @@ async def _passage(
     came = job.ctx.count(passage)
     passage = lawful(job.duties, passage)
     if broke_off(answer.completion.finish):
-        passage = cut_back(passage)
+        passage = unbroken(passage)
     return passage, answer.call_id, learnt(draft.ratio, asked, came)

@@ -19,6 +19,14 @@ async def length(wire: Wire, victim: Victim) -> None:
 
 
 @BREAKOFFS.member
+async def stub(wire: Wire, victim: Victim) -> None:
+    """Hardly begins, as where a server's own limit on answers is tiny."""
+    await say(wire, victim.answer().content[:2].rstrip(), "length")
+    if wire.stream:
+        await wire.end()
+
+
+@BREAKOFFS.member
 async def filter(wire: Wire, victim: Victim) -> None:
     await say(wire, victim.half(), "content_filter")
     if wire.stream:

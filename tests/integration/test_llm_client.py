@@ -41,6 +41,8 @@ REQUEST = ModelRequest("fake", (Message("user", "Write 60 words about bees."),))
 SENSIBLE = {"json_for_stream", "reasoning_split", "bad_text", "bad_bytes", "split_utf8",
             "duplicated_chunk", "text_after_done", "bad_usage"}  # fmt: skip
 
+LIMITED = {"length", "stub"}
+
 EXPECTED: dict[str, type[LLMError] | tuple[type[LLMError], type[LLMError]]] = {
     "rate_limit": RateLimitError,
     "quota": QuotaError,
@@ -152,7 +154,7 @@ def _events(*deltas: str, finish: str = "stop") -> bytes:
 
 
 def test_every_fault_of_the_fake_has_an_expectation() -> None:
-    assert set(FAULTS) == set(EXPECTED) | SENSIBLE | {"length"}
+    assert set(FAULTS) == set(EXPECTED) | SENSIBLE | LIMITED
 
 
 @pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
@@ -193,9 +195,10 @@ async def test_an_odd_but_sound_answer_is_taken(
 
 
 @pytest.mark.parametrize("streamed", [False, True], ids=["whole", "streamed"])
-async def test_a_limit_is_told(streamed: bool, connect: Connect) -> None:
+@pytest.mark.parametrize("fault", sorted(LIMITED))
+async def test_a_limit_is_told(fault: str, streamed: bool, connect: Connect) -> None:
     async with FakeEndpoint() as fake:
-        client = connect(fake.fault_url("length"))
+        client = connect(fake.fault_url(fault))
         answer = await client.complete(REQUEST, on_text=_ignore if streamed else None)
     assert answer.finish == "length"
 

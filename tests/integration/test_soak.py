@@ -21,7 +21,7 @@ RATE = 0.07
 PASSING = (
     "rate_limit", "server_error", "proxy_page", "loading", "empty", "no_content_204", "login_page",
     "cut_json", "no_choices", "null_content", "clean_early_end", "done_without_finish", "reset",
-    "accept_close", "cut_chunk", "cut_event", "error_event", "error_event_named", "length",
+    "accept_close", "cut_chunk", "cut_event", "error_event", "error_event_named", "length", "stub",
     "reasoning_only", "reasoning_unclosed", "header_flood",
 )  # fmt: skip
 """Faults that another try can help against."""
@@ -102,3 +102,16 @@ async def test_a_bad_day_delays_and_alters_nothing(
     most = max(call.in_flight for call in at.fake.calls)
     assert min(documents, IN_FLIGHT) <= most <= IN_FLIGHT
     assert len(spoilt) >= documents * RATE
+
+
+async def test_the_first_word_of_a_sentence_that_broke_off_is_joined_to_nothing(
+    tmp_path: Path,
+) -> None:
+    """Of a first text, of its continuation, and of what is written after such ones."""
+    faults = {2: "length", **dict.fromkeys((3, 5, 7), "stub")}
+    async with desk(tmp_path, faults=faults, seed=5) as at:
+        report = await at.write(words=900, strategy="agentwrite")
+        assert report.status == "done"
+        check_unaltered(await at.document(report), said(at.fake.calls, 5))
+        steps = {call.step for call in await at.journal(report.run_id)}
+    assert {"section/1/write/1/continue/1", "section/2/write/2"} <= steps

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from agents.writer.edits import cut_back, join, spots
+from agents.writer.edits import cut_back, join, spots, unbroken
 from domain.text.sentences import ends_finished
 
 PROSE = st.lists(
@@ -35,6 +35,37 @@ def test_cutting_back_keeps_a_beginning_and_settles(text: str) -> None:
     assert text.startswith(kept)
     assert cut_back(kept) == kept
     assert kept == text or ends_finished(kept)
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("The sea is wide.\n\nI", "The sea is wide."),
+        ("The sea is wide.\n\nThe Old Man", "The sea is wide."),
+        ("The sea is wide.\n\n### The ti", "The sea is wide."),
+        ("The sea is wide. It moves.", "The sea is wide. It moves."),
+        ("It holds:\n\n- salt\n- pep", "It holds:\n\n- salt"),
+        ("It holds:\n\n- salt.", "It holds:\n\n- salt."),
+        ("| a | b |\n|---|---|\n| 1 | 2 |\n| 3", "| a | b |\n|---|---|\n| 1 | 2 |"),
+        ("It is this:\n\n```\nx = 1\n```\n", "It is this:\n\n```\nx = 1\n```"),
+        ("It runs. It is this:\n\n```\nx = 1.\n", "It runs."),
+        ("潮水上涨。月亮牵引着", "潮水上涨。"),
+        ("I", ""),
+        ("## The tides", ""),
+        ("", ""),
+    ],
+)
+def test_of_what_was_broken_off_no_stub_stays(text: str, kept: str) -> None:
+    assert unbroken(text) == kept
+
+
+@given(PROSE, st.floats(0, 1))
+def test_what_is_kept_of_a_broken_text_is_its_beginning_and_has_an_end(
+    text: str, share: float
+) -> None:
+    kept = unbroken(text[: round(len(text) * share)])
+    assert text.startswith(kept)
+    assert not kept or ends_finished(kept)
 
 
 @pytest.mark.parametrize(
