@@ -1,6 +1,6 @@
 /** Where the person is: the address's hash, read and changed. */
 
-import { useEffect, useState } from "../vendor/preact.js";
+import { useLayoutEffect, useState } from "../vendor/preact.js";
 
 const PAGES = new Set(["write", "evaluate", "settings", "datasets"]);
 const STEPS = new Set(["outline", "writing", "review", "export"]);
@@ -39,7 +39,7 @@ export function go(path, { replace = false } = {}) {
 /** Where the person is, for components; they are drawn anew when it changes. */
 export function useRoute() {
   const [here, setHere] = useState(route);
-  useEffect(() => {
+  useLayoutEffect(() => { // before anybody can go anywhere: later, a move would be missed
     const move = () => setHere(route());
     addEventListener("hashchange", move);
     return () => removeEventListener("hashchange", move);

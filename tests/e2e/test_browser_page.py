@@ -22,3 +22,17 @@ def test_the_api_can_be_read_and_tried(page: Page) -> None:
     expect(answer.locator(".response-col_status")).to_contain_text("200")
     expect(answer).to_contain_text('"status": "ok"')
     assert told == []
+
+
+def test_who_goes_somewhere_as_soon_as_there_is_a_page_arrives(page: Page) -> None:
+    found = page.evaluate("""async () => {
+      const { go, useRoute } = await import("/web/js/route.js");
+      const { html, render } = await import("/web/vendor/preact.js");
+      const place = document.createElement("p");
+      const Where = () => useRoute().page;
+      render(html`<${Where} />`, place);
+      go("/settings", { replace: true });
+      await new Promise((drawn) => setTimeout(drawn, 300));
+      return place.textContent;
+    }""")
+    assert found == "settings"
