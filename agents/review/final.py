@@ -19,6 +19,7 @@ from agents.run.calls import UNREPAIRED
 from agents.run.context import WritingContext
 from agents.run.milestones import end
 from agents.run.together import together
+from agents.writer.demands import kept_up
 from agents.writer.extender import enrich
 from agents.writer.fixer import replace_paragraph, trim
 from agents.writer.gates import inspect
@@ -83,24 +84,26 @@ async def _replace_repeats(ctx: WritingContext, outline: Outline) -> None:
 async def _repair_length(ctx: WritingContext, outline: Outline) -> None:
     """Bring the total into the contract's window: the residual goes to sections not sealed.
 
-    What costs no model call is tried first; only a round in which it changed nothing is firm.
+    What costs no model call is tried first: after a round in which nothing changed, sections are
+    written shorter. One that a model could bring no nearer leaves the next round to others.
     """
     low, high = ctx.request.length.window
-    firm = False
+    firm, stuck = False, set[str]()
     for number in range(1, ctx.policy.length.document_rounds + 1):
         stored = await ctx.sections()
         residual = ctx.request.length.aim - sum(section.words for section in stored)
         if low <= ctx.request.length.aim - residual <= high:
             return
         open_ = [s for s in stored if ctx.may_change(s) and s.text]
-        goals = _goals(open_, residual)
+        goals = _goals([s for s in open_ if s.key not in stuck] or open_, residual)
         cut = await _trimmed_before(ctx)
         jobs = [
             (await _job(ctx, outline, s, number, goals[s.key]), s) for s in open_ if s.key in goals
         ]
         changed = await together(_adjust(job, s, firm or s.key in cut) for job, s in jobs)
-        if firm and not any(changed):
-            return
+        for (_, section), nearer in zip(jobs, changed, strict=True):
+            if not nearer and (residual > 0 or firm or section.key in cut):
+                stuck.add(section.key)
         firm = not any(changed)
 
 
@@ -135,7 +138,7 @@ async def _adjust(job: Job, section: StoredSection, firm: bool) -> bool:
     """Bring one section nearer to its new length; whether it changed."""
     draft = _as_draft(job, section)
     try:
-        new = await _resized(job, draft, firm)
+        new = await kept_up(job, await _resized(job, draft, firm), draft, f"{job.step}/demands")
     except UNREPAIRED:
         return False
     nearer = abs(new.units - job.goal) < abs(draft.units - job.goal)

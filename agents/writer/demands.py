@@ -10,7 +10,7 @@ from agents.run.forms import ask_form
 from agents.writer.extender import enrich
 from agents.writer.fixer import trim
 from agents.writer.gates import inspect
-from agents.writer.job import Draft, Job
+from agents.writer.job import SENTENCE, Draft, Job
 from agents.writer.window import answer_room
 from core.errors import LLMError
 from domain.constraints.allocation import Duty
@@ -33,6 +33,17 @@ async def obliging(job: Job, draft: Draft, step: str) -> Draft:
     for number in range(1, ROUNDS + 1):
         best = await settled(job, best, job.duties, f"{step}/{number}")
     return best
+
+
+async def kept_up(job: Job, new: Draft, old: Draft, step: str) -> Draft:
+    """A new version with what the old one did for its duties, as far as one answer achieves it.
+
+    Raises:
+        LLMError: the endpoint cannot be used at present.
+    """
+    if gap(job.duties, new.text) <= gap(job.duties, old.text):
+        return new
+    return await settled(job, new, job.duties, step)
 
 
 async def settled(job: Job, draft: Draft, duties: Sequence[Duty], step: str) -> Draft:
@@ -126,6 +137,13 @@ async def _filled(job: Job, draft: Draft, step: str) -> Draft:
 
 
 def _nearer(job: Job, duties: Sequence[Duty], new: Draft, old: Draft) -> bool:
-    """Whether less is missing or too much in a version, and no gate says worse of it."""
-    sound = inspect(job, new).badness[:3] <= inspect(job, old).badness[:3]
-    return sound and gap(duties, new.text) < gap(duties, old.text)
+    """Whether less is missing or too much in a version, and no gate says worse of it.
+
+    A sentence's length is not too much for a word that must not be there: the whole makes up for
+    it when its length is looked at.
+    """
+    if gap(duties, new.text) >= gap(duties, old.text):
+        return False
+    later, sooner = inspect(job, new), inspect(job, old)
+    short = max(sooner.off, SENTENCE)
+    return later.off <= short and later.badness[:2] <= sooner.badness[:2]
