@@ -174,7 +174,7 @@ def test_no_test_leaves_this_machine(network_attempts: list[str]) -> None:
     network_attempts.clear()
 
 
-@pytest.mark.parametrize(("ci", "code"), [("1", 1), ("", 0)])
+@pytest.mark.parametrize(("ci", "code"), [("1", 1), pytest.param("", 0, marks=pytest.mark.verify)])
 def test_with_ci_set_a_skip_fails_the_run(tmp_path: Path, ci: str, code: int) -> None:
     test = tmp_path / "test_skipped.py"
     test.write_text("import pytest\n\n@pytest.mark.skip\ndef test_it(): ...\n")

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser import Place
 
-pytestmark = pytest.mark.browser
+pytestmark = [pytest.mark.browser, pytest.mark.verify]
 DROP = """() => {
   const files = new DataTransfer();
   const text = "# Boats\\n\\nA boat waits.";
@@ -26,7 +26,6 @@ def brought_in(page: Page, title: str) -> str:
     return str(answer.json()["id"])
 
 
-@pytest.mark.verify
 def test_cards_are_searched_renamed_copied_thrown_away_and_deleted(page: Page) -> None:
     shown = page.locator("#page-library")
     expect(shown.locator("[data-example]")).to_have_count(3)
@@ -63,7 +62,6 @@ def test_cards_are_searched_renamed_copied_thrown_away_and_deleted(page: Page) -
     assert page.evaluate("window.hit") is None
 
 
-@pytest.mark.verify
 def test_an_interrupted_run_is_gone_on_with_or_left(page: Page, place: Place) -> None:
     place.hold(2)
     body = {"prompt": "A report on tidal power", "words": 500, "rounds": 0}

@@ -78,6 +78,7 @@ def test_what_the_endpoint_refuses_is_told(
     refused(home, code, said, "write", "A text", "--base-url", locked.url, *options)
 
 
+@pytest.mark.verify
 def test_a_server_that_never_answers_is_given_up(home: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}/v1"

@@ -70,6 +70,7 @@ def test_without_a_file_the_document_is_all_of_standard_output(
     assert "run_" not in result.out
 
 
+@pytest.mark.verify
 def test_the_chinese_example_becomes_a_chinese_report(home: Path, fake: FakeEndpoint) -> None:
     result = run(
         home, "write", "--file", ROOT / "examples" / "report.zh.md", *at(fake, "only"),

@@ -290,6 +290,7 @@ def told_by_page(scene: Scene, owner: Owner) -> str:
     return "\n".join(told)
 
 
+@pytest.mark.verify
 @pytest.mark.filterwarnings("ignore::DeprecationWarning")  # what Gradio does with pandas
 def test_the_page_shows_each_their_own(scene: Scene) -> None:
     """Every event of it: what is in the library, drafts, what is told of other runs."""

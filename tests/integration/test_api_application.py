@@ -253,7 +253,9 @@ def command(*options: str) -> list[str]:
     return support_cli.command("serve", *options)
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "0", "::"])
+@pytest.mark.parametrize(
+    "host", ["0.0.0.0", *(pytest.param(host, marks=pytest.mark.verify) for host in ("0", "::"))]
+)
 def test_the_command_refuses_the_network_before_it_listens(host: str) -> None:
     done = finish(Program(
         command("--host", host, "--port", "0"), text=True,
@@ -291,6 +293,7 @@ def test_a_signal_ends_it_in_peace(number: signal.Signals) -> None:
         assert said == ""
 
 
+@pytest.mark.verify
 def test_the_end_stops_what_is_written_and_keeps_it(own_home: Path) -> None:
     """The lifespan's part: no run is lost, each can be gone on with."""
     with run_in_thread() as fake:

@@ -242,7 +242,7 @@ def check(scene: Scene, cases: int, number: int) -> None:
 
 
 def test_what_is_sent_at_random_breaks_nothing(tmp_path: Path) -> None:
-    check(fuzz(tmp_path, 250, 0), 250, 0)
+    check(fuzz(tmp_path, 80, 0), 80, 0)
 
 
 @pytest.mark.verify

@@ -145,6 +145,7 @@ def test_status_says_why_a_batch_paused_and_what_then(here: Place) -> None:
     assert told[1:] == ["data/train*: the document for its prompt (messages)"]
 
 
+@pytest.mark.verify
 def test_shards_become_one_dataset(here: Place) -> None:
     source = lines(here, *rows(5, 100, language="en")[3:], "{", {"prompt": "Poison", "length": 90})
     here.poison = "withheld"

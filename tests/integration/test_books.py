@@ -141,6 +141,7 @@ async def test_answers_that_cannot_be_used_lose_no_run(tmp_path: Path) -> None:
         assert all(told[item.key] for item in (*outline.parts, *outline.divisions))
 
 
+@pytest.mark.verify
 async def test_no_call_is_made_twice(tmp_path: Path) -> None:
     async with desk(tmp_path, settings=SMALL) as at:
         report = await at.write(words=4000, strategy="book")

@@ -102,7 +102,7 @@ def _judge_texts(s: sa.orm.Session, place: Place, texts: set[str]) -> None:
     assert sections.get(s, place.document, "1").revision_id == history[-1].id
 
 
-@pytest.mark.parametrize("commits", [160, pytest.param(2000, marks=pytest.mark.verify)])
+@pytest.mark.parametrize("commits", [40, pytest.param(2000, marks=pytest.mark.verify)])
 def test_no_update_is_lost_between_processes(tmp_path: Path, commits: int) -> None:
     url = str(tmp_path / "x.db")
     turns = commits // (PROCESSES * COMMITS_A_TURN)

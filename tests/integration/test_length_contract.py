@@ -13,9 +13,7 @@ CASES = [
         words,
         strategy,
         language,
-        marks=[pytest.mark.verify]
-        if words == LONG and (strategy, language) != ("parallel", "en")
-        else [],
+        marks=[pytest.mark.verify] if words == LONG else [],
         id=f"{words}-{strategy}-{language}",
     )
     for words in (300, 800, 2000, 5000, LONG)

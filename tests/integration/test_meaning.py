@@ -177,6 +177,7 @@ async def test_a_run_that_goes_on_decides_as_it_has_decided(tmp_path: Path) -> N
         assert len(at.fake.embedded) == 3
 
 
+@pytest.mark.verify
 async def test_a_run_that_dies_amid_its_vectors_makes_none_twice(tmp_path: Path) -> None:
     text, _ = long_report(90)
     came, dead = asyncio.Event(), asyncio.Event()

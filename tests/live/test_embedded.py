@@ -21,6 +21,7 @@ SCAFFOLD = re.compile(
 )
 
 
+@pytest.mark.verify
 @pytest.mark.live
 def test_a_short_text_is_written_without_any_endpoint(tmp_path: Path) -> None:
     out = tmp_path / "text.md"
