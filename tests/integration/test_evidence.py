@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from domain.text.counter import count
+from services.derived.continuations import MoreAsked
 from services.documents.exports import export
 from services.documents.references import KEY
 from services.documents.revisions import ANY
@@ -62,6 +63,31 @@ async def test_a_sourced_document_cites_one_list_in_order_of_first_use(tmp_path:
         assert document.pieces[-2].lstrip().startswith("## References")
         assert document.after[0].key == KEY
         assert any(cited(value, range(1, 1000)) for value in raw.values())
+
+
+async def test_what_is_added_to_a_sourced_document_cites_the_same_list(tmp_path: Path) -> None:
+    async with desk(tmp_path, mode="invents") as at:
+        first = await at.write(words=900, **await sourced(at))
+        before = await at.document(first)
+        models = await at.services.endpoints.models()
+        asked = MoreAsked(600, "What became of the mill.", rounds=0)
+        run, _ = await at.services.continuations.begin(first.document_id, asked, models)
+        report = await at.carry_out(run)
+        document = await at.document(report)
+    assert report.done
+    known = [section.key for section in before.sections]
+    assert [(s.key, s.text) for s in document.sections[: len(known)]] == [
+        (s.key, s.text) for s in before.sections
+    ]
+    added = [section.text for section in document.sections[len(known) :]]
+    assert any(cited(text, range(1, 1000)) for text in added)
+    text = export(document, "md")
+    assert text.count("\n## References\n") == 1
+    body, _, listed = text.partition("\n## References\n\n")
+    entries = [int(number) for number in re.findall(r"^\[(\d+)\] ", listed, re.MULTILINE)]
+    assert cited(body, range(1, 1000)) == entries == list(range(1, len(entries) + 1))
+    assert str(INVENTED) not in text
+    assert body.startswith(export(before, "md").partition("\n## References\n\n")[0].rstrip())
 
 
 async def test_every_section_sees_fenced_passages_and_its_call_records_them(
