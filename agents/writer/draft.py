@@ -36,8 +36,8 @@ async def write(job: Job, attempt: int = 1, problems: Sequence[str] = ()) -> Dra
     text, ended = shown.clean(answer.text), answer.completion.finish
     if broke_off(ended):
         text = unbroken(text)
-    if not text and broke_off(ended):
-        raise TruncatedError("the answer broke off in its first sentence")
+        if not text:
+            raise TruncatedError("the answer broke off in its first sentence")
     ratio = learnt(1.0, asked, job.ctx.count(text))
     draft = job.draft(text, "draft", (answer.call_id,), ratio)
     await learn(job, answer, draft)
