@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import islice
@@ -14,13 +15,19 @@ from batch.limits import Limits
 from batch.rows import Reject, Row, chosen, read_rows
 from batch.shard import Shard
 from batch.sieve import Sieve, rejected
-from core.errors import NotFoundError, RequestError
+from core.errors import NotFoundError, RequestError, StaleHolderError
 from domain.dataset import Digest, Terms, row_seed
 from domain.run_options import Caps
 from services.batches.datasets import Dataset, Datasets, Entry
 
 CHUNK = 200
 """Rows that are in memory at once."""
+
+PATIENCE = 30.0
+"""Seconds without a further row, after which another process counts as dead."""
+
+PAUSE = 0.2
+"""Seconds between two looks at how far it is."""
 
 
 async def take_in(
@@ -40,8 +47,7 @@ async def take_in(
 
     Raises:
         RequestError: the file cannot be read, or holds no row that can be written.
-        ConflictError: the batch has other terms, or other rows, or another process has begun
-            meanwhile to take the same ones in.
+        ConflictError: the batch has other terms, or other rows.
     """
     sha = await asyncio.to_thread(_sha256, source)
     known = await _known(datasets, dataset_id)
@@ -50,13 +56,30 @@ async def take_in(
     caps = caps.over(known.caps) if known else caps
     terms = replace(terms, input=digest)
     opened = await datasets.open(dataset_id, name, terms, caps)
-    if opened.entered:
-        return opened
-    claim = await datasets.empty(dataset_id)
-    items = items_of(source, terms, benchmark)
-    while chunk := await asyncio.to_thread(list, islice(items, CHUNK)):
-        await datasets.enter(dataset_id, await asyncio.to_thread(_entries, chunk, terms), claim)
-    return await datasets.entered(dataset_id, claim, sha)
+    while not opened.entered:
+        try:
+            claim = await datasets.empty(dataset_id)
+            items = items_of(source, terms, benchmark)
+            while chunk := await asyncio.to_thread(list, islice(items, CHUNK)):
+                entries = await asyncio.to_thread(_entries, chunk, terms)
+                await datasets.enter(dataset_id, entries, claim)
+            opened = await datasets.entered(dataset_id, claim, sha)
+        except StaleHolderError:  # whoever came last takes them in, so that one that died is no bar
+            opened = await _taken_in_by_another(datasets, dataset_id)
+    return opened
+
+
+async def _taken_in_by_another(datasets: Datasets, dataset_id: str) -> Dataset:
+    """The batch when all its rows are in, or when for `PATIENCE` no further one came in."""
+    there, since = -1, time.monotonic()
+    while True:
+        found = await datasets.get(dataset_id)
+        total = (await datasets.standing(dataset_id)).total
+        if total != there:
+            there, since = total, time.monotonic()
+        if found.entered or time.monotonic() - since > PATIENCE:
+            return found
+        await asyncio.sleep(PAUSE)
 
 
 def entry_of(item: Row | Reject, terms: Terms) -> Entry:

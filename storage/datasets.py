@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from core.errors import ConflictError, NotFoundError
+from core.errors import NotFoundError, StaleHolderError
 from domain.dataset import RowStatus, Terms
 from domain.run_options import Caps
 from storage.base import now
@@ -86,19 +86,22 @@ def change(s: Session, dataset_id: str, *, status: str = "", **settings: Any) ->
 
 
 def claim_entering(s: Session, dataset_id: str) -> str:
-    """Become the one who enters the batch's rows; whoever did so before is refused from now on."""
+    """Become the one who enters the batch's rows; whoever did so before is refused from now on.
+
+    Raises:
+        StaleHolderError: they are all in, so that somebody may be at work on them.
+    """
+    if _locked(s, dataset_id).settings.get("entered"):
+        raise StaleHolderError("another process takes in the same rows")
     claim = new_id("in")
     change(s, dataset_id, entering=claim)
     return claim
 
 
 def check_entering(s: Session, dataset_id: str, claim: str) -> None:
-    """Make sure that this claim still holds, until the transaction ends; raises ConflictError."""
+    """See that this claim still holds, until the transaction ends; raises StaleHolderError."""
     if _locked(s, dataset_id).settings.get("entering") != claim:
-        raise ConflictError(
-            "another process has begun to take in the same rows",
-            "Start this one again when that is done: both then share the batch.",
-        )
+        raise StaleHolderError("another process takes in the same rows")
 
 
 def caps(s: Session, dataset_id: str) -> Caps:

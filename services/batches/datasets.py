@@ -72,7 +72,11 @@ class Datasets:
         await self.db.run(lambda s: datasets.change(s, dataset_id, status=status, **settings))
 
     async def empty(self, dataset_id: str) -> str:
-        """Take out all rows of a batch whose entering was broken off; the claim to enter them."""
+        """Take out all rows of a batch whose entering was broken off; the claim to enter them.
+
+        Raises:
+            StaleHolderError: all are in.
+        """
 
         def work(s: Session) -> str:
             claim = datasets.claim_entering(s, dataset_id)
@@ -85,7 +89,8 @@ class Datasets:
         """Add rows.
 
         Raises:
-            ConflictError: one with the same key is there, or another process enters them now.
+            StaleHolderError: another process enters them now.
+            ConflictError: one with the same key is there.
         """
 
         def work(s: Session) -> None:
@@ -95,7 +100,7 @@ class Datasets:
         await self.db.run(work)
 
     async def entered(self, dataset_id: str, claim: str, file: str = "") -> Dataset:
-        """Say that all rows are in; raises ConflictError where another process enters them now."""
+        """Say that all rows are in; raises StaleHolderError where another process enters them."""
 
         def work(s: Session) -> Dataset:
             datasets.check_entering(s, dataset_id, claim)

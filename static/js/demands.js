@@ -1,6 +1,6 @@
 /** The field of what must be in a text and what must not: a row each, or the lines that say the same. */
 
-import { html, render, useEffect, useRef, useState } from "../vendor/preact.js";
+import { html, render, useEffect, useLayoutEffect, useRef, useState } from "../vendor/preact.js";
 import { send } from "./api.js";
 import { Button, Trouble } from "./parts.js";
 import { t } from "./words.js";
@@ -138,10 +138,15 @@ function Field({ value, onChange }) {
   const [asLines, setAsLines] = useState(false);
   const { rows, problem, put } = useRows(value, !asLines, onChange);
   const list = useRef(null);
+  const added = useRef(false);
   const more = () => {
+    added.current = true;
     put([...rows, blank()]);
-    requestAnimationFrame(() => list.current?.querySelector("li:last-child [name=demand-text]")?.focus());
   };
+  useLayoutEffect(() => { // before anybody can type: later, a key would go to the row before
+    if (added.current) list.current?.querySelector("li:last-child [name=demand-text]")?.focus();
+    added.current = false;
+  }, [rows]);
   const paste = (event) => {
     const lines = event.clipboardData.getData("text");
     if (!lines.trim().includes("\n")) return;

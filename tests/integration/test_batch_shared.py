@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from pathlib import Path
 
-from core.errors import ConflictError
+import pytest
+
+from core.errors import StaleHolderError
 from domain.dataset import RowStatus
+from services.batches.datasets import Entry
 from tests.batches import BatchPlace, is_poison, place, repeated, rows
 from tests.fakes.calls import Call
 from tests.support import Desk, desk, open_services
@@ -56,22 +60,50 @@ async def test_two_at_work_on_one_batch_write_every_row_once(
             await other.close()
 
 
-async def test_two_that_take_rows_in_at_once_lose_none(tmp_path: Path, database_url: str) -> None:
+async def test_two_that_take_rows_in_at_once_share_them(tmp_path: Path, database_url: str) -> None:
     settings = {"database_url": database_url}
     async with desk(tmp_path / "home", settings=settings) as there:
         other = open_services(tmp_path / "other", there.fake.url, settings=settings)
         try:
             batch = place(there, tmp_path, rows(1_000, 100))
             mate = BatchPlace(Desk(other, there.fake), batch.folder, batch.source)
-            came = await asyncio.gather(batch.runner(), mate.runner(), return_exceptions=True)
-            refused = [error for error in came if isinstance(error, BaseException)]
-            assert all(isinstance(error, ConflictError) for error in refused)
-            assert len(refused) < 2
-            again = await batch.runner()
-            standing = await there.services.datasets.standing(again.dataset_id)
+            first, second = await asyncio.gather(batch.runner(), mate.runner())
+            assert first.dataset_id == second.dataset_id
+            standing = await there.services.datasets.standing(first.dataset_id)
             assert standing.total == 1_000
         finally:
             await other.close()
+
+
+async def test_rows_that_are_all_in_are_not_taken_out_by_one_that_comes_late(
+    tmp_path: Path,
+) -> None:
+    async with desk(tmp_path / "home") as there:
+        batch = place(there, tmp_path, rows(3, 100))
+        runner = await batch.runner()
+        with pytest.raises(StaleHolderError):
+            await there.services.datasets.empty(runner.dataset_id)
+        assert len(await batch.items()) == 3
+
+
+async def test_rows_are_taken_in_where_the_other_died(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("batch.intake.PATIENCE", 0.0)
+    async with desk(tmp_path / "home") as there:
+        batch = place(there, tmp_path, rows(3, 100))
+        datasets = there.services.datasets
+        entering, others = datasets.enter, []
+
+        async def overtaken(dataset_id: str, entries: Sequence[Entry], claim: str) -> None:
+            if not others:
+                others.append(await datasets.empty(dataset_id))  # and is never heard of again
+            await entering(dataset_id, entries, claim)
+
+        monkeypatch.setattr(datasets, "enter", overtaken)
+        await batch.runner()
+        assert others
+        assert [item.position for item in await batch.items()] == [1, 2, 3]
 
 
 async def test_what_one_at_work_leaves_the_other_finishes(tmp_path: Path) -> None:
