@@ -16,6 +16,7 @@ FACES += cluster docs live styles sources_service postgres_datasets preferences
 APART += $(foreach face,$(FACES),--ignore-glob="tests/integration/test_$(face)*.py")
 # They show a promise over many texts, by ways that others walk once.
 PROMISES := soak length_contract runs_calibration postgres_cli postgres_runs memory_proofs
+PROMISES += memory_runs runs_unruly demands cut_streams postgres_server journal_replay fault_matrix
 APART += $(foreach noun,$(PROMISES),--ignore-glob="tests/integration/test_$(noun)*.py")
 # They are large, and show only that work stays linear.
 APART += -k "not hostile"
@@ -64,7 +65,7 @@ verify: install ## the long tests, and how much of the code the tests reach
 	@for folder in $(COVERED); do \
 	  $(BIN)/python -m coverage report --include="$$folder/*" --fail-under=90 || exit 1; \
 	done
-	$(PYTEST) $(SPREAD) --durations=10 -m verify tests
+	$(PYTEST) $(SPREAD) --durations=40 -m verify tests
 
 check: install ## style, types, layers, fast tests: before every commit
 	$(BIN)/ruff check .
