@@ -6,7 +6,8 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed.stamp
 PYTEST := $(BIN)/python -m pytest
-SPREAD := -n $(JOBS) --dist loadfile
+# As they are collected, the short ones last: else a core waits for the other's longest at the end.
+SPREAD := -n $(JOBS) --dist loadfile --no-loadscope-reorder
 COVERED := domain llm agents storage
 # They run the code in processes of its own, or only read it: nothing that coverage would see.
 APART := --ignore=tests/e2e --ignore=tests/architecture --ignore=tests/live

@@ -9,12 +9,13 @@ import time
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
 from core.errors import SettingsError, StorageError
+from core.shielded import shielded
 from storage import postgres, sqlite
 from storage.commit_marks import CommitMarks
 from storage.faults import plain_words
@@ -106,9 +107,7 @@ class Database:
                 broke during the commit, so that nobody knows whether it is stored.
             ConflictError: a key or a reference contradicts what is stored.
         """
-        future = asyncio.wrap_future(self._submit(fn, write))
-        future.add_done_callback(_looked_at)
-        return await asyncio.shield(future)
+        return await shielded(asyncio.wrap_future(self._submit(fn, write)))
 
     def run_sync(self, fn: Callable[[Session], T], *, write: bool = True) -> T:
         """As `run`, for callers without an event loop; blocks."""
@@ -209,9 +208,3 @@ def parse_url(url: str | sa.URL) -> sa.URL:
     if kind != "sqlite":
         raise SettingsError(f"{kind} databases are not supported", use)
     return parsed
-
-
-def _looked_at(future: asyncio.Future[Any]) -> None:
-    """A caller that was cancelled asks for no error, which asyncio would complain of."""
-    if not future.cancelled():
-        future.exception()

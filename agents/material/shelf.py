@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from sqlalchemy.orm import Session
 
 from agents.run.context import WritingContext
+from core.shielded import shielded
 from sources.index import Hit, Index
 from sources.passages import Passage
 from sources.vectors import Vectors
@@ -76,7 +77,7 @@ class Shelf:
             self._held.move_to_end(key)
         if first:  # in a thread of its own: another run may wait for what this one began
             asyncio.get_running_loop().run_in_executor(None, self._fill, ctx, key, future)
-        return await asyncio.shield(asyncio.wrap_future(future))
+        return await shielded(asyncio.wrap_future(future))
 
     def _fill(self, ctx: WritingContext, key: tuple[str, ...], future: Future[Stock]) -> None:
         try:

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 
 from core.errors import LLMError, LongleafError
+from core.shielded import shielded
 from llm.discovery import EndpointFacts, probe, settled
 from llm.endpoint import Endpoint
 from llm.lines import Lines
@@ -34,7 +35,7 @@ class Looks:
         if task is None:
             task = self._under_way[which] = asyncio.create_task(probe(endpoint))
             task.add_done_callback(lambda _: self._under_way.pop(which))
-        return await asyncio.shield(task)
+        return await shielded(task)
 
 
 async def bound(

@@ -18,6 +18,7 @@ from agents.run.feed import Event
 from agents.run.state import Failure
 from core.errors import ConflictError, LongleafError, StaleHolderError, StorageError
 from core.outcomes import error_of
+from core.shielded import shielded
 from domain.request import WritingRequest
 from domain.run import Hold, RunStatus, SectionStatus
 from domain.run_options import RunOptions
@@ -103,7 +104,7 @@ class Worker:
             lease.cancel()
             seconds = time.monotonic() - started
             with suppress(StorageError):  # what ended the work is told; the lease ends by itself
-                await asyncio.shield(self.db.run(lambda s: _leave(s, ctx.hold, seconds)))
+                await self.db.run(lambda s: _leave(s, ctx.hold, seconds))
 
     async def _supervise(self, ctx: WritingContext) -> None:
         """Turn the graph's outcome into the run's state: a marked border."""
@@ -121,7 +122,7 @@ class Worker:
                 )
                 failures = result.get("failures", [])
         except asyncio.CancelledError:
-            await asyncio.shield(self._stop(ctx))
+            await shielded(self._stop(ctx))
             raise
         except Exception as error:
             log.exception("run_crashed", run=ctx.run_id)

@@ -24,23 +24,23 @@ def case(shape: str, seed: int, rounds: int) -> Any:
 
 
 MANY = [
-    case("obey-agentwrite", 23, 4),
-    case("obey-parallel", 24, 5),
-    case("short-agentwrite", 25, 4),
-    case("short-parallel", 26, 4),
-    case("unfinished-agentwrite", 27, 2),
-    case("checked-parallel", 28, 3),
-    case("checked-agentwrite", 29, 4),
+    case("obey-agentwrite", 23, 2),
+    case("obey-parallel", 24, 3),
+    case("short-agentwrite", 25, 2),
+    case("short-parallel", 26, 2),
+    case("unfinished-agentwrite", 27, 1),
+    case("checked-parallel", 28, 2),
+    case("checked-agentwrite", 29, 2),
 ]
 KILLS = sum(len(SHAPES[shape][2]) * rounds for shape, _, rounds in [c.values for c in MANY])
 
 
 @pytest.mark.verify
 @pytest.mark.parametrize(("shape", "seed", "rounds"), MANY)
-async def test_a_hundred_kills_lose_nothing(
+async def test_fifty_kills_lose_nothing(
     tmp_path: Path, postgres_url: str, shape: str, seed: int, rounds: int
 ) -> None:
-    assert KILLS >= 100
+    assert KILLS >= 50
     home = tmp_path / "home"
     await besiege(home, postgres_url, shape, seed, rounds, LONGLEAF_DATABASE_URL=postgres_url)
     assert not (home / "longleaf.db").exists()
