@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from core.errors import NotFoundError, StaleHolderError
@@ -70,10 +72,10 @@ def find(s: Session, owner_id: str, dataset_id: str) -> Dataset | None:
 
 
 def create(s: Session, owner_id: str, dataset_id: str, name: str, terms: Terms, caps: Caps) -> None:
-    """Add a batch without rows."""
+    """Add a batch without rows, unless another process has done so at the same moment."""
     settings = {"terms": terms.to_dict(), "caps": asdict(caps)}
-    s.add(DatasetRow(owner_id=owner_id, id=dataset_id, name=name, settings=settings))
-    s.flush()
+    with suppress(IntegrityError), s.begin_nested():
+        s.add(DatasetRow(owner_id=owner_id, id=dataset_id, name=name, settings=settings))
 
 
 def change(s: Session, dataset_id: str, *, status: str = "", **settings: Any) -> None:

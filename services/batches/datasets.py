@@ -52,13 +52,13 @@ class Datasets:
             known = datasets.find(s, self.owner, dataset_id)
             if known is None:
                 datasets.create(s, self.owner, dataset_id, name, terms, caps)
-            elif differing := terms.differing(known.terms):
+                known = _found(s, self.owner, dataset_id)
+            if differing := terms.differing(known.terms):
                 raise ConflictError(
                     f"{name} holds another batch: not the same {', '.join(differing)}",
                     "Give another --out, or what it was begun with.",
                 )
-            else:
-                datasets.change(s, dataset_id, caps=asdict(caps))
+            datasets.change(s, dataset_id, caps=asdict(caps))
             return _found(s, self.owner, dataset_id)
 
         return await self.db.run(work)

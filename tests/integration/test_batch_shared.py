@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from core.errors import StaleHolderError
-from domain.dataset import RowStatus
+from core.errors import ConflictError, StaleHolderError
+from domain.dataset import RowStatus, Terms
 from services.batches.datasets import Entry
-from tests.batches import BatchPlace, is_poison, place, repeated, rows
+from storage import datasets as stored
+from storage.datasets import Dataset
+from tests.batches import NO_CAPS, BatchPlace, is_poison, place, repeated, rows
 from tests.fakes.calls import Call
 from tests.support import Desk, desk, open_services
 
@@ -73,6 +77,25 @@ async def test_two_that_take_rows_in_at_once_share_them(tmp_path: Path, database
             assert standing.total == 1_000
         finally:
             await other.close()
+
+
+async def test_two_that_open_a_batch_at_once_find_the_same(
+    tmp_path: Path, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with desk(tmp_path / "home", settings={"database_url": database_url}) as there:
+        opened = there.services.datasets.open
+        first = await opened("ds_1", "out", Terms(seed=1), NO_CAPS)
+        find = stored.find
+        monkeypatch.setattr(stored, "find", partial(_late, find, [True]))
+        assert await opened("ds_1", "out", Terms(seed=1), NO_CAPS) == first
+        monkeypatch.setattr(stored, "find", partial(_late, find, [True]))
+        with pytest.raises(ConflictError, match="not the same seed"):
+            await opened("ds_1", "out", Terms(seed=2), NO_CAPS)
+
+
+def _late(find: Callable[..., Dataset | None], once: list[bool], *which: Any) -> Dataset | None:
+    """What is found by one who looked just before the other had stored it."""
+    return None if once and once.pop() else find(*which)
 
 
 async def test_rows_that_are_all_in_are_not_taken_out_by_one_that_comes_late(
