@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import random
@@ -49,6 +50,8 @@ class Reader:
     end: Any = None
     lost: int = 0
     """How often it lost the connection or went away."""
+    begun: asyncio.Event = field(default_factory=asyncio.Event)
+    """Set when the first event has come."""
 
     async def follow(self) -> None:
         """Read until the run is at rest."""
@@ -76,6 +79,7 @@ class Reader:
                     self.end = event[2]
                     return
                 self.events.append(event)
+                self.begun.set()
                 patience -= 1
                 if not patience:
                     return

@@ -65,12 +65,16 @@ class Deaths:
     def __init__(self, *numbers: int) -> None:
         self.numbers = numbers
         self.due = asyncio.Event()
+        self.go_on = asyncio.Event()
+        """Until it is set, the model does not answer the call at which the death is due."""
+        self.go_on.set()
         self.seen = 0
 
     async def __call__(self, _: Call) -> None:
         self.seen += 1
         if self.seen in self.numbers:
             self.due.set()
+            await self.go_on.wait()
 
 
 @asynccontextmanager
@@ -87,18 +91,20 @@ async def served(deaths: Deaths) -> AsyncIterator[Server]:
 async def watched(readers: int, number: signal.Signals, at: int) -> None:
     """Follow a run with so many readers while the server dies once and comes back."""
     deaths = Deaths(at)
+    deaths.go_on.clear()
     async with served(deaths) as server:
         up = asyncio.Event()
         up.set()
 
         async def die() -> None:
             await deaths.due.wait()
+            await asyncio.gather(*(reader.begun.wait() for reader in crowd))
             up.clear()
+            deaths.go_on.set()
             await server.stop(number)
             await server.start()
             up.set()
 
-        dying = asyncio.create_task(die())
         async with httpx2.AsyncClient(base_url=server.address, timeout=60) as http:
             body = {"prompt": PROMPT.format("2,000"), "rounds": 0}
             run_id = (await http.post("/api/v1/runs", json=body)).json()["run_id"]
@@ -107,6 +113,7 @@ async def watched(readers: int, number: signal.Signals, at: int) -> None:
             await up.wait()
 
         crowd = [Reader(server.address, run_id, seed, back) for seed in range(readers)]
+        dying = asyncio.create_task(die())
         await asyncio.gather(*(reader.follow() for reader in crowd))
         await dying
     db = Database.open(database_file(load_settings()))
