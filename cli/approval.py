@@ -12,11 +12,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from rich.console import Console
-from rich.prompt import Prompt
 from rich.table import Table
 from rich.text import Text
 
 from cli.outline_text import dump, parse
+from cli.question import Question
 from core.errors import RequestError
 from domain.outline.plan import Outline
 from domain.request import WritingRequest
@@ -43,7 +43,7 @@ def ask_approval(outline: Outline, request: WritingRequest, console: Console) ->
         if not sys.stdin.isatty():
             return Decision(False)
         try:
-            answer = Prompt.ask(
+            answer = Question.ask(
                 Text("[a]pprove, [e]dit or [q]uit"), choices=["a", "e", "q"], default="a",
                 console=console, show_choices=False,
             )  # fmt: skip
@@ -100,7 +100,7 @@ def _edited(outline: Outline, console: Console) -> Outline | None:
             return parse(text, outline)
         except RequestError as error:
             console.print(f"{error.message}. {error.remedy}", style="red", markup=False)
-            if Prompt.ask("Edit again?", choices=["y", "n"], default="y", console=console) == "n":
+            if Question.ask("Edit again?", choices=["y", "n"], default="y", console=console) == "n":
                 return outline
 
 

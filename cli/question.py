@@ -1,0 +1,46 @@
+"""A question in a terminal that an interrupt always ends."""
+
+from __future__ import annotations
+
+import select
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from rich.console import Console
+from rich.prompt import Prompt
+from rich.text import TextType
+
+
+class Question(Prompt):
+    """Asks as `Prompt` does, but never overlooks Ctrl-C."""
+
+    @classmethod
+    def get_input(
+        cls, console: Console, prompt: TextType, password: bool, stream: TextIO | None = None
+    ) -> str:
+        """One line that the person typed.
+
+        `input` alone misses a signal that comes after its last look for one and before it
+        begins to read.
+        """
+        console.print(prompt, end="")
+        with _signals() as signalled:
+            select.select([stream or sys.stdin, signalled], [], [])
+        return super().get_input(console, "", password, stream)
+
+
+@contextmanager
+def _signals() -> Iterator[socket.socket]:
+    """What becomes readable with any signal that Python handles, from the start of the block."""
+    reader, writer = socket.socketpair()
+    with reader, writer:
+        writer.setblocking(False)
+        former = signal.set_wakeup_fd(writer.fileno())
+        try:
+            yield reader
+        finally:
+            signal.set_wakeup_fd(former)
