@@ -2,12 +2,16 @@
 
 PYTHON ?= python3
 JOBS ?= 2
+# The long tests wait for processes more than they compute: with no more of them than cores,
+# a quarter of the machine idles.
+LONG_JOBS ?= 3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/installed.stamp
 PYTEST := $(BIN)/python -m pytest
 # As they are collected, the short ones last: else a core waits for the other's longest at the end.
-SPREAD := -n $(JOBS) --dist loadfile --no-loadscope-reorder
+SHARED := --dist loadfile --no-loadscope-reorder
+SPREAD := -n $(JOBS) $(SHARED)
 COVERED := domain llm agents storage
 # They run the code in processes of its own, or only read it: nothing that coverage would see.
 APART := --ignore=tests/e2e --ignore=tests/architecture --ignore=tests/live
@@ -66,7 +70,7 @@ verify: install ## the long tests, and how much of the code the tests reach
 	@for folder in $(COVERED); do \
 	  $(BIN)/python -m coverage report --include="$$folder/*" --fail-under=90 || exit 1; \
 	done
-	$(PYTEST) $(SPREAD) --durations=40 -m verify tests
+	$(PYTEST) -n $(LONG_JOBS) $(SHARED) --durations=40 -m verify tests
 
 check: install ## style, types, layers, fast tests: before every commit
 	$(BIN)/ruff check .
