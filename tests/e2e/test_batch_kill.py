@@ -15,6 +15,7 @@ from typing import Any
 import pysqlite3
 import pytest
 
+from batch.pace import places
 from tests.batches import POISON, is_poison, rows, write_lines
 from tests.e2e.support_cli import ROOT, Result, at, environment, finish, run, start
 from tests.fakes.calls import Call
@@ -22,6 +23,8 @@ from tests.fakes.endpoint import run_in_thread
 from tests.program import Program
 
 SLOTS = 4
+AT_ONCE = places(SLOTS)
+"""Rows under way; each may die with one answer that has come and is not stored yet."""
 WRITTEN = "done", "failed", "rejected"
 
 
@@ -77,7 +80,7 @@ def asked(out: Path, query: str) -> list[Any]:
 def in_flight(out: Path) -> int:
     """Calls that were sent, or about to be, when the process died."""
     query = "SELECT count(*) FROM calls WHERE text IS NULL AND error_kind IS NULL"
-    return min(SLOTS, asked(out, query)[0][0])
+    return min(AT_ONCE, asked(out, query)[0][0])
 
 
 def lines_of(path: Path) -> list[Any]:
@@ -151,7 +154,7 @@ def test_who_is_killed_leaves_its_rows_to_another(
         done = finish(second)
         assert done.code == 0, done.err
         answered = [call.request_hash for call in fake.calls if call.status == 200]
-        assert len(answered) - len(set(answered)) <= SLOTS
+        assert len(answered) - len(set(answered)) <= AT_ONCE
     found, rejects = delivered(out)
     assert len({row for row, _ in found}) == len(found) == 17
     assert len(rejects) == 1
