@@ -11,12 +11,12 @@ from dataclasses import asdict
 from pathlib import Path
 
 from rich.console import Console
-from rich.prompt import Confirm
 from rich.text import Text
 
 from bootstrap import database_file
 from cli.connect import services
 from cli.output import put_json, say
+from cli.question import Confirmation
 from core.errors import RequestError
 from core.logging import configure
 from core.settings import load_settings
@@ -116,4 +116,4 @@ def _confirmed(doomed: Doomed) -> bool:
             f"To delete it for good: python app.py delete {doomed.id} --yes",
         )
     question = f'Delete "{doomed.title}" ({doomed.words:,} words, {doomed.runs} runs) for good?'
-    return Confirm.ask(Text(question), default=False, console=Console(stderr=True))
+    return Confirmation.ask(Text(question), default=False, console=Console(stderr=True))

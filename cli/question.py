@@ -11,12 +11,12 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from rich.console import Console
-from rich.prompt import Prompt
+from rich.prompt import Confirm, Prompt
 from rich.text import TextType
 
 
-class Question(Prompt):
-    """Asks as `Prompt` does, but never overlooks Ctrl-C."""
+class _Interruptible:
+    """How a question reads its answer."""
 
     @classmethod
     def get_input(
@@ -25,12 +25,25 @@ class Question(Prompt):
         """One line that the person typed.
 
         `input` alone misses a signal that comes after its last look for one and before it
-        begins to read.
+        begins to read, and asyncio's handler lets it read on after the first Ctrl-C.
+
+        Raises:
+            KeyboardInterrupt: a signal came first.
         """
-        console.print(prompt, end="")
-        with _signals() as signalled:
-            select.select([stream or sys.stdin, signalled], [], [])
-        return super().get_input(console, "", password, stream)
+        with _signals() as signalled:  # from before the person can know of the question
+            console.print(prompt, end="")
+            ready, _, _ = select.select([stream or sys.stdin, signalled], [], [])
+        if signalled in ready:
+            raise KeyboardInterrupt
+        return console.input(password=password, stream=stream)
+
+
+class Question(_Interruptible, Prompt):
+    """Asks as `Prompt` does, but never overlooks Ctrl-C."""
+
+
+class Confirmation(_Interruptible, Confirm):
+    """Asks as `Confirm` does, but never overlooks Ctrl-C."""
 
 
 @contextmanager
