@@ -9,7 +9,7 @@ import pytest
 from core.errors import LLMError
 from llm.endpoint import Endpoint
 from llm.faults import UnreachableError
-from llm.openai_client import OpenAIClient, Timeouts
+from llm.openai_client import OpenAIClient
 from llm.types import Completion, Message, ModelRequest
 from tests.fakes.endpoint import FakeEndpoint
 from tests.fakes.faults import FAULTS
@@ -23,8 +23,7 @@ REQUEST = ModelRequest(
 
 async def asked(url: str, *, bulk: bool, watched: bool = False) -> Completion | LLMError:
     """What comes of one request."""
-    times = Timeouts(connect=2, first=0.4, idle=0.4, total=0.8)
-    client = OpenAIClient(Endpoint("e", url, "fake"), tokens=TOKENS, timeouts=times, bulk=bulk)
+    client = OpenAIClient(Endpoint("e", url, "fake"), tokens=TOKENS, bulk=bulk)
     try:
         return await client.complete(REQUEST, on_text=(lambda _: None) if watched else None)
     except LLMError as error:

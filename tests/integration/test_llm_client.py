@@ -447,7 +447,9 @@ async def test_a_stream_that_ends_without_closing_is_complete(connect: Connect) 
 
     async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
         port = server.sockets[0].getsockname()[1]
-        answer = await connect(f"127.0.0.1:{port}/v1", QUICK).complete(REQUEST, on_text=_ignore)
+        answer = await connect(f"127.0.0.1:{port}/v1", Timeouts(idle=0.5)).complete(
+            REQUEST, on_text=_ignore
+        )
         release.set()
     assert answer.finish == "stop"
 

@@ -152,7 +152,7 @@ async def test_silence_ends_the_test(tokens: Tokens) -> None:
         report = await examine(endpoint, tokens, seconds=0.5)
     assert isinstance(report.error, UnavailableError)
     async with FakeEndpoint(faults={2: "hang_after_accept"}) as fake:
-        profile = _profile(await examine(Endpoint("home", fake.url, "fake"), tokens, seconds=2))
+        profile = _profile(await examine(Endpoint("home", fake.url, "fake"), tokens, seconds=5))
     assert (profile.usage, profile.schema) == (True, None)
 
 

@@ -21,7 +21,7 @@ WHOLE = ModelRequest("fake", PROSE.messages, 600)
 
 @pytest.fixture
 async def line() -> AsyncIterator[Line]:
-    times = Timeouts(first=2.0, idle=0.3, total=4.0)
+    times = Timeouts(idle=1.0)
     lines = Lines(TOKENS, timeouts=times, policy=RetryPolicy(tries=1), sleep=at_once)
     async with FakeEndpoint(faults={1: "stall", 2: "stall"}) as fake:
         yield lines.to(Endpoint("home", fake.url, "fake", concurrency=8, stream=True))
