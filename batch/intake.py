@@ -24,7 +24,8 @@ CHUNK = 200
 """Rows that are in memory at once."""
 
 PATIENCE = 30.0
-"""Seconds without a further row, after which another process counts as dead."""
+"""Seconds without a further row, after which another process counts as dead at first; twice as
+long each time that it was not, so that two slow ones do not overtake each other for ever."""
 
 PAUSE = 0.2
 """Seconds between two looks at how far it is."""
@@ -56,6 +57,7 @@ async def take_in(
     caps = caps.over(known.caps) if known else caps
     terms = replace(terms, input=digest)
     opened = await datasets.open(dataset_id, name, terms, caps)
+    patience = PATIENCE
     while not opened.entered:
         try:
             claim = await datasets.empty(dataset_id)
@@ -65,19 +67,20 @@ async def take_in(
                 await datasets.enter(dataset_id, entries, claim)
             opened = await datasets.entered(dataset_id, claim, sha)
         except StaleHolderError:  # whoever came last takes them in, so that one that died is no bar
-            opened = await _taken_in_by_another(datasets, dataset_id)
+            opened = await _taken_in_by_another(datasets, dataset_id, patience)
+            patience *= 2
     return opened
 
 
-async def _taken_in_by_another(datasets: Datasets, dataset_id: str) -> Dataset:
-    """The batch when all its rows are in, or when for `PATIENCE` no further one came in."""
+async def _taken_in_by_another(datasets: Datasets, dataset_id: str, patience: float) -> Dataset:
+    """The batch when all its rows are in, or when for so many seconds no further one came in."""
     there, since = -1, time.monotonic()
     while True:
         found = await datasets.get(dataset_id)
         total = (await datasets.standing(dataset_id)).total
         if total != there:
             there, since = total, time.monotonic()
-        if found.entered or time.monotonic() - since > PATIENCE:
+        if found.entered or time.monotonic() - since > patience:
             return found
         await asyncio.sleep(PAUSE)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ import pytest
 import typer
 
 import app
+from tests.conftest import ROOT
 from tests.e2e.support_cli import TIMEOUT, command
 
 
@@ -52,6 +54,13 @@ def helped(*arguments: str) -> tuple[str, set[str]]:
     names = re.findall(r"^import time:\s+\d+ \|\s+\d+ \|\s+([\w.]+)$", done.stderr, re.MULTILINE)
     assert "typer" in names
     return done.stdout, {name.partition(".")[0] for name in names}
+
+
+def test_the_version_is_the_project_s() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    said, imported = helped("--version")
+    assert said.split() == ["longleaf", project["version"]]
+    assert not SLOW & imported
 
 
 def test_the_help_names_every_command_and_exit_code() -> None:

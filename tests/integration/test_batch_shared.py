@@ -13,6 +13,7 @@ import pytest
 from core.errors import ConflictError, StaleHolderError
 from domain.dataset import RowStatus, Terms
 from services.batches.datasets import Entry
+from services.batches.standing import Standing
 from storage import datasets as stored
 from storage.datasets import Dataset
 from tests.batches import NO_CAPS, BatchPlace, is_poison, place, repeated, rows
@@ -127,6 +128,45 @@ async def test_rows_are_taken_in_where_the_other_died(
         await batch.runner()
         assert others
         assert [item.position for item in await batch.items()] == [1, 2, 3]
+
+
+async def test_who_was_overtaken_waits_twice_as_long_each_time(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("batch.intake.PATIENCE", 4.0)
+    monkeypatch.setattr("batch.intake.PAUSE", 0.0)
+    monkeypatch.setattr("batch.intake.time", Ticks())
+    async with desk(tmp_path / "home") as there:
+        batch = place(there, tmp_path, rows(3, 100))
+        datasets = there.services.datasets
+        entering, looking = datasets.enter, datasets.standing
+        looks: list[int] = []
+
+        async def overtaken(dataset_id: str, entries: Sequence[Entry], claim: str) -> None:
+            if len(looks) < 3:
+                looks.append(0)
+                await datasets.empty(dataset_id)
+            await entering(dataset_id, entries, claim)
+
+        async def counted(dataset_id: str) -> Standing:
+            looks[-1] += 1
+            return await looking(dataset_id)
+
+        monkeypatch.setattr(datasets, "enter", overtaken)
+        monkeypatch.setattr(datasets, "standing", counted)
+        await batch.runner()
+        assert looks == [5, 9, 17], "one more than ticks"
+        assert [item.position for item in await batch.items()] == [1, 2, 3]
+
+
+class Ticks:
+    """A clock by which a second passes at each look."""
+
+    now = 0.0
+
+    def monotonic(self) -> float:
+        self.now += 1
+        return self.now
 
 
 async def test_what_one_at_work_leaves_the_other_finishes(tmp_path: Path) -> None:
