@@ -16,7 +16,7 @@ from tests.fakes.calls import Call
 from tests.fakes.endpoint import FakeEndpoint
 from tests.program import ROOT, Program
 
-TIMEOUT = 120.0
+TIMEOUT = 300.0
 """Seconds after which something hangs, on a machine that does much else besides."""
 REFUSAL = 30.0
 """Seconds within which whatever cannot be done must be refused."""

@@ -32,7 +32,7 @@ def test_a_text_is_summed_up(page: Page, place: Place) -> None:
     part = page.get_by_role("region", name="Summaries")
     part.get_by_label("5 %", exact=True).uncheck()
     part.get_by_role("button", name="Make summaries").click()
-    expect(part.locator("details.summary")).to_have_count(2, timeout=30_000)
+    expect(part.locator("details.summary")).to_have_count(2)
     part.locator("details.summary summary").first.click()
     expect(part.get_by_role("button", name="Copy").first).to_be_visible()
     expect(part.get_by_role("button", name="Make them anew")).to_be_enabled(timeout=30_000)

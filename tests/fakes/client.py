@@ -52,6 +52,6 @@ async def streamed(client: openai.AsyncOpenAI, **options: Any) -> tuple[str, str
 
 
 async def until(condition: Callable[[], bool]) -> None:
-    async with asyncio.timeout(20):  # only so that a failure ends
+    async with asyncio.timeout(120):  # only so that a failure ends
         while not condition():
             await asyncio.sleep(0)

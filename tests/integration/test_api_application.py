@@ -288,7 +288,7 @@ def serving(*options: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
 def test_a_signal_ends_it_in_peace(number: signal.Signals) -> None:
     with serving() as (process, _):
         process.send_signal(number)
-        _, said = process.communicate(timeout=30)
+        _, said = process.communicate(timeout=120)
         assert process.returncode == 0
         assert said == ""
 

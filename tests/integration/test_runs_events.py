@@ -145,7 +145,7 @@ async def test_the_sections_of_a_parallel_run_are_asked_for_together(tmp_path: P
         if call.n == 6:
             together.set()
         if call.n > 1:  # none of the five is answered before all are asked
-            async with asyncio.timeout(20):  # only so that a failure ends
+            async with asyncio.timeout(120):  # only so that a failure ends
                 await together.wait()
 
     async with desk(tmp_path, on_call=hold) as at:
