@@ -86,11 +86,11 @@ def start(home: Path, *arguments: object, **env: str) -> subprocess.Popen[str]:
 
 def finish(process: subprocess.Popen[str], input: str = "", timeout: float = TIMEOUT) -> Result:
     """Wait for the end of what `start` began; whatever happens, it does not outlive the test."""
-    try:
-        out, err = process.communicate(input or None, timeout)
-    finally:
-        process.kill()
-        process.wait()
+    with process:
+        try:
+            out, err = process.communicate(input or None, timeout)
+        finally:
+            process.kill()
     return Result(process.returncode, out, err)
 
 

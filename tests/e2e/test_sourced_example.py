@@ -36,7 +36,7 @@ def test_the_example_becomes_a_cited_report_in_word_and_as_pdf(tmp_path: Path) -
     with run_in_thread(mode="invents") as fake:
         done = subprocess.run(
             [EXAMPLE / "write.sh", tmp_path / "out", *at(fake)], capture_output=True, text=True,
-            env=environment(tmp_path / "home", PYTHON=sys.executable), timeout=300, check=False,
+            env=environment(tmp_path / "home", PYTHON=sys.executable), timeout=600, check=False,
         )  # fmt: skip
     assert done.returncode == 0, done.stderr
     report = json.loads((tmp_path / "out" / "report.json").read_text())

@@ -12,7 +12,7 @@ from tests.browser import served, watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.live, pytest.mark.verify]
 
-MODEL_SECONDS = 300
+MODEL_SECONDS = 600
 """A small model on a busy machine."""
 
 

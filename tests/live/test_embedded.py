@@ -27,7 +27,7 @@ def test_a_short_text_is_written_without_any_endpoint(tmp_path: Path) -> None:
     out = tmp_path / "text.md"
     result = run(
         tmp_path / "home", "write", "A text of 250 words about how bees make honey",
-        "--seed", "7", "--json", "--out", out, timeout=180,
+        "--seed", "7", "--json", "--out", out, timeout=600,
     )  # fmt: skip
     assert result.code == 0, result.err
     figures = result.json
