@@ -22,7 +22,10 @@ from prompts.library import BUILT_IN, PromptLibrary
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("examples/README*.md")])
-COMMANDS: dict[str, Any] = getattr(typer.main.get_command(app.app), "commands", {})
+PROGRAM: Any = typer.main.get_command(app.app)
+COMMANDS: dict[str, Any] = PROGRAM.commands
+OPTIONS = {"--help", *(option for each in PROGRAM.params for option in each.opts)}
+"""Those that belong to no command."""
 
 
 def page(name: str) -> str:
@@ -162,7 +165,8 @@ def test_a_command_in_a_page_exists(where: str, line: str) -> None:
         return
     assert words[0].endswith("python"), f"{where}: {line}"
     assert words[1] == "app.py"
-    if words[2] == "--help":
+    if words[2].startswith("-"):
+        assert words[2] in OPTIONS
         return
     assert words[2] in COMMANDS
     given = {word.partition("=")[0] for word in words[3:] if word.startswith("--")}
