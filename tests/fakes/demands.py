@@ -52,7 +52,7 @@ def said(item: str, in_chinese: bool) -> str:
 
 def _again(sentence: str, times: int, in_chinese: bool) -> str:
     """The sentence so many times, never in the same words."""
-    said = [sentence.format(word) for word in _WHEN[in_chinese][:times]]
+    said = [sentence.replace("{}", word, 1) for word in _WHEN[in_chinese][:times]]
     return ("" if in_chinese else " ").join(said)
 
 

@@ -8,6 +8,7 @@ import httpx2
 import openai
 import pytest
 
+from tests.fakes import demands
 from tests.fakes.chinese import han
 from tests.fakes.client import CHINESE, ENGLISH, ask, connected, said, whole, words
 from tests.fakes.endpoint import FakeEndpoint
@@ -175,3 +176,8 @@ async def test_no_schema_refuses_a_response_format() -> None:
         await said("Plan", response_format=FORM, model="fake-no_schema")
     assert caught.value.param == "response_format"
     assert words(await said(model="fake-no_schema")) == 450
+
+
+def test_what_is_demanded_may_have_any_characters() -> None:
+    for in_chinese in (False, True):
+        assert demands.said("“{a} } {}”", in_chinese).count("{a} } {}") == 1
