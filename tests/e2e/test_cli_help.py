@@ -14,8 +14,7 @@ import pytest
 import typer
 
 import app
-from tests.conftest import ROOT
-from tests.e2e.support_cli import TIMEOUT, command
+from tests.e2e.support_cli import ROOT, TIMEOUT, command
 
 
 def _commands(group: Any, *path: str) -> Iterator[tuple[str, ...]]:
